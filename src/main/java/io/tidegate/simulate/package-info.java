@@ -1,0 +1,5 @@
+/** Synthetic rollouts with known truth. */
+@NullMarked
+package io.tidegate.simulate;
+
+import org.jspecify.annotations.NullMarked;
