@@ -1,0 +1,31 @@
+package io.tidegate.stats.sums;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** Signed longs in 1 to 10 bytes: zigzag, then 7 bits a byte, least significant first. */
+final class VarLong {
+  private VarLong() {}
+
+  static void write(DataOutput out, long value) throws IOException {
+    long rest = (value << 1) ^ (value >> 63);
+    while ((rest & ~0x7FL) != 0) {
+      out.writeByte((int) (rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  static long read(DataInput in) throws IOException {
+    long bits = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int read = in.readUnsignedByte();
+      bits |= (read & 0x7FL) << shift;
+      if ((read & 0x80) == 0) {
+        return (bits >>> 1) ^ -(bits & 1);
+      }
+    }
+    throw new IOException("integer of more than 10 bytes");
+  }
+}
