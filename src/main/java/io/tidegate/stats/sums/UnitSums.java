@@ -177,8 +177,9 @@ public final class UnitSums {
   }
 
   /**
-   * Moments of y in the metric's own unit; mean and m2 = (n Σy² − (Σy)²)/n are exact in integers and
-   * rounded once. An {@link IllegalStateException} where this is a difference, not a population.
+   * Moments of y in the metric's own unit; mean and m2 = (n Σy² − (Σy)²)/n are exact in integers
+   * and rounded once. An {@link IllegalStateException} where this is a difference, not a
+   * population.
    */
   public Moments moments() {
     requirePopulation();
@@ -195,8 +196,8 @@ public final class UnitSums {
 
   /**
    * Joint moments of y and d in their own units, each exact in integers and rounded once, the
-   * linearised score too (Deng, Knoblich and Lu 2018): Σu² = n²(D² Syy − 2 Y D Syd + Y² Sdd)/D⁴ with
-   * Y = Σy, D = Σd. An {@link IllegalStateException} where this is a difference.
+   * linearised score too (Deng, Knoblich and Lu 2018): Σu² = n²(D² Syy − 2 Y D Syd + Y² Sdd)/D⁴
+   * with Y = Σy, D = Σd. An {@link IllegalStateException} where this is a difference.
    */
   public RatioMoments ratio() {
     requirePopulation();
@@ -278,8 +279,8 @@ public final class UnitSums {
   }
 
   /**
-   * Replaces this instance's sums by those written by {@link #writeTo}; an {@link IOException} on an
-   * unknown version.
+   * Replaces this instance's sums by those written by {@link #writeTo}; an {@link IOException} on
+   * an unknown version.
    */
   public void readFrom(DataInput in) throws IOException {
     int format = in.readUnsignedByte();
@@ -325,12 +326,6 @@ public final class UnitSums {
   public String toString() {
     return "UnitSums[n=%d, nonZero=%d, y=%d, d=%d, yy=%d, dd=%d, yd=%d]"
         .formatted(
-            units,
-            unitsNonZero,
-            sumY(),
-            sumD(),
-            sumSquaresY(),
-            sumSquaresD(),
-            sumProducts());
+            units, unitsNonZero, sumY(), sumD(), sumSquaresY(), sumSquaresD(), sumProducts());
   }
 }
