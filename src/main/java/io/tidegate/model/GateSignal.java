@@ -1,0 +1,62 @@
+package io.tidegate.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verdict with its evidence, as a message.
+ *
+ * @param signalId deterministic: rollout, attempt, stage, boundary, revision, spec hash
+ * @param supersedes id of the signal this one replaces; empty where none
+ * @param dataHash hash of everything the data decided (no arrival facts)
+ * @param nextPercent recommended next percentage; null: complete, or stay
+ * @param nextLookMs next boundary
+ * @param restore environment of the last good stage; null where none was given
+ * @param restoreStage name of the last good stage; empty where none
+ * @param respondByMs when a person must have answered; null where nobody must
+ * @param missing what stands between this and ADVANCE
+ * @param watermarkMs event time up to which the data are complete
+ * @param full whether every estimate goes out at this boundary
+ * @param changed whether the verdict or a reason code differs from the boundary before
+ */
+public record GateSignal(
+    String signalId,
+    String rolloutId,
+    int attempt,
+    int epoch,
+    String stage,
+    double percent,
+    long boundaryMs,
+    int revision,
+    String supersedes,
+    String dataHash,
+    Verdict verdict,
+    boolean overridden,
+    List<Reason> reasons,
+    List<Estimate> evidence,
+    @Nullable Double nextPercent,
+    long nextLookMs,
+    RolloutEvent.@Nullable Environment restore,
+    String restoreStage,
+    String owner,
+    String contact,
+    @Nullable Long respondByMs,
+    List<String> missing,
+    String specHash,
+    long watermarkMs,
+    long baselinesSnapshotId,
+    Arrivals arrivals,
+    boolean full,
+    boolean changed) {
+
+  /** Arrival facts since the attempt began, outside the data hash. */
+  public record Arrivals(long used, long duplicate, long late, long mixed) {
+    public static final Arrivals NONE = new Arrivals(0, 0, 0, 0);
+  }
+
+  public GateSignal {
+    reasons = List.copyOf(reasons);
+    evidence = List.copyOf(evidence);
+    missing = List.copyOf(missing);
+  }
+}

@@ -1,0 +1,129 @@
+package io.tidegate.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How a unit's outcomes become a number. */
+public sealed interface MetricKind {
+
+  /**
+   * 1 if the unit had the outcome within {@code window} of its exposure (null: at any time), else
+   * 0.
+   */
+  record Proportion(OutcomeFilter outcome, @Nullable Duration window) implements MetricKind {}
+
+  /** Number of the outcomes within {@code window}; {@code cap} bounds one unit's number. */
+  record Count(OutcomeFilter outcome, @Nullable Duration window, @Nullable Long cap)
+      implements MetricKind {}
+
+  /** Sum of the outcomes' values; {@code capMicros} bounds one unit's total. */
+  record Sum(
+      OutcomeFilter outcome,
+      @Nullable Duration window,
+      @Nullable Long capMicros,
+      @Nullable String currency)
+      implements MetricKind {}
+
+  /** Mean of the outcomes' values among units that had one (ratio of the sum to the number). */
+  record Mean(OutcomeFilter outcome, @Nullable Duration window) implements MetricKind {}
+
+  /** One side of a ratio: the number of outcomes, or the sum of their values. */
+  record Term(OutcomeFilter outcome, boolean sumOfValues) {}
+
+  /** Ratio of two per-unit totals, by the delta method. */
+  record Ratio(Term numerator, Term denominator, @Nullable Duration window) implements MetricKind {}
+
+  /**
+   * Share of outcomes whose measure exceeds the baseline's {@code quantile}; {@code measure} names
+   * a numeric attribute, null the outcome's value.
+   */
+  record Quantile(
+      OutcomeFilter outcome, @Nullable String measure, double quantile, @Nullable Duration window)
+      implements MetricKind {}
+
+  /** 1 if the unit did all steps in order, each within {@code within} of the first. */
+  record Funnel(List<OutcomeFilter> steps, Duration within) implements MetricKind {
+    public Funnel {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
+   * Time from the first {@code from} to the first {@code to} after it, per started unit; unfinished
+   * units count {@code within}.
+   */
+  record Elapsed(OutcomeFilter from, OutcomeFilter to, Duration within) implements MetricKind {}
+
+  /**
+   * 1 if the unit had the outcome in [{@code fromDay}·24 h, {@code toDay}·24 h) after exposure;
+   * counted once that has passed.
+   */
+  record Retention(OutcomeFilter outcome, int fromDay, int toDay) implements MetricKind {}
+
+  /**
+   * Number of distinct 24 h periods since exposure, within {@code days}, in which the unit had the
+   * outcome.
+   */
+  record Depth(OutcomeFilter outcome, int days) implements MetricKind {}
+
+  /** The name that the spec gives the kind. */
+  default String kindName() {
+    return this instanceof Elapsed
+        ? "duration"
+        : getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Every outcome the metric reads. */
+  default List<OutcomeFilter> filters() {
+    if (this instanceof Proportion k) {
+      return List.of(k.outcome());
+    } else if (this instanceof Count k) {
+      return List.of(k.outcome());
+    } else if (this instanceof Sum k) {
+      return List.of(k.outcome());
+    } else if (this instanceof Mean k) {
+      return List.of(k.outcome());
+    } else if (this instanceof Ratio k) {
+      return List.of(k.numerator().outcome(), k.denominator().outcome());
+    } else if (this instanceof Quantile k) {
+      return List.of(k.outcome());
+    } else if (this instanceof Funnel k) {
+      return k.steps();
+    } else if (this instanceof Elapsed k) {
+      return List.of(k.from(), k.to());
+    } else if (this instanceof Retention k) {
+      return List.of(k.outcome());
+    }
+    return List.of(((Depth) this).outcome());
+  }
+
+  /** Names of the outcomes the metric reads. */
+  default Set<String> outcomeNames() {
+    return filters().stream().map(OutcomeFilter::outcome).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Attributes of an outcome the metric reads. */
+  default Set<String> attributeNames() {
+    Stream<String> filtered = filters().stream().flatMap(f -> f.where().keySet().stream());
+    Stream<String> measured =
+        this instanceof Quantile q && q.measure() != null ? Stream.of(q.measure()) : Stream.of();
+    return Stream.concat(filtered, measured).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether a unit's number is a ratio of two totals. */
+  default boolean isRatio() {
+    return this instanceof Ratio
+        || this instanceof Mean
+        || this instanceof Quantile
+        || this instanceof Elapsed;
+  }
+
+  /** Whether a unit's number is 0 or 1. */
+  default boolean isBinary() {
+    return this instanceof Proportion || this instanceof Funnel || this instanceof Retention;
+  }
+}
