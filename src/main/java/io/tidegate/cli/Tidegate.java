@@ -1,0 +1,113 @@
+package io.tidegate.cli;
+
+import io.tidegate.model.Problem;
+import io.tidegate.model.UserError;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. Results go to standard output, progress and problems to standard error. Exit
+ * codes: 0 done, 1 unexpected, 2 wrong usage or configuration; a command may add its own.
+ */
+@Command(
+    name = "tidegate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Tidegate.Version.class,
+    description = "Says, while a change is rolled out, whether to advance, hold, roll back or review.",
+    subcommands = {
+      CommandLine.HelpCommand.class,
+    })
+public final class Tidegate implements Runnable {
+
+  public static final int OK = 0;
+  public static final int UNEXPECTED = 1;
+  public static final int USAGE = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Tidegate.class);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where an unexpected error came from.")
+  private boolean stacktrace;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  public Tidegate() {}
+
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(out, err, args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    Tidegate root = new Tidegate();
+    CommandLine line = new CommandLine(root);
+    line.setOut(out).setErr(err);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(root::handle);
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private int handle(Exception thrown, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    UserError user = userError(thrown);
+    if (user != null) {
+      for (Problem problem : user.problems()) {
+        err.println(problem);
+      }
+      return USAGE;
+    }
+    LOG.error("tidegate {}", String.join(" ", parsed.originalArgs()), thrown);
+    err.println("unexpected " + thrown + "; " + whereTheLogIs());
+    if (stacktrace) {
+      thrown.printStackTrace(err);
+    }
+    return UNEXPECTED;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a cause may be its own cause
+  private static @org.jspecify.annotations.Nullable UserError userError(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause() == t ? null : t.getCause()) {
+      if (t instanceof UserError user) {
+        return user;
+      }
+    }
+    return null;
+  }
+
+  private static String whereTheLogIs() {
+    String log = System.getProperty("tidegate.log", "");
+    return (log.isEmpty() ? "" : "the log is " + log + ", and ") + "--stacktrace shows more";
+  }
+
+  /** Name and version from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Tidegate.class.getPackage().getImplementationVersion();
+      return new String[] {"tidegate " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+
+  private final ResultTable table =
+      new ResultTable("stage", "units").row("canary", 500).row("a \"b\", c", null);
+
+  @Test
+  void text_aligns_columns_and_marks_missing() {
+    assertThat(table.render(OutputOption.Format.TEXT))
+        .isEqualTo("stage     units\ncanary    500\na \"b\", c  -\n");
+  }
+
+  @Test
+  void csv_has_a_header_and_quotes() {
+    assertThat(table.render(OutputOption.Format.CSV))
+        .isEqualTo("stage,units\ncanary,500\n\"a \"\"b\"\", c\",\n");
+  }
+
+  @Test
+  void json_is_an_array_of_objects() {
+    assertThat(table.render(OutputOption.Format.JSON))
+        .contains("\"stage\" : \"canary\"", "\"units\" : 500", "\"units\" : null");
+  }
+
+  @Test
+  void row_of_another_width_is_refused() {
+    assertThatThrownBy(() -> table.row("x")).hasMessage("1 cells for columns [stage, units]");
+  }
+}
