@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "tidegate",
     mixinStandardHelpOptions = true,
     versionProvider = Tidegate.Version.class,
-    description = "Says, while a change is rolled out, whether to advance, hold, roll back or review.",
+    description =
+        "Says, while a change is rolled out, whether to advance, hold, roll back or review.",
     subcommands = {
       CommandLine.HelpCommand.class,
     })
