@@ -1,0 +1,28 @@
+package io.tidegate.stats.sequence;
+
+import io.tidegate.stats.Stated;
+import java.util.List;
+
+/**
+ * The anytime-valid comparison of two means: asymptotic confidence sequence with the variance clock
+ * and variance floor, stratified, as the average of three tunings (statistics.md §2.1–2.3, §2.6;
+ * design.md §6; Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024).
+ */
+public final class MeanSequence {
+
+  private MeanSequence() {}
+
+  /**
+   * The gate's sequence: variance floor, start-up rule, average of three.
+   *
+   * @param factor 1 for a difference, 1 + m to test a relative margin m without dividing by an
+   *     estimate
+   * @return cannot say before the start-up rule is met and where there is no variance
+   */
+  public static Stated<MeanEvidence> evaluate(
+      List<MeanStratum> strata, double factor, Tuning tuning, StartUp startUp) {
+    return MeanContrast.of(strata, factor, true)
+        .flatMap(startUp::admit)
+        .map(contrast -> MeanEvidence.of(contrast, tuning, MixtureAverage.THREE));
+  }
+}

@@ -1,0 +1,57 @@
+package io.tidegate.stats.sequence;
+
+import java.util.List;
+import org.apache.commons.math3.special.Gamma;
+
+/**
+ * The sequential test of the split (statistics.md §2.8, {@code srm.sequential}; Lindon and Malek
+ * 2022): Dirichlet(k × declared shares) against the declared multinomial, mean over k = 100, 1000,
+ * 10000. Exact at every number of units; log e-values of strata with disjoint units add.
+ *
+ * @param units units of all strata
+ * @param logE natural log of the e-value
+ * @param pValue min(1, 1/E)
+ */
+public record SampleRatio(long units, double logE, double pValue) {
+
+  private static final double[] CONCENTRATIONS = {100, 1000, 10000};
+
+  /** Evidence against the declared shares from all strata. */
+  public static SampleRatio of(List<RatioStratum> strata) {
+    long units = 0;
+    double logE = 0;
+    for (RatioStratum s : strata) {
+      units += s.units();
+      logE += logE(s);
+    }
+    return new SampleRatio(units, logE, LogScale.pValue(logE));
+  }
+
+  /** log of the mean e-value of one stratum. */
+  public static double logE(RatioStratum stratum) {
+    double[] logs = new double[CONCENTRATIONS.length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = logE(stratum, CONCENTRATIONS[i]);
+    }
+    return LogScale.logMean(logs);
+  }
+
+  /** log e-value of one stratum under one prior concentration k. */
+  public static double logE(RatioStratum stratum, double concentration) {
+    if (!(concentration > 0 && Double.isFinite(concentration))) {
+      throw new IllegalArgumentException(
+          "the prior concentration must be finite and > 0, got " + concentration);
+    }
+    double[] shares = stratum.shares();
+    double total = 0;
+    double sum = 0;
+    for (int i = 0; i < shares.length; i++) {
+      double count = stratum.counts().get(i);
+      double prior = concentration * shares[i];
+      sum += Gamma.logGamma(prior + count) - Gamma.logGamma(prior);
+      sum -= count * StrictMath.log(shares[i]);
+      total += count;
+    }
+    return sum - Gamma.logGamma(concentration + total) + Gamma.logGamma(concentration);
+  }
+}
