@@ -1,0 +1,54 @@
+package io.tidegate.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rollout did to a metric, by stage cohort and age or to date: one row of {@code
+ * impact_reports}. A null number cannot be said; {@code reason} then tells why.
+ *
+ * @param epoch index of the stage in which the cohort entered; −1 for the rollout to date
+ * @param stage name of it; {@code (all)} for the rollout to date
+ * @param ageDays figures over the first {@code ageDays}·24 h of units that old; 0: to date, every
+ *     unit at whatever age it has
+ * @param censoring what ends the cohort; for the rollout to date what ends its last cohort
+ * @param method {@code welch}, {@code strata_mh} (strata added with Mantel–Haenszel weights) or
+ *     {@code strata_mh_clustered} (variance from per-unit scores, since a unit may be in several
+ *     stages)
+ * @param alpha level of the two-sided bounds, which hold at one look
+ * @param relEffectSizeLower Fieller's bound for one stratum, delta method over several
+ */
+public record ImpactEstimate(
+    String rolloutId,
+    int attempt,
+    int epoch,
+    String stage,
+    String controlVariant,
+    String treatmentVariant,
+    String metric,
+    String role,
+    String kind,
+    String dimension,
+    String segment,
+    int ageDays,
+    Maturity maturity,
+    Censoring censoring,
+    long censoredAtMs,
+    String method,
+    double alpha,
+    @Nullable Double control,
+    @Nullable Double treatment,
+    @Nullable Double effectSize,
+    @Nullable Double effectSizeLower,
+    @Nullable Double effectSizeUpper,
+    @Nullable Double relEffectSize,
+    @Nullable Double relEffectSizeLower,
+    @Nullable Double relEffectSizeUpper,
+    @Nullable Double pValue,
+    long unitsControl,
+    long unitsTreatment,
+    String reason) {
+
+  public static final int TO_DATE_EPOCH = -1;
+  public static final String ALL_STAGES = "(all)";
+  public static final int TO_DATE_AGE = 0;
+}
