@@ -43,6 +43,13 @@ public record RatioMoments(
     return new Moments(n, meanD, m2D);
   }
 
+  /** The sample covariance cYd/(n − 1); cannot say where n &lt; 2. */
+  public Stated<Double> covariance() {
+    return n < 2
+        ? Stated.cannotSay(Reason.TOO_FEW_UNITS, "covariance needs 2 units, has " + n)
+        : Stated.of(cYd / (n - 1));
+  }
+
   /** Σd, the number of requests, orders or whatever the ratio is per. */
   public double denominatorSum() {
     return n * meanD;

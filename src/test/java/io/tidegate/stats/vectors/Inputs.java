@@ -1,0 +1,59 @@
+package io.tidegate.stats.vectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.stats.Stated;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Fields of a case's inputs as arrays, and of its answer as maps. */
+final class Inputs {
+  private Inputs() {}
+
+  static double[] doubles(JsonNode list) {
+    double[] values = new double[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).asDouble();
+    }
+    return values;
+  }
+
+  static int[] ints(JsonNode list) {
+    int[] values = new int[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).asInt();
+    }
+    return values;
+  }
+
+  static long[] longs(JsonNode list) {
+    long[] values = new long[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).asLong();
+    }
+    return values;
+  }
+
+  static boolean[] booleans(JsonNode list) {
+    boolean[] values = new boolean[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).asBoolean() || list.get(i).asInt() != 0;
+    }
+    return values;
+  }
+
+  /** A map from alternating names and values; null stands for "cannot say". */
+  static Map<String, @Nullable Object> fields(@Nullable Object... namesAndValues) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  /** One field of a stated answer, null where it cannot say. */
+  static <T> @Nullable Object field(Stated<T> answer, Function<T, Object> field) {
+    return ReferenceMethods.stated(answer.map(field::apply));
+  }
+}
