@@ -125,15 +125,16 @@ class ReferenceVectorsTest {
     List<String> differences = new ArrayList<>();
     Tolerance tolerance = new Tolerance(c.path("rtol").asDouble(), c.path("atol").asDouble(0));
     compare("", method.apply(c.path("inputs")), expected, tolerance, differences);
-    assertThat(differences).as("%s: %s", c.path("id").asText(), c.path("note").asText("")).isEmpty();
+    assertThat(differences)
+        .as("%s: %s", c.path("id").asText(), c.path("note").asText(""))
+        .isEmpty();
   }
 
   private record Tolerance(double rtol, double atol) {
     boolean holds(double got, double want) {
       return Double.compare(got, want) == 0
           || got == want
-          || Math.abs(got - want)
-              <= atol + rtol * Math.max(Math.abs(got), Math.abs(want));
+          || Math.abs(got - want) <= atol + rtol * Math.max(Math.abs(got), Math.abs(want));
     }
   }
 

@@ -28,9 +28,7 @@ public record Cap(double lower, double upper) {
     if (nearest < lower || (nearest == lower && total.lo() < 0)) {
       return DoubleDouble.of(lower);
     }
-    return nearest > upper || (nearest == upper && total.lo() > 0)
-        ? DoubleDouble.of(upper)
-        : total;
+    return nearest > upper || (nearest == upper && total.lo() > 0) ? DoubleDouble.of(upper) : total;
   }
 
   /** The fixed-point total (millionths) cut to the bounds, each rounded to millionths. */

@@ -119,12 +119,13 @@ public final class CentredSums {
   }
 
   /**
-   * Takes out a part of this population. An {@link IllegalArgumentException} where the part has more
-   * units than there are.
+   * Takes out a part of this population. An {@link IllegalArgumentException} where the part has
+   * more units than there are.
    */
   public void subtract(CentredSums part) {
     if (part.units > units) {
-      throw new IllegalArgumentException("a part of " + part.units + " units, only " + units + " in");
+      throw new IllegalArgumentException(
+          "a part of " + part.units + " units, only " + units + " in");
     }
     if (part.units == units) {
       set(new CentredSums());
@@ -189,8 +190,7 @@ public final class CentredSums {
     }
     DoubleDouble ratio = meanY.dividedBy(meanD);
     DoubleDouble cross = ratio.times(cYd);
-    DoubleDouble squares =
-        m2Y.minus(cross).minus(cross).plus(ratio.times(ratio).times(m2D));
+    DoubleDouble squares = m2Y.minus(cross).minus(cross).plus(ratio.times(ratio).times(m2D));
     return StrictMath.max(0, squares.dividedBy(meanD).dividedBy(meanD).value());
   }
 

@@ -1,8 +1,8 @@
 package io.tidegate.stats.sums;
 
 /**
- * Moments of an outcome y over all units of a variant, and of y with a pre-exposure covariate x over
- * the units that have one.
+ * Moments of an outcome y over all units of a variant, and of y with a pre-exposure covariate x
+ * over the units that have one.
  *
  * @param all moments of y over every unit
  * @param present joint moments of y and x (as the pair's d) over the units with a covariate
@@ -28,9 +28,9 @@ public record CovariateMoments(Moments all, RatioMoments present) {
   }
 
   /**
-   * Joint moments of (y, x̃) over all units, x̃ = x − {@code centre} where x is present and 0 where it
-   * is not (statistics.md §1.6): with δ = x̄ − c, Sx̃x̃ = Sxx + nₓδ²(1 − nₓ/n) and Sx̃y = Sxy + nₓδ(ȳₓ −
-   * ȳ).
+   * Joint moments of (y, x̃) over all units, x̃ = x − {@code centre} where x is present and 0 where
+   * it is not (statistics.md §1.6): with δ = x̄ − c, Sx̃x̃ = Sxx + nₓδ²(1 − nₓ/n) and Sx̃y = Sxy +
+   * nₓδ(ȳₓ − ȳ).
    */
   public RatioMoments filled(double centre) {
     long n = all.n();
