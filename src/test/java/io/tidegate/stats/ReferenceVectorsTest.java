@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -139,8 +140,13 @@ class ReferenceVectorsTest {
   }
 
   private static void compare(
-      String path, Object got, JsonNode want, Tolerance tolerance, List<String> differences) {
+      String path,
+      @Nullable Object got,
+      JsonNode want,
+      Tolerance tolerance,
+      List<String> differences) {
     Object value = ReferenceMethods.stated(got);
+    Double wanted = number(want);
     boolean same;
     if (want.isObject() && value instanceof Map<?, ?> map) {
       for (Map.Entry<String, JsonNode> field : want.properties()) {
@@ -160,9 +166,9 @@ class ReferenceVectorsTest {
         return;
       }
       same = false;
-    } else if (value instanceof Number number && number(want) != null) {
+    } else if (value instanceof Number given && wanted != null) {
       Tolerance exactForIntegers = want.isIntegralNumber() ? new Tolerance(0, 0) : tolerance;
-      same = exactForIntegers.holds(number.doubleValue(), number(want));
+      same = exactForIntegers.holds(given.doubleValue(), wanted);
     } else {
       same = want.isNull() ? value == null : want.isValueNode() && want.asText().equals("" + value);
     }
@@ -171,7 +177,7 @@ class ReferenceVectorsTest {
     }
   }
 
-  private static Double number(JsonNode node) {
+  private static @Nullable Double number(JsonNode node) {
     if (node.isNumber()) {
       return node.doubleValue();
     }

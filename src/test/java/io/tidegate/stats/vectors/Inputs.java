@@ -54,6 +54,6 @@ final class Inputs {
 
   /** One field of a stated answer, null where it cannot say. */
   static <T> @Nullable Object field(Stated<T> answer, Function<T, Object> field) {
-    return ReferenceMethods.stated(answer.map(field::apply));
+    return ReferenceMethods.stated(answer.map(field));
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Cases of sufficient statistics: moments, co-moments, capped totals, sketches. */
@@ -66,7 +67,7 @@ final class MomentCases {
         units.put(unit, new DoubleDouble[] {x, e});
         sums.enter(cap.clip(x), e);
       } else {
-        DoubleDouble[] old = units.get(unit);
+        DoubleDouble[] old = Objects.requireNonNull(units.get(unit), unit);
         DoubleDouble[] now = {old[0].plus(x), old[1].plus(e)};
         sums.move(cap.clip(old[0]), old[1], cap.clip(now[0]), now[1]);
         units.put(unit, now);
