@@ -1,0 +1,37 @@
+package io.tidegate.connector;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is expected of events.
+ *
+ * @param outOfOrderMs how far an event may trail the newest of its partition without being late
+ * @param idleMs how long a partition read to its end must be silent before time passes without it
+ * @param maxFutureMs an event time further than this after its record's timestamp is absurd
+ * @param maxPastMs an event time further than this before its record's timestamp is absurd
+ * @param maxBytes largest record that is decoded
+ * @param dimensions attributes of outcomes that {@code metric_hourly} breaks down by
+ */
+public record EventsConfig(
+    Clock clock,
+    long outOfOrderMs,
+    long idleMs,
+    long maxFutureMs,
+    long maxPastMs,
+    int maxBytes,
+    List<String> dimensions)
+    implements Serializable {
+
+  /** Who writes the ticks by which time passes. */
+  public enum Clock {
+    /** The gate job appends one a second. */
+    WALL,
+    /** Whoever writes the events, such as a simulation or an import. */
+    EVENTS
+  }
+
+  public EventsConfig {
+    dimensions = List.copyOf(dimensions);
+  }
+}

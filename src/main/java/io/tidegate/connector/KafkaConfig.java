@@ -1,0 +1,16 @@
+package io.tidegate.connector;
+
+import java.util.Map;
+
+/**
+ * Where events come from and signals go to.
+ *
+ * @param bootstrapServers {@code host:port} pairs separated by commas
+ * @param properties passed to every Kafka client as they are, such as {@code security.protocol}
+ */
+public record KafkaConfig(String bootstrapServers, Topics topics, Map<String, String> properties) {
+
+  public KafkaConfig {
+    properties = Map.copyOf(properties);
+  }
+}

@@ -1,0 +1,119 @@
+package io.tidegate.connector;
+
+import io.tidegate.connector.CatalogConfig.Type;
+import io.tidegate.connector.EventsConfig.Clock;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Configuration of every job: a YAML file, overridden per key by the environment ({@code
+ * TIDEGATE_KAFKA_BOOTSTRAP_SERVERS} for {@code kafka.bootstrap_servers}).
+ *
+ * @param effective every setting by path with where it came from, secrets masked
+ */
+public record TidegateConfig(
+    KafkaConfig kafka,
+    CatalogConfig catalog,
+    PrivacyConfig privacy,
+    EventsConfig events,
+    RuntimeConfig runtime,
+    Map<String, String> effective) {
+
+  /** Attributes that {@code metric_hourly} breaks outcomes down by unless configured. */
+  public static final List<String> DEFAULT_DIMENSIONS =
+      List.of("country", "device", "plan", "platform", "tenure");
+
+  /** Reads a file and the process's environment. Throws a UserError with every problem found. */
+  public static TidegateConfig load(Path file) {
+    return load(file, System.getenv());
+  }
+
+  public static TidegateConfig load(Path file, Map<String, String> environment) {
+    ConfigReader root = ConfigReader.open(file, environment);
+    TidegateConfig config =
+        new TidegateConfig(
+            kafka(root.section("kafka")),
+            catalog(root.section("catalog")),
+            privacy(root.section("privacy")),
+            events(root.section("events")),
+            runtime(root),
+            root.effective());
+    root.finish();
+    return config;
+  }
+
+  public TidegateConfig withBounded(boolean bounded) {
+    return withRuntime(
+        new RuntimeConfig(
+            bounded, runtime.parallelism(), runtime.checkpointIntervalMs(), runtime.flink()));
+  }
+
+  public TidegateConfig withRuntime(RuntimeConfig changed) {
+    return new TidegateConfig(kafka, catalog, privacy, events, changed, effective);
+  }
+
+  public TidegateConfig withEvents(EventsConfig changed) {
+    return new TidegateConfig(kafka, catalog, privacy, changed, runtime, effective);
+  }
+
+  /** The effective configuration, one {@code path = value (origin)} a line, secrets masked. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    effective.forEach((path, value) -> text.append(path).append(" = ").append(value).append('\n'));
+    return text.toString();
+  }
+
+  private static KafkaConfig kafka(ConfigReader in) {
+    ConfigReader names = in.section("topics");
+    Topics standard = Topics.DEFAULT;
+    Topics topics =
+        new Topics(
+            names.string("exposures", standard.exposures()),
+            names.string("outcomes", standard.outcomes()),
+            names.string("rollouts", standard.rollouts()),
+            names.string("gate_signals", standard.gateSignals()),
+            names.string("gate_verdicts", standard.gateVerdicts()),
+            names.string("gate_evidence", standard.gateEvidence()),
+            names.string("incidents", standard.incidents()),
+            names.string("late_events", standard.lateEvents()),
+            names.string("dead_letters", standard.deadLetters()));
+    return new KafkaConfig(in.required("bootstrap_servers"), topics, in.strings("properties"));
+  }
+
+  private static CatalogConfig catalog(ConfigReader in) {
+    Type type = in.choice("type", Type.class, Type.JDBC);
+    return new CatalogConfig(
+        in.string("name", "tidegate"),
+        in.string("namespace", "tidegate"),
+        type,
+        in.required("uri"),
+        type == Type.JDBC ? in.required("warehouse") : in.string("warehouse", ""),
+        in.strings("properties"));
+  }
+
+  private static PrivacyConfig privacy(ConfigReader in) {
+    return new PrivacyConfig(
+        in.string("unit_key_env", "TIDEGATE_UNIT_KEY"), in.string("unit_key_file", ""));
+  }
+
+  private static EventsConfig events(ConfigReader in) {
+    return new EventsConfig(
+        in.choice("clock", Clock.class, Clock.WALL),
+        in.durationMs("out_of_order", "PT10S"),
+        in.durationMs("idle", "PT30S"),
+        in.durationMs("max_future", "PT1H"),
+        in.durationMs("max_past", "P366D"),
+        in.integer("max_bytes", 64 * 1024, 256, 16 * 1024 * 1024),
+        in.list("dimensions", DEFAULT_DIMENSIONS));
+  }
+
+  private static RuntimeConfig runtime(ConfigReader root) {
+    ConfigReader in = root.section("runtime");
+    return new RuntimeConfig(
+        in.bool("bounded", false),
+        in.integer("parallelism", 1, 1, 1024),
+        in.durationMs("checkpoint_interval", "PT60S"),
+        root.strings("flink"));
+  }
+}

@@ -1,0 +1,102 @@
+package io.tidegate.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.model.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TidegateConfigTest {
+
+  private static final String SMALL =
+      """
+      kafka: {bootstrap_servers: "broker:9092", properties: {sasl.jaas.config: "user ${env:PW}"}}
+      catalog: {uri: "jdbc:sqlite:/x/catalog.db", warehouse: "file:///x/warehouse"}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void defaults_fill_what_the_file_leaves_out() {
+    TidegateConfig config = TidegateConfig.load(file(SMALL), Map.of("PW", "hunter2"));
+    assertThat(config.kafka().topics()).isEqualTo(Topics.DEFAULT);
+    assertThat(config.catalog().name()).isEqualTo("tidegate");
+    assertThat(config.runtime().checkpointIntervalMs()).isEqualTo(60_000);
+    assertThat(config.events().clock()).isEqualTo(EventsConfig.Clock.WALL);
+    assertThat(config.runtime().bounded()).isFalse();
+  }
+
+  @Test
+  void environment_wins_over_the_file() {
+    TidegateConfig config =
+        TidegateConfig.load(
+            file(SMALL), Map.of("PW", "hunter2", "TIDEGATE_KAFKA_BOOTSTRAP_SERVERS", "other:1"));
+    assertThat(config.kafka().bootstrapServers()).isEqualTo("other:1");
+    assertThat(config.describe())
+        .contains("kafka.bootstrap_servers = other:1 (TIDEGATE_KAFKA_BOOTSTRAP_SERVERS)");
+  }
+
+  @Test
+  void describe_masks_secrets() {
+    TidegateConfig config = TidegateConfig.load(file(SMALL), Map.of("PW", "hunter2"));
+    assertThat(config.kafka().properties()).containsEntry("sasl.jaas.config", "user hunter2");
+    assertThat(config.describe())
+        .contains("kafka.properties.sasl.jaas.config = ****** (file)")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void every_problem_is_reported_at_once() {
+    Path file =
+        file(
+            """
+            kafka: {bootstrap_server: "broker:9092"}
+            catalog: {type: jdcb, uri: "jdbc:sqlite:/x", warehouse: "file:///x"}
+            runtime: {parallelism: many, checkpoint_interval: -PT1S, bounded: maybe}
+            """);
+    assertThatThrownBy(() -> TidegateConfig.load(file, Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("kafka.bootstrap_servers: expected a value here or in")
+        .hasMessageContaining("kafka.bootstrap_server: found bootstrap_server")
+        .hasMessageContaining("did you mean bootstrap_servers?")
+        .hasMessageContaining("catalog.type: found jdcb")
+        .hasMessageContaining("did you mean jdbc?")
+        .hasMessageContaining("runtime.parallelism: found many")
+        .hasMessageContaining("runtime.checkpoint_interval: found -PT1S")
+        .hasMessageContaining("runtime.bounded: found maybe");
+  }
+
+  @Test
+  void missing_file_is_one_message() {
+    assertThatThrownBy(() -> TidegateConfig.load(folder.resolve("none.yaml"), Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("none.yaml: expected a configuration file, but there is none");
+  }
+
+  @Test
+  void broken_yaml_names_the_line() {
+    assertThatThrownBy(() -> TidegateConfig.load(file("kafka: {a: 1\ncatalog: ]"), Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("line ")
+        .hasMessageContaining("expected valid YAML");
+  }
+
+  @Test
+  void unset_variable_is_named() {
+    assertThatThrownBy(() -> TidegateConfig.load(file(SMALL), Map.of()))
+        .hasMessageContaining("expected the environment variable PW to be set");
+  }
+
+  private Path file(String text) {
+    try {
+      return Files.writeString(folder.resolve("tidegate.yaml"), text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
