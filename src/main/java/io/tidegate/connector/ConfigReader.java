@@ -263,7 +263,14 @@ final class ConfigReader {
     if (SECRET.matcher(name).find()) {
       return MASK;
     }
-    return value.replaceAll("(?i)((?:password|secret|token)=)[^&;\\s]*", "$1" + MASK);
+    return withoutSecrets(value);
+  }
+
+  /** Masks what stands after {@code password=} and its like in an address. */
+  static String withoutSecrets(String address) {
+    return address
+        .replaceAll("(?i)((?:password|secret|token)=)[^&;\\s]*", "$1" + MASK)
+        .replaceAll("(://[^/@:\\s]*:)[^/@\\s]*@", "$1" + MASK + "@");
   }
 
   private static String origin(String origin) {

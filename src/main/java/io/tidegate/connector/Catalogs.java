@@ -1,0 +1,108 @@
+package io.tidegate.connector;
+
+import io.tidegate.model.Problem;
+import io.tidegate.model.UserError;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.flink.CatalogLoader;
+import org.apache.iceberg.flink.TableLoader;
+
+/** Ways to the Iceberg catalog that a configuration names. */
+public final class Catalogs {
+
+  private static final String JDBC_CATALOG = "org.apache.iceberg.jdbc.JdbcCatalog";
+  private static final int TIMEOUT_S = 10;
+
+  private Catalogs() {}
+
+  public static CatalogLoader loader(CatalogConfig config) {
+    Configuration hadoop = new Configuration();
+    return switch (config.type()) {
+      case JDBC -> CatalogLoader.custom(config.name(), properties(config), hadoop, JDBC_CATALOG);
+      case REST -> CatalogLoader.rest(config.name(), hadoop, properties(config));
+    };
+  }
+
+  /** Properties under which Iceberg, in any engine, opens this catalog. */
+  public static Map<String, String> properties(CatalogConfig config) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("uri", config.uri());
+    if (!config.warehouse().isEmpty()) {
+      properties.put("warehouse", config.warehouse());
+    }
+    if (config.type() == CatalogConfig.Type.JDBC) {
+      properties.put("jdbc.schema-version", "V1");
+    }
+    properties.putAll(config.properties());
+    return properties;
+  }
+
+  public static TableLoader table(CatalogConfig config, String table) {
+    return TableLoader.fromCatalog(loader(config), identifier(config, table));
+  }
+
+  public static TableIdentifier identifier(CatalogConfig config, String table) {
+    return TableIdentifier.of(config.namespace(), table);
+  }
+
+  /**
+   * Opens the catalog and asks it one question. Throws a UserError where it does not answer within
+   * ten seconds.
+   */
+  public static Catalog open(CatalogConfig config) {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread daemon = new Thread(task, "open-catalog");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    try {
+      return thread.submit(() -> answering(config)).get(TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(config, "no answer within " + TIMEOUT_S + " s");
+    } catch (ExecutionException e) {
+      throw unreachable(config, reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(config, "interrupted");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static Catalog answering(CatalogConfig config) {
+    Catalog catalog = loader(config).loadCatalog();
+    catalog.tableExists(identifier(config, "exposures"));
+    return catalog;
+  }
+
+  private static UserError unreachable(CatalogConfig config, String why) {
+    return new UserError(
+        List.of(
+            new Problem(
+                "catalog.uri",
+                "",
+                ConfigReader.withoutSecrets(config.uri()),
+                "a reachable Iceberg catalog (" + why + ")")));
+  }
+
+  static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    String line = message == null ? root.getClass().getSimpleName() : message;
+    return line.lines().findFirst().orElse(root.getClass().getSimpleName());
+  }
+}
