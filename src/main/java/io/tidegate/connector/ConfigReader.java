@@ -159,8 +159,7 @@ final class ConfigReader {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(ConfigReader::word).toList();
     int index = words.indexOf(value);
     if (index < 0) {
-      problem(
-          name, value, Nearest.suggest("one of " + String.join(", ", words), value, words));
+      problem(name, value, Nearest.suggest("one of " + String.join(", ", words), value, words));
       return otherwise;
     }
     return type.getEnumConstants()[index];

@@ -88,14 +88,10 @@ final class EmbeddedBroker implements AutoCloseable {
     String[] command = {
       "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()
     };
-    int code =
-        StorageTool.execute(command, new PrintStream(said, true, StandardCharsets.UTF_8));
+    int code = StorageTool.execute(command, new PrintStream(said, true, StandardCharsets.UTF_8));
     if (code != 0) {
       throw new IllegalStateException(
-          "kafka storage format ended with "
-              + code
-              + ": "
-              + said.toString(StandardCharsets.UTF_8));
+          "kafka storage format ended with " + code + ": " + said.toString(StandardCharsets.UTF_8));
     }
   }
 

@@ -64,8 +64,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
     try {
       this.broker = EmbeddedBroker.start(folder.resolve("kafka"), options.kafkaPort());
       parts.push(broker);
-      this.flink =
-          EmbeddedFlink.start(folder.resolve("flink"), options.webPort(), options.slots());
+      this.flink = EmbeddedFlink.start(folder.resolve("flink"), options.webPort(), options.slots());
       parts.push(flink);
       this.config = configure(options);
       try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {

@@ -34,7 +34,9 @@ public final class FlinkDefaults {
   /** Settings of one job; what the configuration passes as {@code flink} wins. */
   public static Configuration of(RuntimeConfig runtime) {
     Configuration flink = new Configuration();
-    flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(runtime.checkpointIntervalMs()));
+    flink.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL,
+        Duration.ofMillis(runtime.checkpointIntervalMs()));
     flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

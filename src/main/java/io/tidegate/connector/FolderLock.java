@@ -33,10 +33,14 @@ final class FolderLock implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw new UserError(folder.toString(), "", Catalogs.reason(e), "a folder that can be written");
+      throw new UserError(
+          folder.toString(), "", Catalogs.reason(e), "a folder that can be written");
     }
     throw new UserError(
-        folder.toString(), "", "a folder in use by another running Tidegate", "a folder of its own");
+        folder.toString(),
+        "",
+        "a folder in use by another running Tidegate",
+        "a folder of its own");
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -18,11 +18,11 @@ public final class Nearest {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {
-      int distance =
-          distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       int allowed = Math.max(1, Math.max(word.length(), candidate.length()) / 3);
       boolean nearer = best == null || distance < bestDistance;
-      if (distance <= allowed && (nearer || (distance == bestDistance && candidate.compareTo(best) < 0))) {
+      if (distance <= allowed
+          && (nearer || (distance == bestDistance && candidate.compareTo(best) < 0))) {
         best = candidate;
         bestDistance = distance;
       }
@@ -32,7 +32,9 @@ public final class Nearest {
 
   /** {@code expected}, followed by "did you mean X?" where a candidate is near. */
   public static String suggest(String expected, String word, Collection<String> candidates) {
-    return to(word, candidates).map(near -> expected + "; did you mean " + near + "?").orElse(expected);
+    return to(word, candidates)
+        .map(near -> expected + "; did you mean " + near + "?")
+        .orElse(expected);
   }
 
   private static int distance(String a, String b) {
@@ -48,7 +50,10 @@ public final class Nearest {
         int change = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         d[i][j] = Math.min(change, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
         boolean swapped =
-            i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
         if (swapped) {
           d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
         }

@@ -37,8 +37,7 @@ class EmbeddedPlatformITCase {
                   HttpResponse.BodyHandlers.ofString());
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body()).contains("Apache Flink");
-      StreamExecutionEnvironment env =
-          FlinkDefaults.environment(platform.config().runtime());
+      StreamExecutionEnvironment env = FlinkDefaults.environment(platform.config().runtime());
       env.fromSequence(1, 3).uid("numbers").print().uid("print");
       env.execute();
     }
@@ -56,11 +55,10 @@ class EmbeddedPlatformITCase {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       int port = taken.getLocalPort();
       assertThatThrownBy(
-              () ->
-                  EmbeddedPlatform.start(
-                      EmbeddedPlatform.Options.in(folder).withPorts(port, 0)))
+              () -> EmbeddedPlatform.start(EmbeddedPlatform.Options.in(folder).withPorts(port, 0)))
           .isInstanceOf(UserError.class)
-          .hasMessage("--kafka-port: found %d: expected a free port, but it is in use; 0 takes any", port);
+          .hasMessage(
+              "--kafka-port: found %d: expected a free port, but it is in use; 0 takes any", port);
     }
   }
 
@@ -74,7 +72,12 @@ class EmbeddedPlatformITCase {
         .hasMessageContaining("expected a reachable Kafka broker");
     CatalogConfig rest =
         new CatalogConfig(
-            "tidegate", "tidegate", CatalogConfig.Type.REST, "http://127.0.0.1:" + port, "", Map.of());
+            "tidegate",
+            "tidegate",
+            CatalogConfig.Type.REST,
+            "http://127.0.0.1:" + port,
+            "",
+            Map.of());
     assertThatThrownBy(() -> Catalogs.open(rest))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("expected a reachable Iceberg catalog");
