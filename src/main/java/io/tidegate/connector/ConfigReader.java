@@ -16,7 +16,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -185,9 +184,7 @@ final class ConfigReader {
     Map<String, String> values = new LinkedHashMap<>();
     JsonNode child = node.get(name);
     if (child instanceof ObjectNode object) {
-      Iterator<Map.Entry<String, JsonNode>> fields = object.fields();
-      while (fields.hasNext()) {
-        Map.Entry<String, JsonNode> field = fields.next();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
         String key = name + "." + field.getKey();
         if (field.getValue().isValueNode()) {
           String value = substitute(key, field.getValue().asText());
