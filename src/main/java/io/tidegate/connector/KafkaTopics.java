@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -104,10 +103,9 @@ public final class KafkaTopics implements AutoCloseable {
     if (!wait(admin.listTopics().names()).contains(topic)) {
       return Map.of();
     }
-    TopicDescription description =
-        wait(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
     List<TopicPartition> partitions =
-        description.partitions().stream()
+        wait(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+            .flatMap(description -> description.partitions().stream())
             .map(partition -> new TopicPartition(topic, partition.partition()))
             .toList();
     Map<TopicPartition, ListOffsetsResultInfo> first = list(partitions, OffsetSpec.earliest());

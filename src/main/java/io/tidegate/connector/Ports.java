@@ -17,7 +17,7 @@ final class Ports {
   static int free(String option, int wanted) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), wanted));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UserError(

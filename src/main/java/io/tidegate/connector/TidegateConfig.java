@@ -1,7 +1,5 @@
 package io.tidegate.connector;
 
-import io.tidegate.connector.CatalogConfig.Type;
-import io.tidegate.connector.EventsConfig.Clock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,13 +80,13 @@ public record TidegateConfig(
   }
 
   private static CatalogConfig catalog(ConfigReader in) {
-    Type type = in.choice("type", Type.class, Type.JDBC);
+    CatalogConfig.Type type = in.choice("type", CatalogConfig.Type.class, CatalogConfig.Type.JDBC);
     return new CatalogConfig(
         in.string("name", "tidegate"),
         in.string("namespace", "tidegate"),
         type,
         in.required("uri"),
-        type == Type.JDBC ? in.required("warehouse") : in.string("warehouse", ""),
+        type == CatalogConfig.Type.JDBC ? in.required("warehouse") : in.string("warehouse", ""),
         in.strings("properties"));
   }
 
@@ -99,7 +97,7 @@ public record TidegateConfig(
 
   private static EventsConfig events(ConfigReader in) {
     return new EventsConfig(
-        in.choice("clock", Clock.class, Clock.WALL),
+        in.choice("clock", EventsConfig.Clock.class, EventsConfig.Clock.WALL),
         in.durationMs("out_of_order", "PT10S"),
         in.durationMs("idle", "PT30S"),
         in.durationMs("max_future", "PT1H"),

@@ -52,7 +52,7 @@ class EmbeddedPlatformITCase {
 
   @Test
   void port_in_use_is_a_clear_message() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertThatThrownBy(
               () -> EmbeddedPlatform.start(EmbeddedPlatform.Options.in(folder).withPorts(port, 0)))
@@ -83,11 +83,11 @@ class EmbeddedPlatformITCase {
         .hasMessageContaining("expected a reachable Iceberg catalog");
   }
 
-  private static void send(String servers) {
+  private static void send(String servers) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer())) {
-      producer.send(new ProducerRecord<>("exposures", 2, 0L, "k", "v"));
+      producer.send(new ProducerRecord<>("exposures", 2, 0L, "k", "v")).get();
     }
   }
 }
