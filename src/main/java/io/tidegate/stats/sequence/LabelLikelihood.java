@@ -11,6 +11,7 @@ final class LabelLikelihood {
 
   private static final int GRID_SIZE = 17;
   private static final double[] GRID = grid();
+  private static final double FAR = 50;
   private static final int STEPS = 200;
   private static final double PRECISION = 2e-15;
 
@@ -68,9 +69,30 @@ final class LabelLikelihood {
       }
     }
     double level = LogScale.logMean(logs) + StrictMath.log(alpha);
-    double low = eventsTreatment == 0 ? Double.NEGATIVE_INFINITY : concaveRoot(level, best, -1);
-    double high = eventsControl == 0 ? Double.POSITIVE_INFINITY : concaveRoot(level, best, 1);
-    return new Interval(StrictMath.exp(low), StrictMath.exp(high));
+    Interval theta = levelSet(level, best);
+    return new Interval(StrictMath.exp(theta.lower()), StrictMath.exp(theta.upper()));
+  }
+
+  /** Likelihood of {@code successes} among {@code trials} as a function of the log odds. */
+  static LabelLikelihood ofRate(long successes, long trials) {
+    return new LabelLikelihood(List.of(new LabelStratum(0.5, trials - successes, successes)));
+  }
+
+  /** A log odds of greatest likelihood, or far out where one kind of event is missing. */
+  double likely() {
+    if (eventsTreatment == 0) {
+      return -FAR;
+    }
+    return eventsControl == 0
+        ? FAR
+        : StrictMath.log((double) eventsTreatment) - StrictMath.log((double) eventsControl);
+  }
+
+  /** {θ : ℓ(θ) > level} around {@code inside}. */
+  Interval levelSet(double level, double inside) {
+    double low = eventsTreatment == 0 ? Double.NEGATIVE_INFINITY : concaveRoot(level, inside, -1);
+    double high = eventsControl == 0 ? Double.POSITIVE_INFINITY : concaveRoot(level, inside, 1);
+    return new Interval(low, high);
   }
 
   /** The θ0 at which the evidence for more falls to 1/alpha; it falls with θ0 as ℓ is concave. */

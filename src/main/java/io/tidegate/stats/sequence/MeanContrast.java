@@ -122,7 +122,10 @@ public record MeanContrast(
       boolean controlSays = s.unitsControl() > 1;
       boolean treatmentSays = s.unitsTreatment() > 1;
       boolean usable = floor ? controlSays || treatmentSays : controlSays && treatmentSays;
-      if (!s.bothPresent() || !usable) {
+      boolean known =
+          !(controlSays && Double.isNaN(s.varianceControl()))
+              && !(treatmentSays && Double.isNaN(s.varianceTreatment()));
+      if (!s.bothPresent() || !usable || !known) {
         skipped++;
         return;
       }
@@ -146,6 +149,11 @@ public record MeanContrast(
     Stated<MeanContrast> contrast(double factor) {
       if (weight == 0) {
         return nothing();
+      }
+      long fewest = StrictMath.min(unitsControl, unitsTreatment);
+      if (fewest < 2) {
+        return Stated.cannotSay(
+            Reason.TOO_FEW_UNITS, "a mean needs two units in each variant, one has " + fewest);
       }
       MeanContrast c =
           new MeanContrast(
@@ -172,8 +180,7 @@ public record MeanContrast(
         return Stated.cannotSay(
             Reason.EMPTY_VARIANT, (controlSeen ? "the treatment" : "control") + " has no units");
       }
-      return Stated.cannotSay(
-          Reason.TOO_FEW_UNITS, "no stratum has two units in one variant and one in the other");
+      return Stated.cannotSay(Reason.TOO_FEW_UNITS, "no stratum has units enough for a variance");
     }
   }
 }

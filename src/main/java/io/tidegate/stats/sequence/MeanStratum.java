@@ -6,10 +6,11 @@ package io.tidegate.stats.sequence;
  *
  * @param unitsControl units in control
  * @param meanControl their mean; not read where there are no units
- * @param varianceControl their sample variance, divisor n − 1; not read below two units
+ * @param varianceControl their sample variance, divisor n − 1; not read below two units; NaN where
+ *     it is not known
  * @param unitsTreatment units in the treatment
  * @param meanTreatment their mean; not read where there are no units
- * @param varianceTreatment their sample variance, divisor n − 1; not read below two units
+ * @param varianceTreatment their sample variance, likewise
  */
 public record MeanStratum(
     long unitsControl,
@@ -31,7 +32,7 @@ public record MeanStratum(
     if (units > 0 && !Double.isFinite(mean)) {
       throw new IllegalArgumentException(variant + " mean must be finite, got " + mean);
     }
-    if (units > 1 && !(Double.isFinite(variance) && variance >= 0)) {
+    if (units > 1 && (variance < 0 || Double.isInfinite(variance))) {
       throw new IllegalArgumentException(
           variant + " variance must be finite and >= 0, got " + variance);
     }
