@@ -4,8 +4,8 @@ import io.tidegate.model.Verdict;
 import java.util.List;
 
 /**
- * The order of judgement on bounds alone (statistics.md §2.10, {@code decision.rule}). Each metric is
- * signed so that positive is worse; first match wins.
+ * The order of judgement on bounds alone (statistics.md §2.10, {@code decision.rule}). Each metric
+ * is signed so that positive is worse; first match wins.
  */
 public final class DecisionRule {
 

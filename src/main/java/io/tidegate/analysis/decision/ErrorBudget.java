@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * How one rollout's false-alarm budget is split over its tests, by weights fixed before the start
  * (statistics.md §2.9; design.md §6, §7): half to the overall guardrails, half to the declared
- * segments, evenly over treatments, over stages where each has its own process ({@code ramped}), and
- * over processes that run side by side ({@code matched} with a holdout: two).
+ * segments, evenly over treatments, over stages where each has its own process ({@code ramped}),
+ * and over processes that run side by side ({@code matched} with a holdout: two).
  *
  * @param alpha the whole budget
  * @param overall level of each overall guardrail test, in the order of the weights
@@ -28,12 +28,7 @@ public record ErrorBudget(double alpha, List<Double> overall, double segment) {
    * @param processes processes side by side; 2 with a holdout after {@code matched}, else 1
    */
   public static ErrorBudget of(
-      double alpha,
-      List<Double> weights,
-      int segments,
-      int treatments,
-      int stages,
-      int processes) {
+      double alpha, List<Double> weights, int segments, int treatments, int stages, int processes) {
     if (!(alpha > 0 && alpha < 1)) {
       throw new IllegalArgumentException("alpha must lie in (0, 1), got " + alpha);
     }

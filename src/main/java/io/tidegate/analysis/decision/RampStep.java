@@ -4,9 +4,9 @@ import io.tidegate.model.Verdict;
 import java.util.List;
 
 /**
- * The next share of a ramp whose expected loss, harm × share, stays within a budget (statistics.md §8,
- * {@code ramp.next}; Xu, Duan and Huang 2018). The bound on harm holds at all times, so the budget
- * holds however adaptively the shares are chosen.
+ * The next share of a ramp whose expected loss, harm × share, stays within a budget (statistics.md
+ * §8, {@code ramp.next}; Xu, Duan and Huang 2018). The bound on harm holds at all times, so the
+ * budget holds however adaptively the shares are chosen.
  *
  * @param cap largest share the budget allows, at most 1
  * @param recommended largest step of the ladder up to the cap, 0 where none is

@@ -18,22 +18,22 @@ public record SampleRatio(long units, double logE, double pValue) {
 
   /** Evidence against the declared shares from all strata. */
   public static SampleRatio of(List<RatioStratum> strata) {
+    return of(strata, CONCENTRATIONS);
+  }
+
+  /** The same with the mean taken over other prior concentrations. */
+  public static SampleRatio of(List<RatioStratum> strata, double... concentrations) {
     long units = 0;
     double logE = 0;
     for (RatioStratum s : strata) {
       units += s.units();
-      logE += logE(s);
+      double[] logs = new double[concentrations.length];
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] = logE(s, concentrations[i]);
+      }
+      logE += LogScale.logMean(logs);
     }
     return new SampleRatio(units, logE, LogScale.pValue(logE));
-  }
-
-  /** log of the mean e-value of one stratum. */
-  public static double logE(RatioStratum stratum) {
-    double[] logs = new double[CONCENTRATIONS.length];
-    for (int i = 0; i < logs.length; i++) {
-      logs[i] = logE(stratum, CONCENTRATIONS[i]);
-    }
-    return LogScale.logMean(logs);
   }
 
   /** log e-value of one stratum under one prior concentration k. */

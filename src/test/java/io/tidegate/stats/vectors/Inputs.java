@@ -19,6 +19,15 @@ final class Inputs {
     return values;
   }
 
+  /** A number that may be written as "Infinity", "-Infinity" or "NaN"; NaN for null. */
+  static double number(JsonNode in, String name) {
+    JsonNode node = in.get(name);
+    if (node == null || node.isNull()) {
+      return Double.NaN;
+    }
+    return node.isNumber() ? node.doubleValue() : Double.parseDouble(node.asText());
+  }
+
   static int[] ints(JsonNode list) {
     int[] values = new int[list.size()];
     for (int i = 0; i < values.length; i++) {
