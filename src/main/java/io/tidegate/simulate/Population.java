@@ -33,7 +33,6 @@ final class Population {
    * @param purchase factor on the probability to buy
    * @param spending factor on the value of a purchase
    * @param latencyMs median latency of the unit's requests
-   * @param shiftHours local time less UTC
    */
   record Traits(
       int country,
@@ -44,6 +43,7 @@ final class Population {
       double spending,
       double latencyMs) {
 
+    /** Local time less UTC. */
     int shiftHours() {
       return SHIFT_HOURS[country];
     }
