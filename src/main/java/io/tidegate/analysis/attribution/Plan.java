@@ -1,0 +1,144 @@
+package io.tidegate.analysis.attribution;
+
+import io.tidegate.analysis.metric.UnitFold;
+import io.tidegate.analysis.metric.UnitFolds;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.model.Margin;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.Resolved;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * A definition laid out for counting: channels (a metric has one; a quantile one for each latency threshold that is compared) with
+ * their places in a unit's state, and dimensions with numbered segments.
+ */
+public final class Plan {
+
+  /**
+   * One sum that units add to.
+   *
+   * @param metric index of the metric in the spec
+   * @param factor for a quantile: threshold as a multiple of the baseline's quantile; 1 elsewhere
+   * @param slot first long of its state
+   */
+  public record Channel(int metric, double factor, UnitFold fold, int slot) {}
+
+  private final Definition definition;
+  private final List<Channel> channels = new ArrayList<>();
+  private final List<SegmentDimension> dimensions = new ArrayList<>();
+  private final int slots;
+
+  private Plan(Definition definition) {
+    this.definition = definition;
+    RolloutSpec spec = definition.spec();
+    int next = 0;
+    for (int m = 0; m < spec.metrics().size(); m++) {
+      for (double factor : factors(definition, spec.metrics().get(m))) {
+        UnitFold fold = UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
+        channels.add(new Channel(m, factor, fold, next));
+        next += fold.slots();
+      }
+    }
+    slots = next;
+    for (SegmentDimension dimension : spec.segments()) {
+      List<String> values =
+          definition.resolved().segmentValues().getOrDefault(dimension.name(), dimension.values());
+      dimensions.add(new SegmentDimension(dimension.name(), values, dimension.top()));
+    }
+  }
+
+  public static Plan of(Definition definition) {
+    return new Plan(definition);
+  }
+
+  public Definition definition() {
+    return definition;
+  }
+
+  public List<Channel> channels() {
+    return channels;
+  }
+
+  /** The channel of a metric at a threshold factor. */
+  public int channel(int metric, double factor) {
+    for (int c = 0; c < channels.size(); c++) {
+      if (channels.get(c).metric() == metric && channels.get(c).factor() == factor) {
+        return c;
+      }
+    }
+    throw new IllegalArgumentException("metric " + metric + " has no channel for factor " + factor);
+  }
+
+  /** Longs of fold state a unit needs. */
+  public int slots() {
+    return slots;
+  }
+
+  public List<SegmentDimension> dimensions() {
+    return dimensions;
+  }
+
+  /** Number of segments of a dimension: its values, {@code (other)}, {@code (unknown)}. */
+  public int segmentCount(int dimension) {
+    return dimensions.get(dimension).values().size() + 2;
+  }
+
+  /** Name of a numbered segment. */
+  public String segmentName(int dimension, int segment) {
+    List<String> values = dimensions.get(dimension).values();
+    if (segment < values.size()) {
+      return values.get(segment);
+    }
+    return segment == values.size() ? SegmentDimension.OTHER : SegmentDimension.UNKNOWN;
+  }
+
+  /** The segment of each dimension, from an exposure's attributes. */
+  public int[] segmentsOf(UnaryOperator<String> attribute) {
+    int[] found = new int[dimensions.size()];
+    for (int i = 0; i < found.length; i++) {
+      SegmentDimension dimension = dimensions.get(i);
+      String value = attribute.apply(dimension.name());
+      int listed = dimension.values().indexOf(value);
+      if (listed >= 0) {
+        found[i] = listed;
+      } else {
+        found[i] = dimension.values().size() + (value.isEmpty() ? 1 : 0);
+      }
+    }
+    return found;
+  }
+
+  private static double threshold(Definition definition, int metric) {
+    Metric named = definition.spec().metrics().get(metric);
+    Resolved.MetricBase base = definition.resolved().base(named.name());
+    Double overall =
+        base == null ? null : base.thresholds().get(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
+    return overall == null ? Double.POSITIVE_INFINITY : overall;
+  }
+
+  /** 1, and for a quantile 1 + every relative margin it is held against (statistics.md §2.7). */
+  private static List<Double> factors(Definition definition, Metric metric) {
+    TreeSet<Double> factors = new TreeSet<>();
+    factors.add(1.0);
+    if (metric.kind() instanceof MetricKind.Quantile) {
+      addFactor(factors, metric.margin());
+      addFactor(factors, metric.rollbackMargin());
+      for (Resolved.StagePlan stage : definition.resolved().stages()) {
+        addFactor(factors, stage.margins().get(metric.name()));
+      }
+    }
+    return List.copyOf(factors);
+  }
+
+  private static void addFactor(TreeSet<Double> factors, @org.jspecify.annotations.Nullable Margin margin) {
+    if (margin != null && margin.relative() != null) {
+      factors.add(1 + margin.relative());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.tidegate.analysis.attribution;
+
+import io.tidegate.analysis.metric.OutcomeView;
+import java.util.Comparator;
+
+/**
+ * One exposure or outcome of a unit, reduced to what some rollout reads. Public fields: it is a stream and state type.
+ */
+public final class Point implements OutcomeView {
+
+  /** Event-time order; an exposure comes before an outcome of the same instant. */
+  static final Comparator<Point> ORDER =
+      Comparator.comparingLong((Point p) -> p.timeMs)
+          .thenComparing((Point p) -> p.exposure ? 0 : 1)
+          .thenComparingLong(p -> p.idHash)
+          .thenComparingLong(p -> p.contentHash);
+
+  public long unitKey;
+  public long timeMs;
+  public boolean exposure;
+
+  /** Flag key of an exposure, name of an outcome. */
+  public String name = "";
+
+  public String variant = "";
+  public String flagVersion = "";
+  public long valueMicros;
+
+  /** Name, value, name, value, …; only attributes that some rollout reads. */
+  public String[] attributes = new String[0];
+
+  public long idHash;
+  public long contentHash;
+
+  /** Watermark when it arrived at the unit. */
+  public long arrivalMs = Long.MIN_VALUE;
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long valueMicros() {
+    return valueMicros;
+  }
+
+  @Override
+  public String attribute(String wanted) {
+    for (int i = 0; i + 1 < attributes.length; i += 2) {
+      if (attributes[i].equals(wanted)) {
+        return attributes[i + 1];
+      }
+    }
+    return "";
+  }
+}

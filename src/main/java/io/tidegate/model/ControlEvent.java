@@ -1,0 +1,16 @@
+package io.tidegate.model;
+
+/**
+ * A rollout event in partition order with the instant it takes effect: its own, or that of the
+ * newest TICK before it if that is later.
+ *
+ * @param sequence position in the partition
+ * @param late whether the TICK decided
+ */
+public record ControlEvent(long sequence, long effectiveMs, boolean late, RolloutEvent event) {
+
+  /** Whether it only moves the clock. */
+  public boolean isTick() {
+    return event.kind() == RolloutEvent.Kind.TICK;
+  }
+}
