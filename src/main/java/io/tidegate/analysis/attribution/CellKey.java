@@ -4,8 +4,8 @@ package io.tidegate.analysis.attribution;
  * Names one sum of a rollout.
  *
  * @param process {@link #MATCHED}, or the index of the stage whose process it is
- * @param stratum {@code matched}: index of the stage of entry; {@code ramped}: largest share, in millionths, at which the unit was
- *     served control in an earlier epoch
+ * @param stratum {@code matched}: index of the stage of entry; {@code ramped}: largest share, in
+ *     millionths, at which the unit was served control in an earlier epoch
  * @param variant 0 control, 1… treatments, −1 unknown
  * @param dimension index of the dimension, −1 for {@code all}
  * @param channel index of the channel in the {@link Plan}, or one of the negative constants

@@ -15,8 +15,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * A definition laid out for counting: channels (a metric has one; a quantile one for each latency threshold that is compared) with
- * their places in a unit's state, and dimensions with numbered segments.
+ * A definition laid out for counting: channels (a metric has one; a quantile one for each latency
+ * threshold that is compared) with their places in a unit's state, and dimensions with numbered
+ * segments.
  */
 public final class Plan {
 
@@ -40,7 +41,8 @@ public final class Plan {
     int next = 0;
     for (int m = 0; m < spec.metrics().size(); m++) {
       for (double factor : factors(definition, spec.metrics().get(m))) {
-        UnitFold fold = UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
+        UnitFold fold =
+            UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
         channels.add(new Channel(m, factor, fold, next));
         next += fold.slots();
       }
@@ -118,7 +120,9 @@ public final class Plan {
     Metric named = definition.spec().metrics().get(metric);
     Resolved.MetricBase base = definition.resolved().base(named.name());
     Double overall =
-        base == null ? null : base.thresholds().get(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
+        base == null
+            ? null
+            : base.thresholds().get(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
     return overall == null ? Double.POSITIVE_INFINITY : overall;
   }
 
@@ -136,7 +140,8 @@ public final class Plan {
     return List.copyOf(factors);
   }
 
-  private static void addFactor(TreeSet<Double> factors, @org.jspecify.annotations.Nullable Margin margin) {
+  private static void addFactor(
+      TreeSet<Double> factors, @org.jspecify.annotations.Nullable Margin margin) {
     if (margin != null && margin.relative() != null) {
       factors.add(1 + margin.relative());
     }

@@ -4,7 +4,8 @@ import io.tidegate.analysis.metric.OutcomeView;
 import java.util.Comparator;
 
 /**
- * One exposure or outcome of a unit, reduced to what some rollout reads. Public fields: it is a stream and state type.
+ * One exposure or outcome of a unit, reduced to what some rollout reads. Public fields: it is a
+ * stream and state type.
  */
 public final class Point implements OutcomeView {
 

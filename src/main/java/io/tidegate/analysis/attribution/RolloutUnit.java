@@ -67,7 +67,11 @@ final class RolloutUnit {
     out.writeLong(foldedToMs);
     out.writeInt(epoch);
     out.writeByte(
-        (entered ? 1 : 0) | (mixed ? 2 : 0) | (treatedEarlier ? 4 : 0) | (controlHere ? 8 : 0) | (treatedHere ? 16 : 0));
+        (entered ? 1 : 0)
+            | (mixed ? 2 : 0)
+            | (treatedEarlier ? 4 : 0)
+            | (controlHere ? 8 : 0)
+            | (treatedHere ? 16 : 0));
     out.writeInt(attempt);
     out.writeInt(process);
     out.writeInt(stratum);

@@ -3,8 +3,8 @@ package io.tidegate.analysis.attribution;
 import io.tidegate.stats.sums.UnitSums;
 
 /**
- * What one unit changes in the sums of a rollout at one bucket: it enters, or its pair (y, d) moves. Mutable, reused; stands for the
- * overall cell and one cell a dimension.
+ * What one unit changes in the sums of a rollout at one bucket: it enters, or its pair (y, d)
+ * moves. Mutable, reused; stands for the overall cell and one cell a dimension.
  */
 public final class UnitDelta {
   public int rollout;

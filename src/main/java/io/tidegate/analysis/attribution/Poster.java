@@ -1,0 +1,126 @@
+package io.tidegate.analysis.attribution;
+
+import io.tidegate.analysis.timeline.Attempt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the steps of a rollout's fold into deltas of one sign; a poster without a sink says
+ * nothing.
+ */
+final class Poster {
+
+  private final UnitDelta delta = new UnitDelta();
+  private final DeltaSink sink;
+  private final RolloutContext context;
+  private int sign;
+
+  Poster(RolloutContext context, DeltaSink sink) {
+    this.context = context;
+    this.sink = sink;
+  }
+
+  /** +1 makes changes, −1 takes them back, 0 is silent. */
+  Poster signed(int newSign) {
+    sign = newSign;
+    return this;
+  }
+
+  /** The unit enters its process. */
+  void entered(RolloutUnit unit, Plan plan, long effectiveMs) {
+    count(unit, CellKey.UNITS, effectiveMs);
+    for (int c = 0; c < plan.channels().size(); c++) {
+      Plan.Channel channel = plan.channels().get(c);
+      if (channel.fold().maturesAtMs() > 0) {
+        place(unit, c, bucket(unit, plan, channel, effectiveMs));
+        delta.enters = true;
+        delta.yNew = channel.fold().y(unit.slots, channel.slot());
+        delta.dNew = channel.fold().d(unit.slots, channel.slot());
+        send();
+      }
+    }
+  }
+
+  /** The unit's pair of a channel moves from (yOld, dOld) to what its state says now. */
+  void moved(RolloutUnit unit, Plan plan, int c, long yOld, long dOld, long effectiveMs) {
+    Plan.Channel channel = plan.channels().get(c);
+    long y = channel.fold().y(unit.slots, channel.slot());
+    long d = channel.fold().d(unit.slots, channel.slot());
+    if (y == yOld && d == dOld) {
+      return;
+    }
+    place(unit, c, bucket(unit, plan, channel, effectiveMs));
+    delta.enters = false;
+    delta.yOld = yOld;
+    delta.dOld = dOld;
+    delta.yNew = y;
+    delta.dNew = d;
+    send();
+  }
+
+  /** One more unit or event in a counting channel. */
+  void count(RolloutUnit unit, int channel, long effectiveMs) {
+    place(unit, channel, context.timeline().floorBoundary(effectiveMs));
+    delta.enters = true;
+    delta.yNew = 0;
+    delta.dNew = 0;
+    send();
+  }
+
+  /**
+   * One more event of an attempt, under the variant that the unit is known by at the last closed
+   * boundary.
+   */
+  void countEvent(@Nullable RolloutUnit unit, int attempt, int channel, long effectiveMs) {
+    delta.attempt = attempt;
+    delta.process = CellKey.MATCHED;
+    delta.stratum = 0;
+    delta.variant = unit != null && unit.entered && unit.attempt == attempt ? unit.variant : -1;
+    delta.segments = NO_SEGMENTS;
+    delta.channel = channel;
+    delta.bucketMs = context.timeline().floorBoundary(effectiveMs);
+    delta.enters = true;
+    delta.yNew = 0;
+    delta.dNew = 0;
+    send();
+  }
+
+  private static final int[] NO_SEGMENTS = {};
+
+  private void place(RolloutUnit unit, int channel, long bucketMs) {
+    delta.attempt = unit.attempt;
+    delta.process = unit.process;
+    delta.stratum = unit.stratum;
+    delta.variant = unit.variant;
+    delta.segments = unit.segments;
+    delta.channel = channel;
+    delta.bucketMs = bucketMs;
+  }
+
+  /**
+   * A channel that waits for maturity posts just before the grid's first boundary at or after it.
+   */
+  private long bucket(RolloutUnit unit, Plan plan, Plan.Channel channel, long effectiveMs) {
+    long now = context.timeline().floorBoundary(effectiveMs);
+    long waits = channel.fold().maturesAtMs();
+    if (waits == 0) {
+      return now;
+    }
+    long grid = plan.definition().spec().lookEvery().toMillis();
+    long mature = unit.entryMs + waits;
+    return Math.max(now, Math.floorDiv(mature + grid - 1, grid) * grid - 1);
+  }
+
+  private void send() {
+    if (sign != 0) {
+      delta.rollout = context.ordinal();
+      delta.sign = sign;
+      sink.post(delta);
+    }
+  }
+
+  /** The attempt a point falls into, or 0. */
+  int attemptNumber(long timeMs) {
+    Attempt attempt = context.timeline().attemptAt(timeMs);
+    return attempt == null ? 0 : attempt.number();
+  }
+}

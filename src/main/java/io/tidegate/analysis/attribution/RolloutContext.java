@@ -1,0 +1,104 @@
+package io.tidegate.analysis.attribution;
+
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of a rollout where units are counted: its timeline, the plan of each attempt, the
+ * events it reads.
+ */
+public final class RolloutContext {
+
+  private final int ordinal;
+  private final Timeline timeline;
+  private final Map<Integer, Plan> plans = new HashMap<>();
+  private final Set<String> flags = new HashSet<>();
+  private final Set<String> outcomes = new HashSet<>();
+  private final Set<String> attributes = new HashSet<>();
+  private long floorOfMs = Long.MIN_VALUE;
+  private long floorMs = Long.MIN_VALUE;
+
+  /**
+   * @param ordinal number of the rollout, in the order of definition
+   */
+  public RolloutContext(int ordinal, Timeline timeline) {
+    this.ordinal = ordinal;
+    this.timeline = timeline;
+    for (Attempt attempt : timeline.attempts()) {
+      plans.put(attempt.number(), Plan.of(attempt.definition()));
+      reads(attempt.definition());
+    }
+    Definition newest = timeline.definition();
+    if (newest != null) {
+      reads(newest);
+    }
+  }
+
+  private void reads(Definition definition) {
+    RolloutSpec spec = definition.spec();
+    flags.add(spec.flag().key());
+    outcomes.addAll(spec.outcomeNames());
+    spec.segments().stream().map(SegmentDimension::name).forEach(attributes::add);
+    spec.metrics().forEach(m -> attributes.addAll(m.kind().attributeNames()));
+  }
+
+  public int ordinal() {
+    return ordinal;
+  }
+
+  public String rolloutId() {
+    return timeline.rolloutId();
+  }
+
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  /** The plan of a started attempt. */
+  public Plan plan(int attempt) {
+    Plan plan = plans.get(attempt);
+    if (plan == null) {
+      throw new IllegalArgumentException("rollout " + rolloutId() + " has no attempt " + attempt);
+    }
+    return plan;
+  }
+
+  /** Attributes of events that it reads. */
+  public Set<String> attributes() {
+    return attributes;
+  }
+
+  /** Whether it reads exposures of a flag, or outcomes of a name. */
+  public boolean reads(boolean exposure, String name) {
+    return (exposure ? flags : outcomes).contains(name);
+  }
+
+  boolean concerns(Point point) {
+    return reads(point.exposure, point.name);
+  }
+
+  /** Largest boundary at or before an instant; remembers the last answer. */
+  long floorBoundary(long timeMs) {
+    if (timeMs != floorOfMs) {
+      floorOfMs = timeMs;
+      floorMs = timeline.floorBoundary(timeMs);
+    }
+    return floorMs;
+  }
+
+  /**
+   * When a point counts: its own time, or the start of the bucket that was oldest when it arrived.
+   */
+  long effectiveMs(Point point) {
+    return point.arrivalMs < point.timeMs
+        ? point.timeMs
+        : Math.max(point.timeMs, timeline.floorBoundary(point.arrivalMs));
+  }
+}

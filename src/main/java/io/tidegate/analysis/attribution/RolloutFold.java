@@ -1,0 +1,222 @@
+package io.tidegate.analysis.attribution;
+
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.RolloutSpec;
+import java.util.List;
+
+/**
+ * The rules of attribution as a fold over one unit's points in event-time order (design: "The
+ * estimands"). {@code matched}: a unit enters once, at its first exposure, in that stage's stratum.
+ * {@code ramped}: it enters each stage at its first exposure of the epoch, unless treated in an
+ * earlier epoch or caught inside a settle, in the stratum of the largest share at which it was
+ * served control before.
+ */
+final class RolloutFold {
+
+  private static final int ATTEMPT = 1000;
+
+  private RolloutFold() {}
+
+  static void step(RolloutContext context, RolloutUnit unit, Point point, Poster poster) {
+    long timeMs = context.effectiveMs(point);
+    if (point.exposure) {
+      expose(context, unit, point, timeMs, poster);
+    } else if (unit.entered) {
+      outcome(context, unit, point, timeMs, poster);
+    }
+  }
+
+  private static void outcome(
+      RolloutContext context, RolloutUnit unit, Point point, long timeMs, Poster poster) {
+    Attempt attempt = context.timeline().attempt(unit.attempt);
+    if (attempt == null || timeMs < unit.entryMs || timeMs >= endsMs(attempt, unit)) {
+      return;
+    }
+    Plan plan = context.plan(unit.attempt);
+    List<Plan.Channel> channels = plan.channels();
+    // The age is that of the outcome itself; a late one is posted later but is not older than it
+    // was.
+    long ageMs = Math.max(0, point.timeMs - unit.entryMs);
+    for (int c = 0; c < channels.size(); c++) {
+      Plan.Channel channel = channels.get(c);
+      long y = channel.fold().y(unit.slots, channel.slot());
+      long d = channel.fold().d(unit.slots, channel.slot());
+      channel.fold().outcome(unit.slots, channel.slot(), point, ageMs);
+      poster.moved(unit, plan, c, y, d, timeMs);
+    }
+  }
+
+  /** Until when a unit's outcomes count. */
+  private static long endsMs(Attempt attempt, RolloutUnit unit) {
+    if (unit.process == CellKey.MATCHED) {
+      return attempt.controlEndsMs();
+    }
+    for (Epoch epoch : attempt.epochs()) {
+      if (epoch.index() == unit.process) {
+        return epoch.leftMs();
+      }
+    }
+    return attempt.endMs();
+  }
+
+  private static void expose(
+      RolloutContext context, RolloutUnit unit, Point point, long timeMs, Poster poster) {
+    Attempt attempt = context.timeline().attemptAt(timeMs);
+    if (attempt == null) {
+      return;
+    }
+    Epoch epoch = attempt.epochOf(timeMs, point.flagVersion);
+    RolloutSpec spec = attempt.definition().spec();
+    int variant = spec.flag().variantIndex(point.variant);
+    if (epoch == null || variant < 0 || !spec.flag().key().equals(point.name)) {
+      return;
+    }
+    if (spec.assignment() == Assignment.MATCHED) {
+      exposeMatched(context, unit, point, timeMs, attempt, epoch, variant, poster);
+    } else {
+      exposeRamped(context, unit, point, timeMs, attempt, epoch, variant, poster);
+    }
+  }
+
+  private static void exposeMatched(
+      RolloutContext context,
+      RolloutUnit unit,
+      Point point,
+      long timeMs,
+      Attempt attempt,
+      Epoch epoch,
+      int variant,
+      Poster poster) {
+    boolean last = epoch.stage().percent() >= 100;
+    if (!unit.entered) {
+      if (epoch.control()) {
+        unit.process = last ? epoch.index() : CellKey.MATCHED;
+        unit.stratum = epoch.index();
+        enter(context, unit, point, timeMs, attempt, variant, poster);
+      }
+    } else if (unit.attempt == attempt.number()
+        && variant != unit.variant
+        && !(last && unit.process == CellKey.MATCHED)) {
+      mixed(unit, timeMs, poster);
+    }
+  }
+
+  private static void exposeRamped(
+      RolloutContext context,
+      RolloutUnit unit,
+      Point point,
+      long timeMs,
+      Attempt attempt,
+      Epoch epoch,
+      int variant,
+      Poster poster) {
+    int ordinal = attempt.number() * ATTEMPT + attempt.epochs().indexOf(epoch);
+    if (ordinal > unit.epoch) {
+      turn(context, unit, ordinal);
+    }
+    boolean settling = epoch.settling(timeMs);
+    if (!unit.entered && !settling && epoch.control() && eligible(unit, ordinal)) {
+      if (unit.treatedEarlier || treatmentShare(epoch, unit.controlShare) <= 0) {
+        contaminated(unit, attempt, epoch, variant, timeMs, poster);
+      } else {
+        unit.process = epoch.index();
+        unit.stratum = unit.controlShare;
+        enter(context, unit, point, timeMs, attempt, variant, poster);
+      }
+    } else if (unit.entered && variant != unit.variant && !settling) {
+      mixed(unit, timeMs, poster);
+    }
+    if (settling) {
+      unit.barredFrom = ordinal;
+      unit.clearedBy = RolloutUnit.NONE;
+      unit.treatedHere |= variant > 0;
+    } else if (variant == 0) {
+      unit.controlHere = true;
+      if (unit.barredFrom != RolloutUnit.NONE && unit.clearedBy == RolloutUnit.NONE) {
+        unit.clearedBy = ordinal;
+      }
+    } else {
+      unit.treatedHere = true;
+    }
+  }
+
+  private static boolean eligible(RolloutUnit unit, int ordinal) {
+    return unit.barredFrom == RolloutUnit.NONE
+        || (unit.clearedBy != RolloutUnit.NONE && unit.clearedBy < ordinal);
+  }
+
+  /** Share of a stratum's eligible units that a stage treats, (p − c)/(1 − c). */
+  static double treatmentShare(Epoch epoch, int controlShareMillionths) {
+    double c = controlShareMillionths / 1e6;
+    return (epoch.stage().percent() / 100 - c) / (1 - c);
+  }
+
+  /** Leaves the epoch of the newest exposure for another. */
+  private static void turn(RolloutContext context, RolloutUnit unit, int ordinal) {
+    if (unit.epoch != RolloutUnit.NONE) {
+      Attempt before = context.timeline().attempt(unit.epoch / ATTEMPT);
+      if (before != null && unit.controlHere) {
+        Epoch left = before.epochs().get(unit.epoch % ATTEMPT);
+        unit.controlShare =
+            Math.max(unit.controlShare, (int) StrictMath.round(left.stage().percent() * 10_000));
+      }
+      unit.treatedEarlier |= unit.treatedHere;
+      if (before != null && saltChanged(context, before, ordinal / ATTEMPT)) {
+        unit.controlShare = 0;
+      }
+    }
+    unit.epoch = ordinal;
+    unit.entered = false;
+    unit.mixed = false;
+    unit.controlHere = false;
+    unit.treatedHere = false;
+    unit.slots = new long[0];
+  }
+
+  private static boolean saltChanged(RolloutContext context, Attempt before, int number) {
+    Attempt now = context.timeline().attempt(number);
+    return now != null
+        && !now.definition().spec().flag().salt().equals(before.definition().spec().flag().salt());
+  }
+
+  private static void enter(
+      RolloutContext context,
+      RolloutUnit unit,
+      Point point,
+      long timeMs,
+      Attempt attempt,
+      int variant,
+      Poster poster) {
+    Plan plan = context.plan(attempt.number());
+    unit.entered = true;
+    unit.attempt = attempt.number();
+    unit.variant = variant;
+    unit.entryMs = timeMs;
+    unit.segments = plan.segmentsOf(point::attribute);
+    unit.slots = new long[plan.slots()];
+    poster.entered(unit, plan, timeMs);
+  }
+
+  private static void mixed(RolloutUnit unit, long timeMs, Poster poster) {
+    if (!unit.mixed) {
+      unit.mixed = true;
+      poster.count(unit, CellKey.MIXED, timeMs);
+    }
+  }
+
+  /** Counts a unit that the stage sees but does not judge, once an epoch. */
+  private static void contaminated(
+      RolloutUnit unit, Attempt attempt, Epoch epoch, int variant, long timeMs, Poster poster) {
+    if (unit.mixed || variant == 0) {
+      return;
+    }
+    unit.mixed = true;
+    RolloutUnit seen = new RolloutUnit(unit.rollout);
+    seen.attempt = attempt.number();
+    seen.process = epoch.index();
+    seen.variant = variant;
+    poster.count(seen, CellKey.CONTAMINATED, timeMs);
+  }
+}
