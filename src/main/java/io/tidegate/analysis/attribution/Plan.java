@@ -11,8 +11,10 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A definition laid out for counting: channels (a metric has one; a quantile one for each latency
@@ -128,7 +130,7 @@ public final class Plan {
 
   /** 1, and for a quantile 1 + every relative margin it is held against (statistics.md §2.7). */
   private static List<Double> factors(Definition definition, Metric metric) {
-    TreeSet<Double> factors = new TreeSet<>();
+    Set<Double> factors = new TreeSet<>();
     factors.add(1.0);
     if (metric.kind() instanceof MetricKind.Quantile) {
       addFactor(factors, metric.margin());
@@ -140,8 +142,7 @@ public final class Plan {
     return List.copyOf(factors);
   }
 
-  private static void addFactor(
-      TreeSet<Double> factors, @org.jspecify.annotations.Nullable Margin margin) {
+  private static void addFactor(TreeSet<Double> factors, @Nullable Margin margin) {
     if (margin != null && margin.relative() != null) {
       factors.add(1 + margin.relative());
     }
