@@ -142,7 +142,7 @@ public final class Plan {
     return List.copyOf(factors);
   }
 
-  private static void addFactor(TreeSet<Double> factors, @Nullable Margin margin) {
+  private static void addFactor(Set<Double> factors, @Nullable Margin margin) {
     if (margin != null && margin.relative() != null) {
       factors.add(1 + margin.relative());
     }
