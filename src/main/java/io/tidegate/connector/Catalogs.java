@@ -1,20 +1,28 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.TableDefinition;
+import io.tidegate.codec.Tables;
 import io.tidegate.model.Problem;
 import io.tidegate.model.UserError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.TableLoader;
+import org.apache.iceberg.types.Types;
 
 /** Ways to the Iceberg catalog that a configuration names. */
 public final class Catalogs {
@@ -84,6 +92,42 @@ public final class Catalogs {
     Catalog catalog = loader(config).loadCatalog();
     catalog.tableExists(identifier(config, "exposures"));
     return catalog;
+  }
+
+  /**
+   * Creates the namespace and the tables that do not exist, and adds columns that an older version
+   * did not have; never changes or removes one.
+   */
+  public static void createMissing(CatalogConfig config, Catalog catalog) {
+    Namespace namespace = Namespace.of(config.namespace());
+    if (catalog instanceof SupportsNamespaces namespaces
+        && !namespaces.namespaceExists(namespace)) {
+      namespaces.createNamespace(namespace);
+    }
+    for (TableDefinition table : Tables.ALL) {
+      TableIdentifier identifier = identifier(config, table.name());
+      if (catalog.tableExists(identifier)) {
+        addColumns(catalog.loadTable(identifier), table);
+      } else {
+        catalog.createTable(identifier, table.schema(), table.partitionSpec(), table.properties());
+      }
+    }
+  }
+
+  private static void addColumns(Table existing, TableDefinition wanted) {
+    Set<String> have =
+        Set.copyOf(existing.schema().columns().stream().map(Types.NestedField::name).toList());
+    UpdateSchema update = existing.updateSchema();
+    boolean changed = false;
+    for (Types.NestedField column : wanted.schema().columns()) {
+      if (!have.contains(column.name())) {
+        update.addColumn(column.name(), column.type(), column.doc());
+        changed = true;
+      }
+    }
+    if (changed) {
+      update.commit();
+    }
   }
 
   private static UserError unreachable(CatalogConfig config, String why) {

@@ -70,6 +70,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
       try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
         topics.createMissing(1);
       }
+      Catalogs.createMissing(config.catalog(), Catalogs.open(config.catalog()));
     } catch (RuntimeException e) {
       close();
       throw e;

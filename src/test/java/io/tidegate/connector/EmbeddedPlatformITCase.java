@@ -3,6 +3,7 @@ package io.tidegate.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.codec.Tables;
 import io.tidegate.model.UserError;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -47,6 +49,9 @@ class EmbeddedPlatformITCase {
           .hasSize(4)
           .containsEntry(new TopicPartition("exposures", 2), new KafkaTopics.Range(0, 1));
       assertThat(topics.ranges("rollouts")).hasSize(1);
+      CatalogConfig catalog = platform.config().catalog();
+      assertThat(Catalogs.open(catalog).listTables(Namespace.of("tidegate")))
+          .hasSameSizeAs(Tables.ALL);
     }
   }
 
