@@ -4,11 +4,12 @@ package io.tidegate.model;
  * One thing wrong with something a user gave.
  *
  * @param file where it was read, or the name of the command-line option
+ * @param line line in the file, from 1; 0 where unknown
  * @param path place inside it, such as {@code stages[1].percent}; empty for the whole
  * @param value what was found, shortened; empty where nothing was
  * @param expected what would have been right
  */
-public record Problem(String file, String path, String value, String expected) {
+public record Problem(String file, int line, String path, String value, String expected) {
 
   private static final int SHOWN = 120;
 
@@ -16,15 +17,23 @@ public record Problem(String file, String path, String value, String expected) {
     value = value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
   }
 
+  /** A problem whose line is unknown. */
+  public Problem(String file, String path, String value, String expected) {
+    this(file, 0, path, value, expected);
+  }
+
   @Override
   public String toString() {
-    StringBuilder line = new StringBuilder(file);
+    StringBuilder text = new StringBuilder(file);
+    if (line > 0) {
+      text.append(':').append(line);
+    }
     if (!path.isEmpty()) {
-      line.append(": ").append(path);
+      text.append(": ").append(path);
     }
     if (!value.isEmpty()) {
-      line.append(": found ").append(value);
+      text.append(": found ").append(value);
     }
-    return line.append(": expected ").append(expected).toString();
+    return text.append(": expected ").append(expected).toString();
   }
 }

@@ -1,4 +1,4 @@
-/** YAML to records by way of a schema check, with every problem reported at once. */
+/** Rollout specs: YAML or JSON, checked by schema and across fields, to records and back. */
 @NullMarked
 package io.tidegate.spec;
 
