@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         "Says, while a change is rolled out, whether to advance, hold, roll back or review.",
     subcommands = {
       CommandLine.HelpCommand.class,
+      ValidateCommand.class,
     })
 public final class Tidegate implements Runnable {
 

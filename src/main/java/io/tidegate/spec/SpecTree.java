@@ -89,7 +89,11 @@ final class SpecTree {
     options.setCodePointLimit(MAX_BYTES);
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setMaxAliasesForCollections(0);
-    return YAMLFactory.builder().loaderOptions(options).streamReadConstraints(LIMITS).build();
+    return YAMLFactory.builder()
+        .loaderOptions(options)
+        .streamReadConstraints(LIMITS)
+        .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+        .build();
   }
 
   private static @Nullable ObjectNode read(JsonParser parser, String expected, Findings findings)
@@ -137,7 +141,8 @@ final class SpecTree {
   }
 
   private JsonNode number(String path) throws IOException {
-    double number = parser.getDoubleValue();
+    boolean word = parser.getText().matches("(?i)[+-]?\\.(nan|inf)");
+    double number = word ? Double.NaN : parser.getDoubleValue();
     if (!Double.isFinite(number)) {
       findings.add(path, parser.getText(), "a finite number");
       return NODES.numberNode(0);
