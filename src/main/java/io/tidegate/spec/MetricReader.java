@@ -47,11 +47,11 @@ final class MetricReader {
       case "proportion" -> new MetricKind.Proportion(outcome(node), window);
       case "count" -> new MetricKind.Count(outcome(node), window, cap(node));
       case "sum" ->
-          new MetricKind.Sum(
-              outcome(node), window, capMicros(node), optional(node, "currency"));
+          new MetricKind.Sum(outcome(node), window, capMicros(node), optional(node, "currency"));
       case "mean" -> new MetricKind.Mean(outcome(node), window);
       case "ratio" ->
-          new MetricKind.Ratio(term(node.path("numerator")), term(node.path("denominator")), window);
+          new MetricKind.Ratio(
+              term(node.path("numerator")), term(node.path("denominator")), window);
       case "quantile" ->
           new MetricKind.Quantile(
               outcome(node), optional(node, "measure"), node.path("quantile").asDouble(), window);

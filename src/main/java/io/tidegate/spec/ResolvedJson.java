@@ -74,8 +74,7 @@ public final class ResolvedJson {
 
   private static StagePlan plan(JsonNode node) {
     Map<String, Margin> margins = map(node.path("margins"), SpecReader::margin);
-    return new StagePlan(
-        node.path("stage").asText(), required(node, "units_per_variant"), margins);
+    return new StagePlan(node.path("stage").asText(), required(node, "units_per_variant"), margins);
   }
 
   private static double required(JsonNode node, String field) {

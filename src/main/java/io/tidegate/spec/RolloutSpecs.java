@@ -33,7 +33,8 @@ public final class RolloutSpecs {
   public static final Duration OUT_OF_ORDER = Duration.ofSeconds(10);
 
   /** What differs between two specs without bearing on a decision. */
-  private static final List<String> UNFROZEN = List.of("owner", "contact", "respond_within", "cost");
+  private static final List<String> UNFROZEN =
+      List.of("owner", "contact", "respond_within", "cost");
 
   private RolloutSpecs() {}
 

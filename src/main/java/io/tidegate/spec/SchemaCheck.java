@@ -103,7 +103,8 @@ final class SchemaCheck {
   private static String expected(JsonNode schema, JsonNode value) {
     String title = title(schema);
     boolean unquoted =
-        (value.isNumber() || value.isBoolean()) && schema.path("type").toString().contains("string");
+        (value.isNumber() || value.isBoolean())
+            && schema.path("type").toString().contains("string");
     return unquoted ? title + " (put " + value + " in quotes)" : title;
   }
 

@@ -136,9 +136,7 @@ final class SpecReader {
   private static Cost cost(JsonNode node) {
     Map<String, Double> perDay = new LinkedHashMap<>();
     JsonNode amounts = node.path("per_day");
-    amounts
-        .fieldNames()
-        .forEachRemaining(name -> perDay.put(name, amounts.path(name).asDouble()));
+    amounts.fieldNames().forEachRemaining(name -> perDay.put(name, amounts.path(name).asDouble()));
     return new Cost(text(node, "currency", ""), perDay);
   }
 

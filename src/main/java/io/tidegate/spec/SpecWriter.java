@@ -47,7 +47,11 @@ final class SpecWriter {
     ArrayNode signOffs = root.putObject("governance").putArray("sign_offs");
     spec.signOffs()
         .forEach(
-            s -> signOffs.addObject().put("name", s.name()).put("before_percent", s.beforePercent()));
+            s ->
+                signOffs
+                    .addObject()
+                    .put("name", s.name())
+                    .put("before_percent", s.beforePercent()));
     if (spec.cost() != null) {
       ObjectNode cost = root.putObject("cost").put("currency", spec.cost().currency());
       numbers(cost.putObject("per_day"), spec.cost().perDay());

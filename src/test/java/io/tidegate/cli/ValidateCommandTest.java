@@ -25,7 +25,8 @@ class ValidateCommandTest {
   @Test
   void problems_of_all_files_go_to_standard_error_with_exit_code_2() throws IOException {
     Path wrong = folder.resolve("wrong.yaml");
-    Files.writeString(wrong, Files.readString(Path.of(SOUND)).replace("role: success", "role: succes"));
+    Files.writeString(
+        wrong, Files.readString(Path.of(SOUND)).replace("role: success", "role: succes"));
     Cli run = Cli.run("validate", SOUND, wrong.toString(), "no-such.yaml");
     assertThat(run.code()).isEqualTo(Tidegate.USAGE);
     assertThat(run.out()).isEmpty();

@@ -99,8 +99,7 @@ class RolloutSpecsTest {
                 new MetricKind.Term(session, false),
                 null));
     assertThat(spec.metric("quantile").kind())
-        .isEqualTo(
-            new MetricKind.Quantile(OutcomeFilter.of("request"), "latency_ms", 0.95, null));
+        .isEqualTo(new MetricKind.Quantile(OutcomeFilter.of("request"), "latency_ms", 0.95, null));
     assertThat(spec.metric("funnel").kind().filters())
         .containsExactly(
             OutcomeFilter.of("cart"), new OutcomeFilter("pay", Map.of("how", Set.of("card"))));
