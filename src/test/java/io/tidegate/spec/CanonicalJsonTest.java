@@ -47,7 +47,7 @@ class CanonicalJsonTest {
             Map.of("plan", List.of("free", "pro")),
             Map.of(
                 "latency",
-                new Resolved.MetricBase(0.05, 0.123456789012345678, 0.3, Map.of("all=*", 512.5))),
+                new Resolved.MetricBase(0.05, 0.12345678901234568, 0.3, Map.of("all=*", 512.5))),
             List.of(
                 new Resolved.StagePlan(
                     "canary", 1234.5, Map.of("latency", new Margin(0.5, 0.001)))));
