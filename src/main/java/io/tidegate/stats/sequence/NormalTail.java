@@ -1,7 +1,7 @@
 package io.tidegate.stats.sequence;
 
 /**
- * The normal distribution function on the log scale, accurate to a few units in the last place for
+ * The normal distribution function on the log scale, with a relative error below 1e-14 for
  * every finite argument.
  *
  * <p>The scaled complementary error function uses the rational Chebyshev approximations of Cody
