@@ -11,8 +11,8 @@ import io.tidegate.stats.Stated.Reason;
  * @param alpha level of the interval and of the two one-sided bounds, each on its own
  * @param kappa information in units of the prior, at N* itself
  * @param logETwo natural log of the two-sided e-value
- * @param logEGreater that of treatment > factor × control
- * @param logELess that of treatment < factor × control
+ * @param logEGreater that of treatment > factor × control + offset
+ * @param logELess that of treatment < factor × control + offset
  * @param criticalTwo |z| at which the two-sided e-value is 1/alpha
  * @param criticalOne z at which a one-sided e-value is 1/alpha
  */
@@ -51,7 +51,7 @@ public record MeanEvidence(
     };
   }
 
-  /** treatment − factor × control. */
+  /** treatment − factor × control − offset. */
   public double estimate() {
     return contrast.estimate();
   }
@@ -86,7 +86,7 @@ public record MeanEvidence(
    * ({@code NON_POSITIVE_BASELINE}).
    */
   public Stated<Double> relativeEstimate() {
-    return positiveControl().map(control -> contrast.treatment() / control - 1);
+    return positiveControl().map(control -> contrast.difference() / control);
   }
 
   /** Fieller's two-sided interval of the relative effect with the anytime critical value. */

@@ -21,7 +21,25 @@ public final class MeanSequence {
    */
   public static Stated<MeanEvidence> evaluate(
       List<MeanStratum> strata, double factor, Tuning tuning, StartUp startUp) {
-    return MeanContrast.of(strata, factor, true)
+    return evaluate(strata, factor, 0, tuning, startUp);
+  }
+
+  /**
+   * The same against treatment mean = factor × control mean + offset.
+   *
+   * @param offset absolute margin, in the metric's unit
+   */
+  public static Stated<MeanEvidence> evaluate(
+      List<MeanStratum> strata, double factor, double offset, Tuning tuning, StartUp startUp) {
+    ContrastSums sums = new ContrastSums(true);
+    strata.forEach(sums::add);
+    return evaluate(sums, factor, offset, tuning, startUp);
+  }
+
+  /** The same from strata already added up. */
+  public static Stated<MeanEvidence> evaluate(
+      ContrastSums sums, double factor, double offset, Tuning tuning, StartUp startUp) {
+    return sums.contrast(factor, offset)
         .flatMap(startUp::admit)
         .map(contrast -> MeanEvidence.of(contrast, tuning, MixtureAverage.THREE));
   }

@@ -1,8 +1,8 @@
 package io.tidegate.stats.sequence;
 
 /**
- * The normal distribution function on the log scale, with a relative error below 1e-14 for
- * every finite argument.
+ * The normal distribution function on the log scale, with a relative error below 1e-14 for every
+ * finite argument.
  *
  * <p>The scaled complementary error function uses the rational Chebyshev approximations of Cody
  * (1969), Math. Comp. 23, 631–637.

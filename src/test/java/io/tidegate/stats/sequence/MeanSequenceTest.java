@@ -60,7 +60,7 @@ class MeanSequenceTest {
     assertThat(e.upperBound()).isLessThan(e.interval().upper());
     assertThat(e.relativeInterval().orThrow().contains(e.relativeEstimate().orThrow())).isTrue();
     assertThat(e.estimate())
-        .isCloseTo(e.contrast().treatment() - e.contrast().control(), within(0.0));
+        .isCloseTo(e.contrast().treatment() - e.contrast().control(), within(1e-12));
   }
 
   @Test
@@ -94,8 +94,10 @@ class MeanSequenceTest {
 
   @Test
   void contrast_oneUnitTakesTheOthersVariance() {
-    MeanContrast c = MeanContrast.of(List.of(stratum(100, 1, 4, 1, 3, 0)), 1, true).orThrow();
-    assertThat(c.squaredErrorTreatment()).isCloseTo(4.0, within(1e-12));
+    MeanStratum one = stratum(100, 1, 4, 1, 3, 0);
+    MeanContrast c = MeanContrast.of(List.of(one, one), 1, true).orThrow();
+    assertThat(c.squaredErrorTreatment()).isCloseTo(2.0, within(1e-12));
+    assertThat(reason(MeanContrast.of(List.of(one), 1, true))).isEqualTo(Reason.TOO_FEW_UNITS);
     assertThat(reason(MeanContrast.of(List.of(stratum(100, 1, 4, 1, 3, 0)), 1, false)))
         .isEqualTo(Reason.TOO_FEW_UNITS);
   }
@@ -109,5 +111,22 @@ class MeanSequenceTest {
     assertThat(reason(e.relativeEstimate())).isEqualTo(Reason.ZERO_DENOMINATOR);
     assertThat(reason(e.relativeInterval())).isEqualTo(Reason.ZERO_DENOMINATOR);
     assertThat(e.lowerBound()).isFinite();
+  }
+
+  @Test
+  void contrast_keepsATinyDifferenceOfHugeMeans() {
+    MeanStratum s = stratum(1000, 1e12, 1e-6, 3000, 1e12 + 0.001, 1e-6);
+    MeanContrast c = MeanContrast.of(List.of(s, s, s), 1, true).orThrow();
+    assertThat(c.difference()).isCloseTo(s.meanTreatment() - s.meanControl(), within(1e-12));
+  }
+
+  @Test
+  void evaluate_absoluteMargin() {
+    List<MeanStratum> strata = List.of(stratum(5000, 10, 4, 5000, 9.9, 4));
+    MeanEvidence plain = MeanSequence.evaluate(strata, 1, TUNING, StartUp.unitsOnly()).orThrow();
+    MeanEvidence shifted =
+        MeanSequence.evaluate(strata, 1, -0.3, TUNING, StartUp.unitsOnly()).orThrow();
+    assertThat(shifted.estimate()).isCloseTo(plain.estimate() + 0.3, within(1e-12));
+    assertThat(shifted.lowerBound()).isCloseTo(plain.lowerBound() + 0.3, within(1e-12));
   }
 }
