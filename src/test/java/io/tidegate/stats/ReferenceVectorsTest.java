@@ -54,7 +54,6 @@ class ReferenceVectorsTest {
           "ratio.delta",
           "relative.fieller",
           "relative.log_ratio",
-          "retention",
           "strata.cmh",
           "strata.direct",
           "strata.mh",

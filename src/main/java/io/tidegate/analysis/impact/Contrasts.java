@@ -1,0 +1,121 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.Stated.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Effects over strata with Mantel–Haenszel weights N_k = n_A n_B/(n_A + n_B) (statistics.md §5),
+ * with the variance clustered by unit where a unit may be in several strata.
+ */
+final class Contrasts {
+
+  static final String WELCH = "welch";
+  static final String STRATA = "strata_mh";
+  static final String CLUSTERED = "strata_mh_clustered";
+
+  private Contrasts() {}
+
+  /** The two variants in one stratum; null where one cannot be said. */
+  record Stratum(@Nullable Arm control, @Nullable Arm treatment) {}
+
+  /** Products of a unit's numbers in two slices; null where no unit is in both. */
+  @FunctionalInterface
+  interface Cross {
+    @Nullable CrossSums of(Slice one, Slice other);
+  }
+
+  private record Pair(Arm control, Arm treatment, double weight) {}
+
+  /**
+   * The contrast over strata; one that lacks two units of a variant drops out.
+   *
+   * @param cross null where no unit is in two strata
+   */
+  static Stated<Contrast> of(List<Stratum> strata, @Nullable Cross cross) {
+    List<Pair> pairs = new ArrayList<>();
+    for (Stratum stratum : strata) {
+      Arm control = stratum.control();
+      Arm treatment = stratum.treatment();
+      if (control != null && treatment != null) {
+        double weight = (double) control.n() * treatment.n() / (control.n() + treatment.n());
+        pairs.add(new Pair(control, treatment, weight));
+      }
+    }
+    if (pairs.isEmpty()) {
+      return Stated.cannotSay(
+          Reason.TOO_FEW_UNITS, "no stratum has two units of each variant with a number");
+    }
+    return Stated.of(combine(pairs, cross));
+  }
+
+  private static Contrast combine(List<Pair> pairs, @Nullable Cross cross) {
+    double all = pairs.stream().mapToDouble(Pair::weight).sum();
+    double control = 0;
+    double treatment = 0;
+    double varControl = 0;
+    double varTreatment = 0;
+    for (Pair pair : pairs) {
+      double w = pair.weight() / all;
+      control += w * pair.control().mean();
+      treatment += w * pair.treatment().mean();
+      varControl += w * w * pair.control().meanVariance();
+      varTreatment += w * w * pair.treatment().meanVariance();
+    }
+    if (pairs.size() == 1) {
+      double df = welchDf(pairs.get(0));
+      return new Contrast(control, treatment, varControl, varTreatment, 0, df, WELCH);
+    }
+    if (cross == null) {
+      return new Contrast(
+          control, treatment, varControl, varTreatment, 0, Double.POSITIVE_INFINITY, STRATA);
+    }
+    double[] shared = shared(pairs, all, cross);
+    return new Contrast(
+        control,
+        treatment,
+        Math.max(0, varControl + shared[0]),
+        Math.max(0, varTreatment + shared[1]),
+        shared[2],
+        Double.POSITIVE_INFINITY,
+        CLUSTERED);
+  }
+
+  /** What shared units add to the variance of control, of treatment, and to their covariance. */
+  private static double[] shared(List<Pair> pairs, double all, Cross cross) {
+    double control = 0;
+    double treatment = 0;
+    double both = 0;
+    for (int k = 0; k < pairs.size(); k++) {
+      for (int l = 0; l < pairs.size(); l++) {
+        if (k == l) {
+          continue;
+        }
+        double w = pairs.get(k).weight() * pairs.get(l).weight() / (all * all);
+        control += w * product(pairs.get(k).control(), pairs.get(l).control(), cross);
+        treatment += w * product(pairs.get(k).treatment(), pairs.get(l).treatment(), cross);
+        both += w * product(pairs.get(k).control(), pairs.get(l).treatment(), cross);
+      }
+    }
+    return new double[] {control, treatment, both};
+  }
+
+  private static double product(Arm one, Arm other, Cross cross) {
+    boolean ordered = one.slice().compareTo(other.slice()) <= 0;
+    Arm first = ordered ? one : other;
+    Arm second = ordered ? other : one;
+    CrossSums found = cross.of(first.slice(), second.slice());
+    return found == null ? 0 : first.cross(found, second);
+  }
+
+  /** Welch 1947, Satterthwaite 1946. */
+  private static double welchDf(Pair pair) {
+    double a = pair.control().meanVariance();
+    double b = pair.treatment().meanVariance();
+    double below =
+        a * a / (pair.control().n() - 1) + b * b / (pair.treatment().n() - 1);
+    return below > 0 ? (a + b) * (a + b) / below : Double.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,169 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.analysis.impact.Contrast.Bounds;
+import io.tidegate.analysis.impact.Contrasts.Cross;
+import io.tidegate.analysis.impact.ImpactPlan.Series;
+import io.tidegate.analysis.impact.ImpactPlan.Use;
+import io.tidegate.analysis.impact.View.Group;
+import io.tidegate.analysis.impact.View.Segment;
+import io.tidegate.model.Censoring;
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.Maturity;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.sums.UnitSums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code impact_reports}. */
+final class EffectRows {
+
+  /** Every day up to here, then every seventh. */
+  static final int DENSE_DAYS = 28;
+
+  private final View view;
+  private final List<ImpactEstimate> rows = new ArrayList<>();
+
+  EffectRows(View view) {
+    this.view = view;
+  }
+
+  List<ImpactEstimate> rows() {
+    if (view.plan().cohorts().isEmpty()) {
+      return rows;
+    }
+    List<Group> groups = new ArrayList<>(view.cohorts());
+    groups.add(view.together());
+    for (Segment segment : view.segments()) {
+      for (Group group : groups) {
+        for (int variant = 1; variant < view.plan().variantCount(); variant++) {
+          add(segment, group, variant);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private void add(Segment segment, Group group, int variant) {
+    if (view.units(group, segment, variant) + view.units(group, segment, 0) == 0) {
+      return;
+    }
+    List<Series> series = view.plan().series();
+    for (int i = 0; i < series.size(); i++) {
+      if (series.get(i).use() == Use.METRIC) {
+        rows.add(toDate(segment, group, variant, i));
+        // A unit in several ramped stages has no one age since its first exposure.
+        if (group.cohort() != View.ALL || !view.plan().ramped()) {
+          addAges(segment, group, variant, i);
+        }
+      }
+    }
+  }
+
+  private void addAges(Segment segment, Group group, int variant, int i) {
+    Series series = view.plan().series().get(i);
+    int last = Math.min(series.lastAge(), view.plan().maxDays());
+    for (int age : Ages.of(series.firstAge(), last, DENSE_DAYS)) {
+      Function<SliceSums, UnitSums> pick = s -> s.series(i).at(age);
+      long mature =
+          view.total(group, segment, 0, pick).units()
+              + view.total(group, segment, variant, pick).units();
+      long units = view.units(group, segment, 0) + view.units(group, segment, variant);
+      rows.add(
+          row(segment, group, variant, series, age, View.maturity(units, mature), pick, null));
+    }
+  }
+
+  private ImpactEstimate toDate(Segment segment, Group group, int variant, int i) {
+    Series series = view.plan().series().get(i);
+    Cross cross =
+        group.cohort() == View.ALL && view.plan().ramped()
+            ? (one, other) -> view.cross(one, other, i)
+            : null;
+    Maturity maturity =
+        group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
+    return row(
+        segment,
+        group,
+        variant,
+        series,
+        ImpactEstimate.TO_DATE_AGE,
+        maturity,
+        s -> s.series(i).toDate(),
+        cross);
+  }
+
+  private ImpactEstimate row(
+      Segment segment,
+      Group group,
+      int variant,
+      Series series,
+      int age,
+      Maturity maturity,
+      Function<SliceSums, UnitSums> pick,
+      @Nullable Cross cross) {
+    Metric metric = series.metric();
+    boolean isRatio = metric.kind().isRatio();
+    Stated<Contrast> contrast = said(metric, segment, group, variant, isRatio, pick, cross);
+    Bounds effect = View.orNull(contrast.flatMap(Contrast::effectBounds));
+    Bounds relative = View.orNull(contrast.flatMap(Contrast::relativeBounds));
+    return new ImpactEstimate(
+        view.plan().rolloutId(),
+        view.plan().attempt().number(),
+        group.epoch(),
+        group.stage(),
+        view.plan().variantName(0),
+        view.plan().variantName(variant),
+        metric.name(),
+        metric.role().name().toLowerCase(Locale.ROOT),
+        metric.kind().kindName(),
+        view.plan().dimensionName(segment.dimension()),
+        view.plan().segmentName(segment.dimension(), segment.segment()),
+        age,
+        maturity,
+        group.censoring(),
+        group.censoredAtMs(),
+        contrast.said() ? contrast.orThrow().method() : "",
+        Contrast.ALPHA,
+        View.orNull(contrast.map(Contrast::control)),
+        View.orNull(contrast.map(Contrast::treatment)),
+        View.orNull(contrast.map(Contrast::effect)),
+        effect == null ? null : effect.lower(),
+        effect == null ? null : effect.upper(),
+        View.orNull(contrast.flatMap(Contrast::relative)),
+        relative == null ? null : relative.lower(),
+        relative == null ? null : relative.upper(),
+        View.orNull(contrast.flatMap(Contrast::pValue)),
+        view.total(group, segment, 0, pick).units(),
+        view.total(group, segment, variant, pick).units(),
+        reason(contrast));
+  }
+
+  private Stated<Contrast> said(
+      Metric metric,
+      Segment segment,
+      Group group,
+      int variant,
+      boolean isRatio,
+      Function<SliceSums, UnitSums> pick,
+      @Nullable Cross cross) {
+    if (metric.kind() instanceof MetricKind.Quantile && !view.plan().hasThreshold(metric)) {
+      return Stated.cannotSay(
+          Stated.Reason.NO_THRESHOLD, "the rollout's definition froze no threshold");
+    }
+    return Contrasts.of(view.pairs(group, segment, variant, isRatio, pick), cross);
+  }
+
+  /** The first thing that cannot be said. */
+  private static String reason(Stated<Contrast> contrast) {
+    String none = View.reason(contrast);
+    if (none.isEmpty()) {
+      none = View.reason(contrast.flatMap(Contrast::effectBounds));
+    }
+    return none.isEmpty() ? View.reason(contrast.flatMap(Contrast::relativeBounds)) : none;
+  }
+}

@@ -1,0 +1,253 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.attribution.UnitHistory.Entry;
+import io.tidegate.analysis.metric.UnitFold;
+import io.tidegate.analysis.metric.UnitFolds;
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.OutcomeFilter;
+import io.tidegate.model.Resolved;
+import io.tidegate.model.SegmentDimension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a rollout laid out for counting: its cohorts, the series that are followed by age,
+ * and the outcomes that count as coming back.
+ */
+public final class ImpactPlan {
+
+  /** What a series is for. */
+  enum Use {
+    /** The metric as defined: a row of {@code impact_reports}. */
+    METRIC,
+    /** Capped value without a window: {@code revenue_curves}. */
+    CAPPED,
+    /** Value without cap or window, with the refunds as denominator: {@code revenue_curves}. */
+    UNCAPPED
+  }
+
+  /**
+   * A number followed by age.
+   *
+   * @param slot first long of its state
+   * @param firstAge first age in days with a number
+   * @param lastAge last age at which the number can change
+   */
+  record Series(Use use, Metric metric, UnitFold fold, int slot, int firstAge, int lastAge) {}
+
+  /** An outcome that counts as coming back, and the metric it is named after. */
+  record Activity(String metric, OutcomeFilter filter) {}
+
+  private final Attempt attempt;
+  private final String rolloutId;
+  private final Plan plan;
+  private final List<Cohort> cohorts;
+  private final List<Series> series = new ArrayList<>();
+  private final List<Activity> activities;
+  private final Map<String, int[]> readers = new HashMap<>();
+  private int slots;
+
+  private ImpactPlan(String rolloutId, Attempt attempt, Plan plan, long dataEndMs) {
+    this.rolloutId = rolloutId;
+    this.attempt = attempt;
+    this.plan = plan;
+    this.cohorts = Cohorts.of(attempt, dataEndMs);
+    for (Metric metric : attempt.definition().spec().metrics()) {
+      addSeries(metric);
+    }
+    this.activities = activities(attempt.definition());
+    indexReaders();
+  }
+
+  /**
+   * The plan of an attempt.
+   *
+   * @param dataEndMs instant before which everything is known: the last TICK
+   */
+  public static ImpactPlan of(String rolloutId, Attempt attempt, long dataEndMs) {
+    return new ImpactPlan(rolloutId, attempt, Plan.of(attempt.definition()), dataEndMs);
+  }
+
+  private void addSeries(Metric metric) {
+    MetricKind kind = metric.kind();
+    UnitFold fold = plan.channels().get(plan.channel(indexOf(metric), 1.0)).fold();
+    int first = Math.max(1, days(fold.maturesAtMs()));
+    add(Use.METRIC, metric, fold, first, Math.max(first, lastAge(kind)));
+    if (kind instanceof MetricKind.Sum sum) {
+      MetricKind capped = new MetricKind.Sum(sum.outcome(), null, sum.capMicros(), sum.currency());
+      add(Use.CAPPED, metric, UnitFolds.of(capped, 0), 1, Integer.MAX_VALUE);
+      add(Use.UNCAPPED, metric, new ValueAndRefunds(sum.outcome()), 1, Integer.MAX_VALUE);
+    }
+  }
+
+  private int indexOf(Metric metric) {
+    return attempt.definition().spec().metrics().indexOf(metric);
+  }
+
+  private void add(Use use, Metric metric, UnitFold fold, int first, int last) {
+    series.add(new Series(use, metric, fold, slots, first, last));
+    slots += fold.slots();
+  }
+
+  private static int lastAge(MetricKind kind) {
+    if (kind instanceof MetricKind.Retention k) {
+      return k.toDay();
+    } else if (kind instanceof MetricKind.Depth k) {
+      return k.days();
+    }
+    Duration window = window(kind);
+    return window == null ? Integer.MAX_VALUE : days(window.toMillis());
+  }
+
+  private static @Nullable Duration window(MetricKind kind) {
+    if (kind instanceof MetricKind.Proportion k) {
+      return k.window();
+    } else if (kind instanceof MetricKind.Count k) {
+      return k.window();
+    } else if (kind instanceof MetricKind.Sum k) {
+      return k.window();
+    } else if (kind instanceof MetricKind.Mean k) {
+      return k.window();
+    } else if (kind instanceof MetricKind.Ratio k) {
+      return k.window();
+    }
+    return kind instanceof MetricKind.Quantile k ? k.window() : null;
+  }
+
+  /** Whole days that hold a time span. */
+  private static int days(long ms) {
+    return (int) Math.min(Integer.MAX_VALUE, (ms + Cohort.DAY_MS - 1) / Cohort.DAY_MS);
+  }
+
+  /**
+   * What counts as coming back: the outcomes of retention and depth metrics, else the invariants.
+   */
+  private static List<Activity> activities(Definition definition) {
+    Map<OutcomeFilter, Activity> found = new LinkedHashMap<>();
+    for (Metric metric : definition.spec().metrics()) {
+      if (metric.kind() instanceof MetricKind.Retention k) {
+        found.putIfAbsent(k.outcome(), new Activity(metric.name(), k.outcome()));
+      } else if (metric.kind() instanceof MetricKind.Depth k) {
+        found.putIfAbsent(k.outcome(), new Activity(metric.name(), k.outcome()));
+      }
+    }
+    if (found.isEmpty()) {
+      for (String name : new TreeSet<>(definition.spec().quality().invariants())) {
+        found.put(OutcomeFilter.of(name), new Activity(name, OutcomeFilter.of(name)));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private void indexReaders() {
+    Map<String, List<Integer>> lists = new HashMap<>();
+    for (int i = 0; i < series.size(); i++) {
+      for (String name : series.get(i).metric().kind().outcomeNames()) {
+        lists.computeIfAbsent(name, n -> new ArrayList<>()).add(i);
+      }
+    }
+    lists.forEach(
+        (name, list) -> readers.put(name, list.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  public String rolloutId() {
+    return rolloutId;
+  }
+
+  public Attempt attempt() {
+    return attempt;
+  }
+
+  /** Cohorts in the order of the attempt's epochs. */
+  public List<Cohort> cohorts() {
+    return cohorts;
+  }
+
+  /** Index of the cohort that an entry belongs to, −1 where it is none of this attempt's. */
+  int cohortOf(Entry entry) {
+    if (entry.attempt() != attempt.number()) {
+      return -1;
+    }
+    for (int i = 0; i < cohorts.size(); i++) {
+      if (cohorts.get(i).epoch() == entry.stage()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Dimensions and numbered segments. */
+  public Plan plan() {
+    return plan;
+  }
+
+  List<Series> series() {
+    return series;
+  }
+
+  List<Activity> activities() {
+    return activities;
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  /** Series that read an outcome of this name. */
+  int[] readers(String outcome) {
+    return readers.getOrDefault(outcome, new int[0]);
+  }
+
+  /** Empty sums of a slice. */
+  public SliceSums newSums() {
+    return new SliceSums(series.size(), activities.size());
+  }
+
+  boolean ramped() {
+    return attempt.definition().spec().assignment() == Assignment.RAMPED;
+  }
+
+  /** Whether a quantile metric has a frozen threshold; without one it cannot say. */
+  boolean hasThreshold(Metric metric) {
+    Resolved.MetricBase base = attempt.definition().resolved().base(metric.name());
+    return base != null
+        && base.thresholds()
+            .containsKey(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
+  }
+
+  int variantCount() {
+    return attempt.definition().spec().flag().variants().size();
+  }
+
+  String variantName(int variant) {
+    return attempt.definition().spec().flag().variants().get(variant);
+  }
+
+  String dimensionName(int dimension) {
+    return dimension == Slice.ALL
+        ? SegmentDimension.ALL
+        : plan.dimensions().get(dimension).name();
+  }
+
+  String segmentName(int dimension, int segment) {
+    return dimension == Slice.ALL
+        ? SegmentDimension.EVERY_UNIT
+        : plan.segmentName(dimension, segment);
+  }
+
+  /** Largest age in days that a unit of any cohort can reach. */
+  int maxDays() {
+    return cohorts.stream().mapToInt(c -> c.daysPassed(c.enteredMs())).max().orElse(0);
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.RetentionPoint;
+import io.tidegate.model.RevenuePoint;
+import java.util.List;
+
+/** The rows of an attempt, in a fixed order. */
+public record ImpactTables(
+    List<RetentionPoint> retention, List<RevenuePoint> revenue, List<ImpactEstimate> effects) {
+
+  public ImpactTables {
+    retention = List.copyOf(retention);
+    revenue = List.copyOf(revenue);
+    effects = List.copyOf(effects);
+  }
+
+  /** The rows that a book says; segments too small to be shown are left out. */
+  public static ImpactTables of(SliceBook book) {
+    View view = new View(book);
+    return new ImpactTables(
+        new RetentionRows(view).rows(), new RevenueRows(view).rows(), new EffectRows(view).rows());
+  }
+}

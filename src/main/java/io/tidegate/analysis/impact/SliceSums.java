@@ -1,0 +1,82 @@
+package io.tidegate.analysis.impact;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that is summed over the units of a slice. Mutable; merging is exactly associative. */
+public final class SliceSums {
+
+  private long units;
+  private final List<AgeSums> series = new ArrayList<>();
+  private final List<ReturnCounts> days = new ArrayList<>();
+  private final List<ReturnCounts> weeks = new ArrayList<>();
+
+  /** Empty sums. */
+  public SliceSums(int seriesCount, int activityCount) {
+    for (int i = 0; i < seriesCount; i++) {
+      series.add(new AgeSums());
+    }
+    for (int i = 0; i < activityCount; i++) {
+      days.add(new ReturnCounts());
+      weeks.add(new ReturnCounts());
+    }
+  }
+
+  void countUnit() {
+    units++;
+  }
+
+  /** Units that entered. */
+  long units() {
+    return units;
+  }
+
+  AgeSums series(int index) {
+    return series.get(index);
+  }
+
+  ReturnCounts days(int activity) {
+    return days.get(activity);
+  }
+
+  ReturnCounts weeks(int activity) {
+    return weeks.get(activity);
+  }
+
+  /** Adds the sums of other units. */
+  public void merge(SliceSums other) {
+    units += other.units;
+    for (int i = 0; i < series.size(); i++) {
+      series.get(i).merge(other.series.get(i));
+    }
+    for (int i = 0; i < days.size(); i++) {
+      days.get(i).merge(other.days.get(i));
+      weeks.get(i).merge(other.weeks.get(i));
+    }
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeLong(units);
+    for (AgeSums sums : series) {
+      sums.writeTo(out);
+    }
+    for (int i = 0; i < days.size(); i++) {
+      days.get(i).writeTo(out);
+      weeks.get(i).writeTo(out);
+    }
+  }
+
+  void readFrom(DataInput in) throws IOException {
+    units = in.readLong();
+    for (AgeSums sums : series) {
+      sums.readFrom(in);
+    }
+    for (int i = 0; i < days.size(); i++) {
+      days.get(i).readFrom(in);
+      weeks.get(i).readFrom(in);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.UnitHistory.Entry;
+import io.tidegate.analysis.impact.ImpactPlan.Activity;
+import io.tidegate.analysis.impact.ImpactPlan.Series;
+import io.tidegate.analysis.metric.UnitFolds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Follows units through the cohorts of an attempt and adds them to a book. Reusable, mutable. */
+public final class UnitFollower {
+
+  private final ImpactPlan plan;
+  private final SliceBook book;
+  private final long[] slots;
+  private final AgePath[] paths;
+  private final int[][] activeDays;
+  private final int[] activeCount;
+  private final List<Followed> followed = new ArrayList<>();
+
+  /** What of an entry the cross sums need: numbers to date, one a series. */
+  private record Followed(Entry entry, int cohort, long[] y, long[] d, boolean[] counted) {}
+
+  public UnitFollower(ImpactPlan plan, SliceBook book) {
+    this.plan = plan;
+    this.book = book;
+    this.slots = new long[plan.slots()];
+    this.paths = new AgePath[plan.series().size()];
+    Arrays.setAll(paths, i -> new AgePath());
+    this.activeDays = new int[plan.activities().size()][16];
+    this.activeCount = new int[plan.activities().size()];
+  }
+
+  /**
+   * Adds one unit.
+   *
+   * @param entries the processes it entered; those of other attempts are passed over
+   * @param points its events in event-time order, once each
+   */
+  public void follow(List<Entry> entries, List<Point> points) {
+    followed.clear();
+    for (Entry entry : entries) {
+      int index = plan.cohortOf(entry);
+      Cohort cohort = index < 0 ? null : plan.cohorts().get(index);
+      if (cohort != null && entry.entryMs() < cohort.censoredAtMs()) {
+        walk(entry, cohort, points);
+        post(entry, index, cohort);
+      }
+    }
+    if (plan.ramped()) {
+      postPairs();
+    }
+  }
+
+  private void walk(Entry entry, Cohort cohort, List<Point> points) {
+    Arrays.fill(slots, 0);
+    Arrays.fill(activeCount, 0);
+    for (int i = 0; i < paths.length; i++) {
+      Series series = plan.series().get(i);
+      paths[i].begin(series.fold().y(slots, series.slot()), series.fold().d(slots, series.slot()));
+    }
+    for (Point outcome : points) {
+      if (outcome.exposure
+          || outcome.timeMs < entry.entryMs()
+          || outcome.timeMs >= cohort.censoredAtMs()) {
+        continue;
+      }
+      long ageMs = outcome.timeMs - entry.entryMs();
+      int day = (int) (ageMs / Cohort.DAY_MS);
+      for (int i : plan.readers(outcome.name())) {
+        Series series = plan.series().get(i);
+        series.fold().outcome(slots, series.slot(), outcome, ageMs);
+        paths[i].reach(
+            day + 1,
+            series.fold().y(slots, series.slot()),
+            series.fold().d(slots, series.slot()));
+      }
+      noteActivity(outcome, day);
+    }
+  }
+
+  private void noteActivity(Point outcome, int day) {
+    for (int i = 0; i < activeCount.length; i++) {
+      Activity activity = plan.activities().get(i);
+      int count = activeCount[i];
+      if (UnitFolds.matches(activity.filter(), outcome)
+          && (count == 0 || activeDays[i][count - 1] != day)) {
+        if (count == activeDays[i].length) {
+          activeDays[i] = Arrays.copyOf(activeDays[i], 2 * count);
+        }
+        activeDays[i][count] = day;
+        activeCount[i]++;
+      }
+    }
+  }
+
+  private void post(Entry entry, int index, Cohort cohort) {
+    for (int dimension = Slice.ALL; dimension < entry.segments().length; dimension++) {
+      postTo(slice(entry, index, dimension), entry, cohort);
+    }
+    if (plan.ramped()) {
+      followed.add(remember(entry, index, cohort));
+    }
+  }
+
+  private static Slice slice(Entry entry, int cohort, int dimension) {
+    int segment = dimension == Slice.ALL ? 0 : entry.segments()[dimension];
+    return new Slice(cohort, entry.stratum(), entry.variant(), dimension, segment);
+  }
+
+  private void postTo(Slice slice, Entry entry, Cohort cohort) {
+    SliceSums sums = book.slice(slice);
+    sums.countUnit();
+    int mature = cohort.daysPassed(entry.entryMs());
+    for (int i = 0; i < paths.length; i++) {
+      Series series = plan.series().get(i);
+      if (counts(series, entry, cohort)) {
+        sums.series(i).add(paths[i], series.firstAge(), Math.min(mature, series.lastAge()));
+      }
+    }
+    for (int i = 0; i < activeCount.length; i++) {
+      int[] days = Arrays.copyOf(activeDays[i], activeCount[i]);
+      sums.days(i).add(mature, days);
+      sums.weeks(i).add(mature / 7, Arrays.stream(days).map(d -> d / 7).distinct().toArray());
+    }
+  }
+
+  private static boolean counts(Series series, Entry entry, Cohort cohort) {
+    return cohort.censoredAtMs() - entry.entryMs() >= series.fold().maturesAtMs();
+  }
+
+  private Followed remember(Entry entry, int index, Cohort cohort) {
+    long[] y = new long[paths.length];
+    long[] d = new long[paths.length];
+    boolean[] counted = new boolean[paths.length];
+    for (int i = 0; i < paths.length; i++) {
+      y[i] = paths[i].endY();
+      d[i] = paths[i].endD();
+      counted[i] = counts(plan.series().get(i), entry, cohort);
+    }
+    return new Followed(entry, index, y, d, counted);
+  }
+
+  private void postPairs() {
+    for (int a = 0; a < followed.size(); a++) {
+      for (int b = a + 1; b < followed.size(); b++) {
+        Followed one = followed.get(a);
+        Followed other = followed.get(b);
+        for (int dim = Slice.ALL; dim < one.entry().segments().length; dim++) {
+          Slice first = slice(one.entry(), one.cohort(), dim);
+          Slice second = slice(other.entry(), other.cohort(), dim);
+          if (first.segment() == second.segment()) {
+            postPair(new SlicePair(first, second), one, other);
+          }
+        }
+      }
+    }
+  }
+
+  private void postPair(SlicePair key, Followed one, Followed other) {
+    List<CrossSums> cross = book.pair(key);
+    for (int i = 0; i < paths.length; i++) {
+      if (one.counted()[i] && other.counted()[i]) {
+        cross.get(i).add(one.y()[i], one.d()[i], other.y()[i], other.d()[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.tidegate.analysis.impact;
+
+import io.tidegate.analysis.impact.Contrasts.Stratum;
+import io.tidegate.model.Censoring;
+import io.tidegate.model.Maturity;
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.sums.UnitSums;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A book arranged for reading: segments that may be shown, and cohorts with what ends them. */
+final class View {
+
+  /** A segment of a dimension. */
+  record Segment(int dimension, int segment) implements Comparable<Segment> {
+    @Override
+    public int compareTo(Segment other) {
+      int order = Integer.compare(dimension, other.dimension);
+      return order != 0 ? order : Integer.compare(segment, other.segment);
+    }
+  }
+
+  /**
+   * One cohort, or all of them together.
+   *
+   * @param cohort index in the plan, or {@link #ALL}
+   */
+  record Group(
+      int cohort, int epoch, String stage, long censoredAtMs, Censoring censoring, long days) {}
+
+  static final int ALL = -1;
+  static final String ALL_STAGES = "(all)";
+
+  private final SliceBook book;
+  private final Map<Key, Map<Slice, SliceSums>> byVariant = new HashMap<>();
+  private final TreeSet<Segment> segments = new TreeSet<>();
+
+  private record Key(Segment segment, int variant) {}
+
+  View(SliceBook book) {
+    this.book = book;
+    Disclosure.shown(book)
+        .forEach(
+            (slice, sums) -> {
+              Segment segment = new Segment(slice.dimension(), slice.segment());
+              segments.add(segment);
+              byVariant
+                  .computeIfAbsent(new Key(segment, slice.variant()), k -> new TreeMap<>())
+                  .put(slice, sums);
+            });
+  }
+
+  ImpactPlan plan() {
+    return book.plan();
+  }
+
+  /** Segments with units, {@code all} first. */
+  Iterable<Segment> segments() {
+    return segments;
+  }
+
+  /** Cohorts in order. */
+  List<Group> cohorts() {
+    List<Group> groups = new ArrayList<>();
+    for (int i = 0; i < plan().cohorts().size(); i++) {
+      Cohort c = plan().cohorts().get(i);
+      groups.add(
+          new Group(
+              i,
+              c.epoch(),
+              c.stage(),
+              c.censoredAtMs(),
+              c.censoring(),
+              c.daysPassed(c.enteredMs())));
+    }
+    return groups;
+  }
+
+  /** All cohorts together; censored when the last of them is. */
+  Group together() {
+    Cohort last = plan().cohorts().get(0);
+    for (Cohort cohort : plan().cohorts()) {
+      last = cohort.censoredAtMs() >= last.censoredAtMs() ? cohort : last;
+    }
+    return new Group(
+        ALL, ALL, ALL_STAGES, last.censoredAtMs(), last.censoring(), plan().maxDays());
+  }
+
+  /** Sums of a variant in a group, one entry a stratum. */
+  Map<Slice, SliceSums> strata(Group group, Segment segment, int variant) {
+    Map<Slice, SliceSums> found = new TreeMap<>();
+    byVariant
+        .getOrDefault(new Key(segment, variant), Map.of())
+        .forEach(
+            (slice, sums) -> {
+              if (group.cohort() == ALL || slice.epoch() == group.cohort()) {
+                found.put(slice, sums);
+              }
+            });
+    return found;
+  }
+
+  long units(Group group, Segment segment, int variant) {
+    return strata(group, segment, variant).values().stream().mapToLong(SliceSums::units).sum();
+  }
+
+  /** Control and treatment by stratum, with the sums that {@code pick} takes. */
+  List<Stratum> pairs(
+      Group group,
+      Segment segment,
+      int treatment,
+      boolean isRatio,
+      Function<SliceSums, UnitSums> pick) {
+    Map<Slice, SliceSums> control = strata(group, segment, 0);
+    List<Stratum> pairs = new ArrayList<>();
+    strata(group, segment, treatment)
+        .forEach(
+            (slice, sums) -> {
+              Slice twin =
+                  new Slice(slice.epoch(), slice.stratum(), 0, slice.dimension(), slice.segment());
+              SliceSums other = control.get(twin);
+              if (other != null) {
+                pairs.add(
+                    new Stratum(
+                        Arm.of(twin, pick.apply(other), isRatio),
+                        Arm.of(slice, pick.apply(sums), isRatio)));
+              }
+            });
+    return pairs;
+  }
+
+  /** Sums over all strata of a variant. */
+  UnitSums total(
+      Group group, Segment segment, int variant, Function<SliceSums, UnitSums> pick) {
+    UnitSums total = new UnitSums();
+    strata(group, segment, variant).values().forEach(s -> total.add(pick.apply(s)));
+    return total;
+  }
+
+  /** Products of a unit's numbers in two slices; null where none is in both. */
+  @Nullable CrossSums cross(Slice one, Slice other, int series) {
+    List<CrossSums> found = book.pairIfAny(one, other);
+    return found == null ? null : found.get(series);
+  }
+
+  static Maturity maturity(long units, long mature) {
+    if (mature == 0) {
+      return Maturity.CENSORED;
+    }
+    return mature == units ? Maturity.MATURE : Maturity.PROVISIONAL;
+  }
+
+  static <T> @Nullable T orNull(Stated<T> stated) {
+    return stated.said() ? stated.orThrow() : null;
+  }
+
+  /** Why nothing is said; empty where it is. */
+  static String reason(Stated<?> stated) {
+    return stated instanceof Stated.CannotSay<?> no ? no.detail() : "";
+  }
+}

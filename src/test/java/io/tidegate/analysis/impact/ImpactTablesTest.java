@@ -1,0 +1,275 @@
+package io.tidegate.analysis.impact;
+
+import static io.tidegate.analysis.impact.Rollouts.DAY;
+import static io.tidegate.analysis.impact.Rollouts.at;
+import static io.tidegate.analysis.impact.Rollouts.exposure;
+import static io.tidegate.analysis.impact.Rollouts.outcome;
+import static io.tidegate.analysis.impact.Rollouts.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.RolloutContext;
+import io.tidegate.analysis.attribution.UnitHistory;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.Censoring;
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.Maturity;
+import io.tidegate.model.Metric;
+import io.tidegate.model.RetentionPoint;
+import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.RolloutEvent.Kind;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
+import io.tidegate.model.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ImpactTablesTest {
+
+  private static final List<Stage> RAMP = List.of(stage("canary", 10), stage("half", 50));
+  private static final List<SegmentDimension> DEVICE =
+      List.of(new SegmentDimension("device", List.of("mobile"), 0));
+  private static final List<Metric> METRICS =
+      List.of(Rollouts.revenue(20_000_000L), Rollouts.retention(2));
+
+  /** One unit of a drawn world. */
+  private record Unit(long enteredMs, String variant, String device, List<Point> points) {}
+
+  @Test
+  void matched_equalsARecomputationUnitByUnit() {
+    List<Unit> units = world(new Random(11), 300);
+    ImpactTables tables = tables(Assignment.MATCHED, units, 0, 20 * DAY);
+
+    for (RetentionPoint row : tables.retention()) {
+      long eligible = 0;
+      long retained = 0;
+      for (Unit unit : units) {
+        if (in(unit, row.variant(), row.dimension(), row.segment(), row.epoch())) {
+          long length = row.period().equals(RetentionPoint.DAY) ? DAY : 7 * DAY;
+          if (unit.enteredMs() + (row.age() + 1) * length <= 20 * DAY) {
+            eligible++;
+            retained += cameBack(unit, row, length) ? 1 : 0;
+          }
+        }
+      }
+      assertThat(row.eligible()).as("%s", row).isEqualTo(eligible);
+      assertThat(row.retained()).as("%s", row).isEqualTo(retained);
+      assertThat(row.rate() == null).isEqualTo(eligible == 0);
+      assertThat(row.maturity() == Maturity.CENSORED).isEqualTo(eligible == 0);
+    }
+    for (RevenuePoint row : tables.revenue()) {
+      long mature = 0;
+      double capped = 0;
+      double uncapped = 0;
+      double refunds = 0;
+      for (Unit unit : units) {
+        if (in(unit, row.variant(), row.dimension(), row.segment(), row.epoch())
+            && unit.enteredMs() + row.ageDays() * DAY <= 20 * DAY) {
+          double total = 0;
+          for (Point p : unit.points()) {
+            if (!p.exposure && p.timeMs < unit.enteredMs() + row.ageDays() * DAY) {
+              total += p.valueMicros / 1e6;
+              refunds += Math.min(0, p.valueMicros / 1e6);
+            }
+          }
+          mature++;
+          capped += Math.max(-20, Math.min(20, total));
+          uncapped += total;
+        }
+      }
+      assertThat(row.unitsMature()).as("%s", row).isEqualTo(mature);
+      if (mature == 0) {
+        assertThat(row.sum()).isNull();
+      } else {
+        assertThat(row.sum()).as("%s", row).isCloseTo(capped, within(1e-6));
+        assertThat(row.uncappedSum()).isCloseTo(uncapped, within(1e-6));
+        assertThat(row.refundSum()).isCloseTo(refunds, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void book_doesNotDependOnOrderOrPartition() {
+    List<Unit> units = world(new Random(12), 120);
+    Timeline timeline = timeline(Assignment.RAMPED, 0);
+    RolloutContext context = new RolloutContext(0, timeline);
+    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), 20 * DAY);
+    SliceBook whole = new SliceBook(plan);
+    UnitFollower all = new UnitFollower(plan, whole);
+    units.forEach(u -> follow(all, context, u));
+
+    SliceBook merged = new SliceBook(plan);
+    SliceBook[] parts = {new SliceBook(plan), new SliceBook(plan), new SliceBook(plan)};
+    Random random = new Random(13);
+    List<Unit> shuffled = new ArrayList<>(units);
+    java.util.Collections.shuffle(shuffled, random);
+    for (Unit unit : shuffled) {
+      follow(new UnitFollower(plan, parts[random.nextInt(3)]), context, unit);
+    }
+    for (SliceBook part : List.of(parts[2], parts[0], parts[1])) {
+      merged.mergeBytes(part.toBytes());
+    }
+    assertThat(merged.toBytes()).isEqualTo(whole.toBytes());
+    assertThat(ImpactTables.of(merged)).isEqualTo(ImpactTables.of(whole));
+  }
+
+  @Test
+  void ramped_toDateIsClusteredByUnit() {
+    List<Unit> units = new ArrayList<>();
+    Random random = new Random(14);
+    for (int u = 0; u < 400; u++) {
+      // Everyone is seen in both stages; a unit keeps its own level of spending.
+      String first = random.nextInt(10) == 0 ? "on" : "off";
+      String second = first.equals("on") || random.nextInt(9) < 4 ? "on" : "off";
+      long level = (long) (1e6 * (1 + 10 * random.nextDouble()));
+      List<Point> points = new ArrayList<>();
+      points.add(exposure(2 * DAY + u, first));
+      points.add(outcome(u * 10L, 3 * DAY, "purchase", level));
+      points.add(exposure(6 * DAY + u, second));
+      points.add(outcome(u * 10L + 1, 7 * DAY, "purchase", level));
+      units.add(new Unit(2 * DAY + u, first, "", points));
+    }
+    ImpactEstimate toDate =
+        tables(Assignment.RAMPED, units, 0, 10 * DAY).effects().stream()
+            .filter(e -> e.epoch() == ImpactEstimate.TO_DATE_EPOCH && e.metric().equals("revenue"))
+            .filter(e -> e.dimension().equals(SegmentDimension.ALL))
+            .findFirst()
+            .orElseThrow();
+    double[] expected = clustered(units);
+    assertThat(toDate.method()).isEqualTo("strata_mh_clustered");
+    assertThat(toDate.effectSize()).isCloseTo(expected[0], within(1e-9));
+    double half = (toDate.effectSizeUpper() - toDate.effectSizeLower()) / 2;
+    assertThat(half).isCloseTo(1.959963984540054 * Math.sqrt(expected[1]), within(1e-7));
+  }
+
+  @Test
+  void smallSegment_isHiddenWithTheNextSmallest() {
+    List<Unit> units = world(new Random(15), 300);
+    ImpactTables tables = tables(Assignment.MATCHED, units, 1000, 20 * DAY);
+    assertThat(tables.effects()).isNotEmpty();
+    assertThat(tables.effects()).allMatch(e -> e.dimension().equals(SegmentDimension.ALL));
+    assertThat(tables.retention()).allMatch(e -> e.dimension().equals(SegmentDimension.ALL));
+    assertThat(Disclosure.hidden(new java.util.TreeMap<>(java.util.Map.of(
+            0, new long[] {90, 80}, 1, new long[] {10, 90}, 2, new long[] {70, 75})), 50))
+        .containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
+  void oneUnit_cannotSay() {
+    List<Unit> units = List.of(world(new Random(16), 1).get(0));
+    assertThat(tables(Assignment.MATCHED, units, 0, 20 * DAY).effects())
+        .isNotEmpty()
+        .allMatch(e -> e.effectSize() == null && !e.reason().isEmpty());
+  }
+
+  private static double[] clustered(List<Unit> units) {
+    // Cells: stage 0 (10 %), stage 1 among units that had control before (c = 0.1).
+    double[][] scores = new double[units.size()][2];
+    double[] weights = new double[2];
+    double effect = 0;
+    double within = 0;
+    for (int k = 0; k < 2; k++) {
+      List<Integer> members = new ArrayList<>();
+      double[] n = new double[2];
+      double[] mean = new double[2];
+      for (int u = 0; u < units.size(); u++) {
+        if (k == 0 || units.get(u).points().get(0).variant.equals("off")) {
+          members.add(u);
+          int v = units.get(u).points().get(2 * k).variant.equals("on") ? 1 : 0;
+          n[v]++;
+          mean[v] += units.get(u).points().get(2 * k + 1).valueMicros / 1e6;
+        }
+      }
+      mean[0] /= n[0];
+      mean[1] /= n[1];
+      weights[k] = n[0] * n[1] / (n[0] + n[1]);
+      for (int u : members) {
+        int v = units.get(u).points().get(2 * k).variant.equals("on") ? 1 : 0;
+        double y = units.get(u).points().get(2 * k + 1).valueMicros / 1e6;
+        scores[u][k] = weights[k] * (v == 1 ? 1 : -1) * (y - mean[v]) / n[v];
+        within += scores[u][k] * scores[u][k] * n[v] / (n[v] - 1);
+      }
+      effect += weights[k] * (mean[1] - mean[0]);
+    }
+    double all = weights[0] + weights[1];
+    double across = 0;
+    for (double[] score : scores) {
+      across += 2 * score[0] * score[1];
+    }
+    return new double[] {effect / all, (within + across) / (all * all)};
+  }
+
+  private static boolean cameBack(Unit unit, RetentionPoint row, long length) {
+    long from = unit.enteredMs() + row.age() * length;
+    long to = from + length;
+    if (row.definition().equals(RetentionPoint.BOUNDED)) {
+      from = unit.enteredMs() + length;
+    } else if (row.definition().equals(RetentionPoint.UNBOUNDED)) {
+      to = 20 * DAY;
+    }
+    for (Point p : unit.points()) {
+      if (!p.exposure && p.timeMs >= from && p.timeMs < to && p.timeMs < 20 * DAY) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean in(
+      Unit unit, String variant, String dimension, String segment, int epoch) {
+    int entered = unit.enteredMs() < 5 * DAY ? 0 : 1;
+    boolean segmented =
+        dimension.equals(SegmentDimension.ALL) || DEVICE.get(0).segmentOf(unit.device()).equals(segment);
+    return unit.variant().equals(variant) && segmented && (epoch < 0 || epoch == entered);
+  }
+
+  private static List<Unit> world(Random random, int count) {
+    List<Unit> units = new ArrayList<>();
+    for (int u = 0; u < count; u++) {
+      long entered = DAY + (long) (random.nextDouble() * 18 * DAY);
+      String variant = random.nextBoolean() ? "on" : "off";
+      String device = List.of("mobile", "desktop", "").get(random.nextInt(3));
+      List<Point> points = new ArrayList<>();
+      points.add(exposure(entered, variant, "device", device));
+      for (int i = random.nextInt(9); i > 0; i--) {
+        long time =
+            random.nextInt(6) == 0 ? entered : entered + (long) (random.nextDouble() * 12 * DAY);
+        long value = (random.nextInt(30) - 5) * 1_000_000L;
+        points.add(outcome(u * 100L + i, time, "purchase", value));
+      }
+      points.add(exposure(entered + DAY, variant, "device", "desktop"));
+      java.util.Collections.shuffle(points, random);
+      List<Point> once = UnitHistory.of(points, 6).points();
+      units.add(new Unit(entered, variant, device, once));
+    }
+    return units;
+  }
+
+  private static Timeline timeline(Assignment assignment, long minSegmentUnits) {
+    RolloutSpec spec =
+        Rollouts.spec(assignment, RAMP, null, DEVICE, METRICS, minSegmentUnits);
+    return Rollouts.timeline(
+        spec, at(1, Kind.STAGE_ENTERED, "canary"), at(5, Kind.STAGE_ENTERED, "half"));
+  }
+
+  private static ImpactTables tables(
+      Assignment assignment, List<Unit> units, long minSegmentUnits, long dataEndMs) {
+    Timeline timeline = timeline(assignment, minSegmentUnits);
+    RolloutContext context = new RolloutContext(0, timeline);
+    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), dataEndMs);
+    SliceBook book = new SliceBook(plan);
+    UnitFollower follower = new UnitFollower(plan, book);
+    units.forEach(u -> follow(follower, context, u));
+    assertThat(plan.cohorts()).extracting(Cohort::censoring).contains(Censoring.DATA_END);
+    return ImpactTables.of(book);
+  }
+
+  private static void follow(UnitFollower follower, RolloutContext context, Unit unit) {
+    UnitHistory history = UnitHistory.of(unit.points(), 6);
+    follower.follow(history.entries(context), history.points());
+  }
+}
