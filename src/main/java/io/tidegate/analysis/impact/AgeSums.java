@@ -20,6 +20,7 @@ public final class AgeSums implements Accumulator<AgeSums> {
 
   private final UnitSums toDate = new UnitSums();
   private final List<UnitSums> differences = new ArrayList<>();
+
   /** Running sums of the differences; empty until asked for. */
   private final List<UnitSums> levels = new ArrayList<>();
 

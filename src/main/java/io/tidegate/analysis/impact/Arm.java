@@ -37,8 +37,7 @@ record Arm(
       return null;
     }
     Moments m = score.orThrow();
-    return new Arm(
-        slice, m.n(), m.mean(), m.meanVariance().orThrow(), m.mean(), 0, joint.meanD());
+    return new Arm(slice, m.n(), m.mean(), m.meanVariance().orThrow(), m.mean(), 0, joint.meanD());
   }
 
   /** A share. */

@@ -36,7 +36,8 @@ final class Cohorts {
     boolean heldOut = holdout != null && holdout.percent() > 0;
     if (heldOut && epoch.stage().percent() >= 100) {
       Instant until = holdout.until();
-      end = end.earlier(until == null ? Long.MAX_VALUE : until.toEpochMilli(), Censoring.HOLDOUT_END);
+      end =
+          end.earlier(until == null ? Long.MAX_VALUE : until.toEpochMilli(), Censoring.HOLDOUT_END);
     }
     if (attempt.rolledBack()) {
       end = end.earlier(attempt.endMs(), Censoring.ROLLED_BACK);

@@ -25,7 +25,9 @@ record Contrast(
   /** Two-sided level of every interval. */
   static final double ALPHA = 0.05;
 
-  /** Beyond this many degrees of freedom Student's quantile differs from the normal by &lt; 2e-5. */
+  /**
+   * Beyond this many degrees of freedom Student's quantile differs from the normal by &lt; 2e-5.
+   */
   private static final double NORMAL_DF = 100_000;
 
   private static final NormalDistribution NORMAL = new NormalDistribution();

@@ -114,8 +114,7 @@ final class Contrasts {
   private static double welchDf(Pair pair) {
     double a = pair.control().meanVariance();
     double b = pair.treatment().meanVariance();
-    double below =
-        a * a / (pair.control().n() - 1) + b * b / (pair.treatment().n() - 1);
+    double below = a * a / (pair.control().n() - 1) + b * b / (pair.treatment().n() - 1);
     return below > 0 ? (a + b) * (a + b) / below : Double.POSITIVE_INFINITY;
   }
 }

@@ -27,8 +27,7 @@ final class Disclosure {
     book.slices()
         .forEach(
             (slice, sums) ->
-                sizes
-                        .computeIfAbsent(
+                sizes.computeIfAbsent(
                             new Where(slice.epoch(), slice.dimension()), w -> new TreeMap<>())
                         .computeIfAbsent(slice.segment(), s -> new long[variants])[
                         slice.variant()] +=

@@ -73,8 +73,7 @@ final class EffectRows {
           view.total(group, segment, 0, pick).units()
               + view.total(group, segment, variant, pick).units();
       long units = view.units(group, segment, 0) + view.units(group, segment, variant);
-      rows.add(
-          row(segment, group, variant, series, age, View.maturity(units, mature), pick, null));
+      rows.add(row(segment, group, variant, series, age, View.maturity(units, mature), pick, null));
     }
   }
 

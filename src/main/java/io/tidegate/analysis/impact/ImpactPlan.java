@@ -222,8 +222,7 @@ public final class ImpactPlan {
   boolean hasThreshold(Metric metric) {
     Resolved.MetricBase base = attempt.definition().resolved().base(metric.name());
     return base != null
-        && base.thresholds()
-            .containsKey(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
+        && base.thresholds().containsKey(SegmentDimension.ALL + "=" + SegmentDimension.EVERY_UNIT);
   }
 
   int variantCount() {
@@ -235,9 +234,7 @@ public final class ImpactPlan {
   }
 
   String dimensionName(int dimension) {
-    return dimension == Slice.ALL
-        ? SegmentDimension.ALL
-        : plan.dimensions().get(dimension).name();
+    return dimension == Slice.ALL ? SegmentDimension.ALL : plan.dimensions().get(dimension).name();
   }
 
   String segmentName(int dimension, int segment) {

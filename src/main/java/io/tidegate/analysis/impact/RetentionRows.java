@@ -193,8 +193,7 @@ final class RetentionRows {
 
     private @Nullable Arm arm(int stratum, Counts counts) {
       Slice slice =
-          new Slice(
-              group.cohort(), stratum, variant, segment.dimension(), segment.segment());
+          new Slice(group.cohort(), stratum, variant, segment.dimension(), segment.segment());
       return Arm.ofSuccesses(slice, retained(counts), counts.eligible()[age]);
     }
 

@@ -108,8 +108,7 @@ final class RevenueRows {
     return size == 0 ? 0 : -size;
   }
 
-  private static String reason(
-      Group group, int variant, long mature, Stated<Contrast> contrast) {
+  private static String reason(Group group, int variant, long mature, Stated<Contrast> contrast) {
     if (mature == 0) {
       return "no unit of the cohort has passed this age before " + group.censoring().label();
     }

@@ -14,7 +14,9 @@ final class Tally {
   private long[] differences = new long[8];
   private int length;
 
-  /** One unit counts at ages {@code from} to before {@code to}; nothing where the range is empty. */
+  /**
+   * One unit counts at ages {@code from} to before {@code to}; nothing where the range is empty.
+   */
   void count(int from, int to) {
     if (from < to) {
       add(from, 1);

@@ -73,9 +73,7 @@ public final class UnitFollower {
         Series series = plan.series().get(i);
         series.fold().outcome(slots, series.slot(), outcome, ageMs);
         paths[i].reach(
-            day + 1,
-            series.fold().y(slots, series.slot()),
-            series.fold().d(slots, series.slot()));
+            day + 1, series.fold().y(slots, series.slot()), series.fold().d(slots, series.slot()));
       }
       noteActivity(outcome, day);
     }

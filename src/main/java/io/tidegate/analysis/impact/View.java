@@ -88,8 +88,7 @@ final class View {
     for (Cohort cohort : plan().cohorts()) {
       last = cohort.censoredAtMs() >= last.censoredAtMs() ? cohort : last;
     }
-    return new Group(
-        ALL, ALL, ALL_STAGES, last.censoredAtMs(), last.censoring(), plan().maxDays());
+    return new Group(ALL, ALL, ALL_STAGES, last.censoredAtMs(), last.censoring(), plan().maxDays());
   }
 
   /** Sums of a variant in a group, one entry a stratum. */
@@ -136,8 +135,7 @@ final class View {
   }
 
   /** Sums over all strata of a variant. */
-  UnitSums total(
-      Group group, Segment segment, int variant, Function<SliceSums, UnitSums> pick) {
+  UnitSums total(Group group, Segment segment, int variant, Function<SliceSums, UnitSums> pick) {
     UnitSums total = new UnitSums();
     strata(group, segment, variant).values().forEach(s -> total.add(pick.apply(s)));
     return total;

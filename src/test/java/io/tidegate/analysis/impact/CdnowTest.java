@@ -42,7 +42,8 @@ class CdnowTest {
   private static final LocalDate START = LocalDate.of(1997, 1, 1);
   private static final long FEBRUARY = 31;
   private static final long MARCH = 59;
-  private static final long DATA_END_DAY = LocalDate.of(1998, 7, 1).toEpochDay() - START.toEpochDay();
+  private static final long DATA_END_DAY =
+      LocalDate.of(1998, 7, 1).toEpochDay() - START.toEpochDay();
 
   private static ImpactTables tables;
 
@@ -64,8 +65,7 @@ class CdnowTest {
             at(FEBRUARY, Kind.STAGE_ENTERED, "1997-02"),
             at(MARCH, Kind.STAGE_ENTERED, "1997-03"));
     RolloutContext context = new RolloutContext(0, timeline);
-    ImpactPlan plan =
-        ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), DATA_END_DAY * DAY);
+    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), DATA_END_DAY * DAY);
     SliceBook book = new SliceBook(plan);
     UnitFollower follower = new UnitFollower(plan, book);
     customers()
@@ -92,8 +92,7 @@ class CdnowTest {
     Map<String, Long> sizes = new TreeMap<>();
     weeks(0).forEach(r -> sizes.merge(r.stage(), r.units(), Long::sum));
     assertThat(sizes)
-        .isEqualTo(
-            Map.of("(all)", 23_570L, "1997-01", 7846L, "1997-02", 8476L, "1997-03", 7248L));
+        .isEqualTo(Map.of("(all)", 23_570L, "1997-01", 7846L, "1997-02", 8476L, "1997-03", 7248L));
   }
 
   @Test
@@ -113,8 +112,7 @@ class CdnowTest {
     double total =
         tables.effects().stream()
             .filter(e -> e.metric().equals("revenue") && e.ageDays() == 0 && e.epoch() >= 0)
-            .mapToDouble(
-                e -> e.control() * e.unitsControl() + e.treatment() * e.unitsTreatment())
+            .mapToDouble(e -> e.control() * e.unitsControl() + e.treatment() * e.unitsTreatment())
             .sum();
     assertThat(total).isCloseTo(2_500_315.63, within(0.005));
   }

@@ -44,8 +44,7 @@ class CohortsTest {
 
   @Test
   void rolledBack_censorsEveryCohort() {
-    assertThat(
-            cohorts(Assignment.MATCHED, null, 30, CANARY, HALF, at(5, Kind.ROLLED_BACK, "")))
+    assertThat(cohorts(Assignment.MATCHED, null, 30, CANARY, HALF, at(5, Kind.ROLLED_BACK, "")))
         .extracting(Cohort::censoring)
         .containsExactly(Censoring.ROLLED_BACK, Censoring.ROLLED_BACK);
   }
@@ -70,8 +69,7 @@ class CohortsTest {
   private static List<Cohort> cohorts(
       Assignment assignment, @Nullable Holdout holdout, int dataEndDay, RolloutEvent... events) {
     RolloutSpec spec =
-        Rollouts.spec(
-            assignment, RAMP, holdout, List.of(), List.of(Rollouts.revenue(null)), 0);
+        Rollouts.spec(assignment, RAMP, holdout, List.of(), List.of(Rollouts.revenue(null)), 0);
     Timeline timeline = Rollouts.timeline(spec, events);
     return Cohorts.of(timeline.attempts().get(0), dataEndDay * DAY);
   }

@@ -153,8 +153,12 @@ class ImpactTablesTest {
     assertThat(tables.effects()).isNotEmpty();
     assertThat(tables.effects()).allMatch(e -> e.dimension().equals(SegmentDimension.ALL));
     assertThat(tables.retention()).allMatch(e -> e.dimension().equals(SegmentDimension.ALL));
-    assertThat(Disclosure.hidden(new java.util.TreeMap<>(java.util.Map.of(
-            0, new long[] {90, 80}, 1, new long[] {10, 90}, 2, new long[] {70, 75})), 50))
+    assertThat(
+            Disclosure.hidden(
+                new java.util.TreeMap<>(
+                    java.util.Map.of(
+                        0, new long[] {90, 80}, 1, new long[] {10, 90}, 2, new long[] {70, 75})),
+                50))
         .containsExactlyInAnyOrder(1, 2);
   }
 
@@ -223,7 +227,8 @@ class ImpactTablesTest {
       Unit unit, String variant, String dimension, String segment, int epoch) {
     int entered = unit.enteredMs() < 5 * DAY ? 0 : 1;
     boolean segmented =
-        dimension.equals(SegmentDimension.ALL) || DEVICE.get(0).segmentOf(unit.device()).equals(segment);
+        dimension.equals(SegmentDimension.ALL)
+            || DEVICE.get(0).segmentOf(unit.device()).equals(segment);
     return unit.variant().equals(variant) && segmented && (epoch < 0 || epoch == entered);
   }
 
@@ -250,8 +255,7 @@ class ImpactTablesTest {
   }
 
   private static Timeline timeline(Assignment assignment, long minSegmentUnits) {
-    RolloutSpec spec =
-        Rollouts.spec(assignment, RAMP, null, DEVICE, METRICS, minSegmentUnits);
+    RolloutSpec spec = Rollouts.spec(assignment, RAMP, null, DEVICE, METRICS, minSegmentUnits);
     return Rollouts.timeline(
         spec, at(1, Kind.STAGE_ENTERED, "canary"), at(5, Kind.STAGE_ENTERED, "half"));
   }

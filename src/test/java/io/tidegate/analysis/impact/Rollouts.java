@@ -38,8 +38,7 @@ final class Rollouts {
   }
 
   static Metric metric(String name, MetricKind kind) {
-    return new Metric(
-        name, Role.GUARDRAIL, kind, Better.UP, null, null, null, Map.of(), "", "");
+    return new Metric(name, Role.GUARDRAIL, kind, Better.UP, null, null, null, Map.of(), "", "");
   }
 
   static Metric revenue(@Nullable Long capMicros) {
@@ -48,8 +47,7 @@ final class Rollouts {
   }
 
   static Metric retention(int day) {
-    return metric(
-        "d" + day, new MetricKind.Retention(OutcomeFilter.of("purchase"), day, day + 1));
+    return metric("d" + day, new MetricKind.Retention(OutcomeFilter.of("purchase"), day, day + 1));
   }
 
   static RolloutSpec spec(

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Every mapped method by name. Each group class has a {@code METHODS} map of its own. */
 public final class ReferenceMethods {
   private static final List<Map<String, Function<JsonNode, Object>>> GROUPS =
-      List.of(MomentCases.METHODS, AnytimeCases.METHODS, CountCases.METHODS, DecisionCases.METHODS, RetentionCases.METHODS);
+      List.of(
+          MomentCases.METHODS,
+          AnytimeCases.METHODS,
+          CountCases.METHODS,
+          DecisionCases.METHODS,
+          RetentionCases.METHODS);
 
   private ReferenceMethods() {}
 
