@@ -1,6 +1,7 @@
 package io.tidegate.analysis.attribution;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,11 @@ public final class UnitHistory {
    * @param segments index of the segment, one a dimension of the plan
    */
   public record Entry(
-      int attempt, int process, int stratum, int variant, long entryMs, int[] segments) {
+      int attempt, int process, int stratum, int variant, long entryMs, List<Integer> segments) {
+
+    public Entry {
+      segments = List.copyOf(segments);
+    }
 
     /** Index of the stage in which it entered. */
     public int stage() {
@@ -76,7 +81,7 @@ public final class UnitHistory {
                   unit.stratum,
                   unit.variant,
                   unit.entryMs,
-                  unit.segments.clone()));
+                  Arrays.stream(unit.segments).boxed().toList()));
         }
       }
     }

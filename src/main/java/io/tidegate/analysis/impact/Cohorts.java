@@ -34,7 +34,7 @@ final class Cohorts {
     End end = new End(dataEndMs, Censoring.DATA_END);
     RolloutSpec.Holdout holdout = spec.holdout();
     boolean heldOut = holdout != null && holdout.percent() > 0;
-    if (heldOut && epoch.stage().percent() >= 100) {
+    if (holdout != null && heldOut && epoch.stage().percent() >= 100) {
       Instant until = holdout.until();
       end =
           end.earlier(until == null ? Long.MAX_VALUE : until.toEpochMilli(), Censoring.HOLDOUT_END);

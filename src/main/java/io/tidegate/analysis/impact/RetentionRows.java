@@ -47,7 +47,21 @@ final class RetentionRows {
   }
 
   /** Counts of one stratum, by period. */
-  private record Counts(long units, long[] eligible, Map<String, long[]> retained) {}
+  private static final class Counts {
+    final long units;
+    final long[] eligible;
+    final Map<String, long[]> retained;
+
+    Counts(ReturnCounts sums, int periods) {
+      units = sums.units();
+      eligible = sums.eligible(periods);
+      retained =
+          Map.of(
+              RetentionPoint.EXACT, sums.exact(periods),
+              RetentionPoint.BOUNDED, sums.bounded(periods),
+              RetentionPoint.UNBOUNDED, sums.unbounded(periods));
+    }
+  }
 
   private void add(
       Segment segment,
@@ -60,7 +74,8 @@ final class RetentionRows {
     for (int v = 0; v < view.plan().variantCount(); v++) {
       Map<Integer, Counts> strata = new TreeMap<>();
       view.strata(group, segment, v)
-          .forEach((slice, sums) -> strata.put(stratum(slice), counts(pick.apply(sums), periods)));
+          .forEach(
+              (slice, sums) -> strata.put(stratum(slice), new Counts(pick.apply(sums), periods)));
       variants.add(strata);
     }
     for (int v = 0; v < variants.size(); v++) {
@@ -82,16 +97,6 @@ final class RetentionRows {
   /** One number for cohort and stratum, so that strata of all cohorts can be paired. */
   private static int stratum(Slice slice) {
     return slice.epoch() * 1_000_001 + slice.stratum();
-  }
-
-  private static Counts counts(ReturnCounts sums, int periods) {
-    return new Counts(
-        sums.units(),
-        sums.eligible(periods),
-        Map.of(
-            RetentionPoint.EXACT, sums.exact(periods),
-            RetentionPoint.BOUNDED, sums.bounded(periods),
-            RetentionPoint.UNBOUNDED, sums.unbounded(periods)));
   }
 
   /** Where a row stands. */
@@ -122,8 +127,8 @@ final class RetentionRows {
     }
 
     RetentionPoint row(Map<Integer, Counts> control, Map<Integer, Counts> own) {
-      long units = own.values().stream().mapToLong(Counts::units).sum();
-      long eligible = own.values().stream().mapToLong(c -> c.eligible()[age]).sum();
+      long units = own.values().stream().mapToLong(c -> c.units).sum();
+      long eligible = own.values().stream().mapToLong(c -> c.eligible[age]).sum();
       long retained = own.values().stream().mapToLong(this::retained).sum();
       Bounds bounds = eligible == 0 ? null : Rates.wilson(retained, eligible);
       Double effect = null;
@@ -175,7 +180,7 @@ final class RetentionRows {
     }
 
     private long retained(Counts counts) {
-      long[] retained = counts.retained().get(definition);
+      long[] retained = counts.retained.get(definition);
       return retained == null ? 0 : retained[age];
     }
 
@@ -194,7 +199,7 @@ final class RetentionRows {
     private @Nullable Arm arm(int stratum, Counts counts) {
       Slice slice =
           new Slice(group.cohort(), stratum, variant, segment.dimension(), segment.segment());
-      return Arm.ofSuccesses(slice, retained(counts), counts.eligible()[age]);
+      return Arm.ofSuccesses(slice, retained(counts), counts.eligible[age]);
     }
 
     private @Nullable Bounds bounds(
@@ -204,7 +209,7 @@ final class RetentionRows {
       }
       Counts a = control.values().iterator().next();
       Counts b = own.values().iterator().next();
-      return Rates.newcombe(retained(a), a.eligible()[age], retained(b), b.eligible()[age]);
+      return Rates.newcombe(retained(a), a.eligible[age], retained(b), b.eligible[age]);
     }
   }
 }

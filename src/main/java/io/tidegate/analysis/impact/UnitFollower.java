@@ -21,7 +21,21 @@ public final class UnitFollower {
   private final List<Followed> followed = new ArrayList<>();
 
   /** What of an entry the cross sums need: numbers to date, one a series. */
-  private record Followed(Entry entry, int cohort, long[] y, long[] d, boolean[] counted) {}
+  private static final class Followed {
+    final Entry entry;
+    final int cohort;
+    final long[] y;
+    final long[] d;
+    final boolean[] counted;
+
+    Followed(Entry entry, int cohort, int series) {
+      this.entry = entry;
+      this.cohort = cohort;
+      this.y = new long[series];
+      this.d = new long[series];
+      this.counted = new boolean[series];
+    }
+  }
 
   public UnitFollower(ImpactPlan plan, SliceBook book) {
     this.plan = plan;
@@ -95,7 +109,7 @@ public final class UnitFollower {
   }
 
   private void post(Entry entry, int index, Cohort cohort) {
-    for (int dimension = Slice.ALL; dimension < entry.segments().length; dimension++) {
+    for (int dimension = Slice.ALL; dimension < entry.segments().size(); dimension++) {
       postTo(slice(entry, index, dimension), entry, cohort);
     }
     if (plan.ramped()) {
@@ -104,7 +118,7 @@ public final class UnitFollower {
   }
 
   private static Slice slice(Entry entry, int cohort, int dimension) {
-    int segment = dimension == Slice.ALL ? 0 : entry.segments()[dimension];
+    int segment = dimension == Slice.ALL ? 0 : entry.segments().get(dimension);
     return new Slice(cohort, entry.stratum(), entry.variant(), dimension, segment);
   }
 
@@ -130,15 +144,13 @@ public final class UnitFollower {
   }
 
   private Followed remember(Entry entry, int index, Cohort cohort) {
-    long[] y = new long[paths.length];
-    long[] d = new long[paths.length];
-    boolean[] counted = new boolean[paths.length];
+    Followed kept = new Followed(entry, index, paths.length);
     for (int i = 0; i < paths.length; i++) {
-      y[i] = paths[i].endY();
-      d[i] = paths[i].endD();
-      counted[i] = counts(plan.series().get(i), entry, cohort);
+      kept.y[i] = paths[i].endY();
+      kept.d[i] = paths[i].endD();
+      kept.counted[i] = counts(plan.series().get(i), entry, cohort);
     }
-    return new Followed(entry, index, y, d, counted);
+    return kept;
   }
 
   private void postPairs() {
@@ -146,9 +158,9 @@ public final class UnitFollower {
       for (int b = a + 1; b < followed.size(); b++) {
         Followed one = followed.get(a);
         Followed other = followed.get(b);
-        for (int dim = Slice.ALL; dim < one.entry().segments().length; dim++) {
-          Slice first = slice(one.entry(), one.cohort(), dim);
-          Slice second = slice(other.entry(), other.cohort(), dim);
+        for (int dim = Slice.ALL; dim < one.entry.segments().size(); dim++) {
+          Slice first = slice(one.entry, one.cohort, dim);
+          Slice second = slice(other.entry, other.cohort, dim);
           if (first.segment() == second.segment()) {
             postPair(new SlicePair(first, second), one, other);
           }
@@ -160,8 +172,8 @@ public final class UnitFollower {
   private void postPair(SlicePair key, Followed one, Followed other) {
     List<CrossSums> cross = book.pair(key);
     for (int i = 0; i < paths.length; i++) {
-      if (one.counted()[i] && other.counted()[i]) {
-        cross.get(i).add(one.y()[i], one.d()[i], other.y()[i], other.d()[i]);
+      if (one.counted[i] && other.counted[i]) {
+        cross.get(i).add(one.y[i], one.d[i], other.y[i], other.d[i]);
       }
     }
   }

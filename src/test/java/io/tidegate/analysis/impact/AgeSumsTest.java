@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class AgeSumsTest {
 
   /** A unit as it is drawn: its number at each age, and the ages at which it counts. */
-  private record Unit(long[] y, long[] d, int first, int last) {}
+  private record Unit(List<Long> y, List<Long> d, int first, int last) {}
 
   @Test
   void byAge_equalsSumsRecomputedAtEveryAge() {
@@ -35,13 +36,13 @@ class AgeSumsTest {
       UnitSums expected = new UnitSums();
       for (Unit unit : units) {
         if (age >= unit.first() && age <= unit.last()) {
-          expected.enter(unit.y()[age], unit.d()[age]);
+          expected.enter(unit.y().get(age), unit.d().get(age));
         }
       }
       assertThat(left.at(age)).as("age %d", age).isEqualTo(expected);
     }
     UnitSums toDate = new UnitSums();
-    units.forEach(u -> toDate.enter(u.y()[39], u.d()[39]));
+    units.forEach(u -> toDate.enter(u.y().get(39), u.d().get(39)));
     assertThat(left.toDate()).isEqualTo(toDate);
   }
 
@@ -86,16 +87,21 @@ class AgeSumsTest {
     y[0] = y[1];
     d[0] = d[1];
     int first = 1 + random.nextInt(3);
-    return new Unit(y, d, first, random.nextInt(44));
+    return new Unit(
+        Arrays.stream(y).boxed().toList(),
+        Arrays.stream(d).boxed().toList(),
+        first,
+        random.nextInt(44));
   }
 
   private static AgePath path(Unit unit) {
     AgePath path = new AgePath();
-    path.begin(unit.y()[0], unit.d()[0]);
+    path.begin(unit.y().get(0), unit.d().get(0));
     for (int age = 2; age < 45; age++) {
-      if (unit.y()[age] != unit.y()[age - 1] || unit.d()[age] != unit.d()[age - 1]) {
-        path.reach(age, unit.y()[age] + 5, unit.d()[age]);
-        path.reach(age, unit.y()[age], unit.d()[age]);
+      if (!unit.y().get(age).equals(unit.y().get(age - 1))
+          || !unit.d().get(age).equals(unit.d().get(age - 1))) {
+        path.reach(age, unit.y().get(age) + 5, unit.d().get(age));
+        path.reach(age, unit.y().get(age), unit.d().get(age));
       }
     }
     return path;
