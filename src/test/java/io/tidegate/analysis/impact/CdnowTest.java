@@ -29,8 +29,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -112,9 +114,14 @@ class CdnowTest {
     double total =
         tables.effects().stream()
             .filter(e -> e.metric().equals("revenue") && e.ageDays() == 0 && e.epoch() >= 0)
-            .mapToDouble(e -> e.control() * e.unitsControl() + e.treatment() * e.unitsTreatment())
+            .mapToDouble(e -> said(e.control()) * e.unitsControl()
+                        + said(e.treatment()) * e.unitsTreatment())
             .sum();
     assertThat(total).isCloseTo(2_500_315.63, within(0.005));
+  }
+
+  private static double said(@Nullable Double number) {
+    return Objects.requireNonNull(number);
   }
 
   private static long week(int age, String what) {

@@ -25,6 +25,7 @@ import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -142,7 +143,10 @@ class ImpactTablesTest {
     double[] expected = clustered(units);
     assertThat(toDate.method()).isEqualTo("strata_mh_clustered");
     assertThat(toDate.effectSize()).isCloseTo(expected[0], within(1e-9));
-    double half = (toDate.effectSizeUpper() - toDate.effectSizeLower()) / 2;
+    double half =
+        (Objects.requireNonNull(toDate.effectSizeUpper())
+                - Objects.requireNonNull(toDate.effectSizeLower()))
+            / 2;
     assertThat(half).isCloseTo(1.959963984540054 * Math.sqrt(expected[1]), within(1e-7));
   }
 
