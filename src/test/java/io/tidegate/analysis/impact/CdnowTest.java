@@ -114,8 +114,9 @@ class CdnowTest {
     double total =
         tables.effects().stream()
             .filter(e -> e.metric().equals("revenue") && e.ageDays() == 0 && e.epoch() >= 0)
-            .mapToDouble(e -> said(e.control()) * e.unitsControl()
-                        + said(e.treatment()) * e.unitsTreatment())
+            .mapToDouble(
+                e ->
+                    said(e.control()) * e.unitsControl() + said(e.treatment()) * e.unitsTreatment())
             .sum();
     assertThat(total).isCloseTo(2_500_315.63, within(0.005));
   }
