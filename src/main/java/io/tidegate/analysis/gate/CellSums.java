@@ -1,0 +1,106 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.attribution.CellBatch;
+import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.stats.sums.UnitSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A rollout's sums: those of buckets before the last boundary added up, the others by bucket. What comes for an older bucket is added
+ * to the next boundary. Mutable.
+ */
+final class CellSums {
+
+  private static final UnitSums NONE = new UnitSums();
+
+  private final Map<CellKey, UnitSums> now = new HashMap<>();
+  private final TreeMap<Long, Map<CellKey, UnitSums>> pending = new TreeMap<>();
+
+  void add(long bucketMs, CellKey key, UnitSums sums) {
+    pending
+        .computeIfAbsent(bucketMs, b -> new HashMap<>())
+        .computeIfAbsent(key, k -> new UnitSums())
+        .add(sums);
+  }
+
+  /** Adds up every bucket that starts before a boundary. */
+  void moveTo(long boundaryMs) {
+    Map<Long, Map<CellKey, UnitSums>> due = pending.headMap(boundaryMs, false);
+    for (Map<CellKey, UnitSums> cells : due.values()) {
+      cells.forEach((key, sums) -> now.computeIfAbsent(key, k -> new UnitSums()).add(sums));
+    }
+    due.clear();
+  }
+
+  /** The sum of a cell up to the last boundary; not to be changed. */
+  UnitSums get(CellKey key) {
+    return now.getOrDefault(key, NONE);
+  }
+
+  /** Strata of a process in ascending order. */
+  TreeSet<Integer> strata(int attempt, int process) {
+    TreeSet<Integer> strata = new TreeSet<>();
+    for (CellKey key : now.keySet()) {
+      if (key.attempt() == attempt && key.process() == process && key.channel() == CellKey.UNITS) {
+        strata.add(key.stratum());
+      }
+    }
+    return strata;
+  }
+
+  /** Units or events counted in a channel over an attempt. */
+  long counted(int attempt, int channel) {
+    long total = 0;
+    for (Map.Entry<CellKey, UnitSums> cell : now.entrySet()) {
+      CellKey key = cell.getKey();
+      if (key.attempt() == attempt && key.channel() == channel && key.dimension() == -1) {
+        total += cell.getValue().units();
+      }
+    }
+    return total;
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    write(now, out);
+    out.writeInt(pending.size());
+    for (Map.Entry<Long, Map<CellKey, UnitSums>> bucket : pending.entrySet()) {
+      out.writeLong(bucket.getKey());
+      write(bucket.getValue(), out);
+    }
+  }
+
+  static CellSums readFrom(DataInput in) throws IOException {
+    CellSums sums = new CellSums();
+    read(sums.now, in);
+    int buckets = in.readInt();
+    for (int i = 0; i < buckets; i++) {
+      Map<CellKey, UnitSums> cells = new HashMap<>();
+      sums.pending.put(in.readLong(), cells);
+      read(cells, in);
+    }
+    return sums;
+  }
+
+  private static void write(Map<CellKey, UnitSums> cells, DataOutput out) throws IOException {
+    out.writeInt(cells.size());
+    for (Map.Entry<CellKey, UnitSums> cell : cells.entrySet()) {
+      CellBatch.writeCell(cell.getKey(), cell.getValue(), out);
+    }
+  }
+
+  private static void read(Map<CellKey, UnitSums> cells, DataInput in) throws IOException {
+    int size = in.readInt();
+    for (int i = 0; i < size; i++) {
+      CellKey key = CellBatch.readKey(in);
+      UnitSums sums = new UnitSums();
+      sums.readFrom(in);
+      cells.put(key, sums);
+    }
+  }
+}

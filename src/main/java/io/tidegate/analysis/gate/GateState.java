@@ -1,0 +1,121 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.attribution.CellBatch;
+import io.tidegate.model.Verdict;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All that the gate keeps of a rollout between boundaries: the sums, and what an attempt has already shown. Mutable. */
+public final class GateState {
+
+  private static final int VERSION = 1;
+
+  /** What a metric's tests were tuned to when they began; frozen. */
+  record Frozen(double mean, double variance, boolean label) {}
+
+  CellSums sums = new CellSums();
+  long lastBoundaryMs = Long.MIN_VALUE;
+  int attempt;
+
+  /** Largest log e-value of each test whose null stays the same. */
+  final Map<String, Double> shown = new TreeMap<>();
+
+  final Map<Integer, Frozen> frozen = new TreeMap<>();
+  boolean rolledBack;
+  long shockSinceMs = Long.MIN_VALUE;
+  String lastVerdict = "";
+  String lastCodes = "";
+  long verdictSinceMs = Long.MIN_VALUE;
+
+  /** Adds the sums of a batch. */
+  public void add(byte[] batch) {
+    CellBatch.read(batch, sums::add);
+  }
+
+  /** The newest boundary that was evaluated; {@link Long#MIN_VALUE} before the first. */
+  public long lastBoundaryMs() {
+    return lastBoundaryMs;
+  }
+
+  /** Forgets what earlier attempts have shown. */
+  void begin(int newAttempt) {
+    if (newAttempt != attempt) {
+      attempt = newAttempt;
+      shown.clear();
+      frozen.clear();
+      rolledBack = false;
+      shockSinceMs = Long.MIN_VALUE;
+      lastVerdict = "";
+      lastCodes = "";
+      verdictSinceMs = Long.MIN_VALUE;
+    }
+  }
+
+  /** The largest log e-value of a test so far, this one included. */
+  double running(String test, double logE) {
+    return shown.merge(test, logE, StrictMath::max);
+  }
+
+  /** Since when the verdict stands. */
+  long standing(Verdict verdict, long boundaryMs) {
+    if (!verdict.name().equals(lastVerdict)) {
+      lastVerdict = verdict.name();
+      verdictSinceMs = boundaryMs;
+    }
+    return verdictSinceMs;
+  }
+
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeByte(VERSION);
+    sums.writeTo(out);
+    out.writeLong(lastBoundaryMs);
+    out.writeInt(attempt);
+    out.writeInt(shown.size());
+    for (Map.Entry<String, Double> test : shown.entrySet()) {
+      out.writeUTF(test.getKey());
+      out.writeDouble(test.getValue());
+    }
+    out.writeInt(frozen.size());
+    for (Map.Entry<Integer, Frozen> metric : frozen.entrySet()) {
+      out.writeInt(metric.getKey());
+      out.writeDouble(metric.getValue().mean());
+      out.writeDouble(metric.getValue().variance());
+      out.writeBoolean(metric.getValue().label());
+    }
+    out.writeBoolean(rolledBack);
+    out.writeLong(shockSinceMs);
+    out.writeUTF(lastVerdict);
+    out.writeUTF(lastCodes);
+    out.writeLong(verdictSinceMs);
+  }
+
+  public static GateState readFrom(DataInput in) throws IOException {
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new IOException("gate state of version " + version + "; this build reads version " + VERSION);
+    }
+    GateState state = new GateState();
+    state.sums = CellSums.readFrom(in);
+    state.lastBoundaryMs = in.readLong();
+    state.attempt = in.readInt();
+    int tests = in.readInt();
+    for (int i = 0; i < tests; i++) {
+      String test = in.readUTF();
+      state.shown.put(test, in.readDouble());
+    }
+    int metrics = in.readInt();
+    for (int i = 0; i < metrics; i++) {
+      int metric = in.readInt();
+      state.frozen.put(metric, new Frozen(in.readDouble(), in.readDouble(), in.readBoolean()));
+    }
+    state.rolledBack = in.readBoolean();
+    state.shockSinceMs = in.readLong();
+    state.lastVerdict = in.readUTF();
+    state.lastCodes = in.readUTF();
+    state.verdictSinceMs = in.readLong();
+    return state;
+  }
+}

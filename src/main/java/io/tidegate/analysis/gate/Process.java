@@ -1,0 +1,189 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.stats.sequence.LabelStratum;
+import io.tidegate.stats.sequence.MeanStratum;
+import io.tidegate.stats.sequence.RatioStratum;
+import io.tidegate.stats.sums.Moments;
+import io.tidegate.stats.sums.UnitSums;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sequential process that judges a stage: its strata, the split declared in each, and their sums (design: "The estimands").
+ *
+ * @param number {@link CellKey#MATCHED} or the stage's index
+ * @param strata empty where the stage has no concurrent control
+ */
+record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int number, List<Stratum> strata) {
+
+  /** Stratum of the sums, with the declared share of control and of each treatment. */
+  record Stratum(int key, List<Double> shares) {}
+
+  static Process of(CellSums sums, Attempt attempt, Plan plan, Epoch epoch) {
+    RolloutSpec spec = attempt.definition().spec();
+    if (!epoch.control()) {
+      return new Process(sums, attempt, plan, epoch, epoch.index(), List.of());
+    }
+    if (spec.assignment() == Assignment.RAMPED) {
+      return new Process(sums, attempt, plan, epoch, epoch.index(), ramped(sums, attempt, epoch, spec));
+    }
+    if (epoch.stage().percent() >= 100) {
+      return new Process(
+          sums, attempt, plan, epoch, epoch.index(), List.of(new Stratum(epoch.index(), heldOut(spec))));
+    }
+    List<Stratum> strata = new ArrayList<>();
+    for (Epoch earlier : attempt.epochs()) {
+      if (earlier.enteredMs() <= epoch.enteredMs() && earlier.control()) {
+        strata.add(new Stratum(earlier.index(), declared(spec)));
+      }
+    }
+    return new Process(sums, attempt, plan, epoch, CellKey.MATCHED, strata);
+  }
+
+  private static List<Double> declared(RolloutSpec spec) {
+    return spec.flag().variants().stream().map(v -> spec.flag().split().getOrDefault(v, 1.0)).toList();
+  }
+
+  private static List<Double> heldOut(RolloutSpec spec) {
+    double held = spec.holdout() == null ? 0 : spec.holdout().percent();
+    return treatedShares(spec, (100 - held) / 100);
+  }
+
+  private static List<Stratum> ramped(
+      CellSums sums, Attempt attempt, Epoch epoch, RolloutSpec spec) {
+    List<Stratum> strata = new ArrayList<>();
+    double held = spec.holdout() == null ? 0 : spec.holdout().percent();
+    double p = StrictMath.min(epoch.stage().percent(), 100 - held) / 100;
+    for (int key : sums.strata(attempt.number(), epoch.index())) {
+      double c = key / 1e6;
+      double treated = (p - c) / (1 - c);
+      if (treated > 0 && treated < 1) {
+        strata.add(new Stratum(key, treatedShares(spec, treated)));
+      }
+    }
+    return strata;
+  }
+
+  /** Control gets the rest; the treatments share in proportion to their weights. */
+  private static List<Double> treatedShares(RolloutSpec spec, double treated) {
+    double all = spec.flag().treatments().stream().mapToDouble(t -> spec.flag().split().getOrDefault(t, 1.0)).sum();
+    List<Double> shares = new ArrayList<>();
+    shares.add(1 - treated);
+    for (String treatment : spec.flag().treatments()) {
+      shares.add(treated * spec.flag().split().getOrDefault(treatment, 1.0) / all);
+    }
+    return shares;
+  }
+
+  /** Units of a variant over all strata. */
+  long units(int variant, int dimension, int segment) {
+    long units = 0;
+    for (Stratum stratum : strata) {
+      units += cell(stratum.key(), variant, dimension, segment, CellKey.UNITS).units();
+    }
+    return units;
+  }
+
+  /** Units of a variant that entered in this stage. */
+  long unitsOfStage(int variant) {
+    if (number != CellKey.MATCHED) {
+      return units(variant, -1, 0);
+    }
+    return cell(epoch.index(), variant, -1, 0, CellKey.UNITS).units();
+  }
+
+  /** Units seen in a second variant, by their first. */
+  long mixed(int variant) {
+    long units = 0;
+    for (Stratum stratum : strata) {
+      units += cell(stratum.key(), variant, -1, 0, CellKey.MIXED).units();
+    }
+    return units;
+  }
+
+  /** Every stratum's units beside the declared shares; {@code matched}: only the strata of this stage. */
+  List<RatioStratum> ratios() {
+    List<RatioStratum> ratios = new ArrayList<>();
+    for (Stratum stratum : strata) {
+      if (number == CellKey.MATCHED && stratum.key() != epoch.index()) {
+        continue;
+      }
+      List<Long> counts = new ArrayList<>();
+      for (int v = 0; v < stratum.shares().size(); v++) {
+        counts.add(cell(stratum.key(), v, -1, 0, CellKey.UNITS).units());
+      }
+      ratios.add(new RatioStratum(counts, stratum.shares()));
+    }
+    return ratios;
+  }
+
+  /** Moments by stratum of control in one channel and a treatment in another. */
+  List<MeanStratum> means(
+      int controlChannel, int treatmentChannel, int treatment, int dimension, int segment, boolean ratio) {
+    List<MeanStratum> means = new ArrayList<>();
+    for (Stratum stratum : strata) {
+      Moments a = moments(totals(stratum.key(), 0, dimension, segment, controlChannel), ratio);
+      Moments b = moments(totals(stratum.key(), treatment, dimension, segment, treatmentChannel), ratio);
+      means.add(new MeanStratum(a.n(), a.mean(), variance(a), b.n(), b.mean(), variance(b)));
+    }
+    return means;
+  }
+
+  private static double variance(Moments moments) {
+    return moments.n() < 2 ? 0 : moments.m2() / (moments.n() - 1);
+  }
+
+  /** A ratio without a denominator has no moments: the stratum drops out. */
+  private static Moments moments(UnitSums sums, boolean ratio) {
+    if (!ratio) {
+      return sums.moments();
+    }
+    io.tidegate.stats.Stated<Moments> score = sums.ratio().score();
+    return score.said() ? score.orThrow() : Moments.EMPTY;
+  }
+
+  /** Units with a non-zero number by stratum, as label events. */
+  List<LabelStratum> labels(int channel, int treatment, int dimension, int segment) {
+    List<LabelStratum> labels = new ArrayList<>();
+    for (Stratum stratum : strata) {
+      double c = stratum.shares().get(0);
+      double t = stratum.shares().get(treatment);
+      labels.add(
+          new LabelStratum(
+              t / (c + t),
+              totals(stratum.key(), 0, dimension, segment, channel).unitsNonZero(),
+              totals(stratum.key(), treatment, dimension, segment, channel).unitsNonZero()));
+    }
+    return labels;
+  }
+
+  /** A variant's sums over all strata. */
+  UnitSums pooled(int variant, int dimension, int segment, int channel) {
+    UnitSums all = new UnitSums();
+    for (Stratum stratum : strata) {
+      all.add(totals(stratum.key(), variant, dimension, segment, channel));
+    }
+    return all;
+  }
+
+  /** A channel that counts from entry on takes its units from the count of units. */
+  private UnitSums totals(int stratum, int variant, int dimension, int segment, int channel) {
+    UnitSums values = cell(stratum, variant, dimension, segment, channel);
+    if (plan.channels().get(channel).fold().maturesAtMs() > 0) {
+      return values;
+    }
+    UnitSums all = values.copy();
+    all.add(cell(stratum, variant, dimension, segment, CellKey.UNITS));
+    return all;
+  }
+
+  private UnitSums cell(int stratum, int variant, int dimension, int segment, int channel) {
+    return sums.get(new CellKey(attempt.number(), number, stratum, variant, dimension, segment, channel));
+  }
+}
