@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sums of many deltas, by rollout, bucket and cell: what travels to the gate instead of single deltas. Mutable. */
+/**
+ * Sums of many deltas, by rollout, bucket and cell: what travels to the gate instead of single
+ * deltas. Mutable.
+ */
 public final class CellBatch {
 
   /** Takes one sum of a batch. */
@@ -24,12 +27,12 @@ public final class CellBatch {
 
   private record Place(long bucketMs, CellKey key) {}
 
-  private final Map<Integer, Map<Place, UnitSums>> rollouts = new TreeMap<>();
+  private final Map<String, Map<Place, UnitSums>> rollouts = new TreeMap<>();
   private int size;
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   public void add(UnitDelta delta) {
-    Map<Place, UnitSums> cells = rollouts.computeIfAbsent(delta.rollout, r -> new HashMap<>());
+    Map<Place, UnitSums> cells = rollouts.computeIfAbsent(delta.rolloutId, r -> new HashMap<>());
     apply(cells, delta, -1, 0);
     for (int i = 0; i < delta.segments.length; i++) {
       apply(cells, delta, i, delta.segments[i]);
@@ -41,7 +44,13 @@ public final class CellBatch {
         new Place(
             delta.bucketMs,
             new CellKey(
-                delta.attempt, delta.process, delta.stratum, delta.variant, dimension, segment, delta.channel));
+                delta.attempt,
+                delta.process,
+                delta.stratum,
+                delta.variant,
+                dimension,
+                segment,
+                delta.channel));
     UnitSums sums = cells.get(place);
     if (sums == null) {
       sums = new UnitSums();
@@ -56,16 +65,16 @@ public final class CellBatch {
     return size;
   }
 
-  /** Ordinals of the rollouts with sums. */
-  public Iterable<Integer> rollouts() {
+  /** Ids of the rollouts with sums. */
+  public Iterable<String> rollouts() {
     return rollouts.keySet();
   }
 
   /** The non-zero sums of one rollout as bytes, for {@link #read}. */
-  public byte[] write(int rollout) {
+  public byte[] write(String rolloutId) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      Map<Place, UnitSums> cells = rollouts.getOrDefault(rollout, Map.of());
+      Map<Place, UnitSums> cells = rollouts.getOrDefault(rolloutId, Map.of());
       out.writeInt((int) cells.values().stream().filter(s -> !s.isZero()).count());
       for (Map.Entry<Place, UnitSums> cell : cells.entrySet()) {
         if (!cell.getValue().isZero()) {
@@ -113,6 +122,12 @@ public final class CellBatch {
 
   public static CellKey readKey(DataInput in) throws IOException {
     return new CellKey(
-        in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt());
+        in.readInt(),
+        in.readInt(),
+        in.readInt(),
+        in.readInt(),
+        in.readInt(),
+        in.readInt(),
+        in.readInt());
   }
 }

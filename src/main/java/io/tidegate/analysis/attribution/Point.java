@@ -36,6 +36,23 @@ public final class Point implements OutcomeView {
   /** Watermark when it arrived at the unit. */
   public long arrivalMs = Long.MIN_VALUE;
 
+  /** A separate point with the same content; the attributes are shared, for they never change. */
+  public Point copy() {
+    Point c = new Point();
+    c.unitKey = unitKey;
+    c.timeMs = timeMs;
+    c.exposure = exposure;
+    c.name = name;
+    c.variant = variant;
+    c.flagVersion = flagVersion;
+    c.valueMicros = valueMicros;
+    c.attributes = attributes;
+    c.idHash = idHash;
+    c.contentHash = contentHash;
+    c.arrivalMs = arrivalMs;
+    return c;
+  }
+
   @Override
   public String name() {
     return name;

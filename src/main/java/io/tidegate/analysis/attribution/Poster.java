@@ -112,7 +112,7 @@ final class Poster {
 
   private void send() {
     if (sign != 0) {
-      delta.rollout = context.ordinal();
+      delta.rolloutId = context.rolloutId();
       delta.sign = sign;
       sink.post(delta);
     }

@@ -7,7 +7,7 @@ import io.tidegate.stats.sums.UnitSums;
  * moves. Mutable, reused; stands for the overall cell and one cell a dimension.
  */
 public final class UnitDelta {
-  public int rollout;
+  public String rolloutId = "";
   public long bucketMs;
   public int attempt;
   public int process;

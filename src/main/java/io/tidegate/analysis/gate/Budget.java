@@ -19,7 +19,11 @@ import io.tidegate.model.Stage;
  * @param success level of a success test
  */
 record Budget(
-    double harmOverall, double harmSegment, double deterioration, double nonInferiority, double success) {
+    double harmOverall,
+    double harmSegment,
+    double deterioration,
+    double nonInferiority,
+    double success) {
 
   static Budget of(Attempt attempt, Plan plan) {
     RolloutSpec spec = attempt.definition().spec();
@@ -35,7 +39,12 @@ record Budget(
     int guarded = (int) spec.metrics().stream().filter(m -> m.rollbackMargin() != null).count();
     ErrorBudget harm =
         ErrorBudget.even(
-            spec.decision().alphaRollback(), Math.max(1, guarded), segments, treatments, Math.max(1, stages), processes);
+            spec.decision().alphaRollback(),
+            Math.max(1, guarded),
+            segments,
+            treatments,
+            Math.max(1, stages),
+            processes);
     int successes = (int) spec.metrics().stream().filter(Budget::isSuccess).count();
     double share = (double) treatments * Math.max(1, stages) * Math.max(1, successes);
     return new Budget(

@@ -8,12 +8,13 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A rollout's sums: those of buckets before the last boundary added up, the others by bucket. What comes for an older bucket is added
- * to the next boundary. Mutable.
+ * A rollout's sums: those of buckets before the last boundary added up, the others by bucket. What
+ * comes for an older bucket is added to the next boundary. Mutable.
  */
 final class CellSums {
 
@@ -44,8 +45,8 @@ final class CellSums {
   }
 
   /** Strata of a process in ascending order. */
-  TreeSet<Integer> strata(int attempt, int process) {
-    TreeSet<Integer> strata = new TreeSet<>();
+  Set<Integer> strata(int attempt, int process) {
+    Set<Integer> strata = new TreeSet<>();
     for (CellKey key : now.keySet()) {
       if (key.attempt() == attempt && key.process() == process && key.channel() == CellKey.UNITS) {
         strata.add(key.stratum());

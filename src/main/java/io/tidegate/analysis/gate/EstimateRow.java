@@ -65,7 +65,8 @@ final class EstimateRow {
 
   private static Interval interval(@Nullable Double lower, @Nullable Double upper) {
     return new Interval(
-        lower == null ? Double.NEGATIVE_INFINITY : lower, upper == null ? Double.POSITIVE_INFINITY : upper);
+        lower == null ? Double.NEGATIVE_INFINITY : lower,
+        upper == null ? Double.POSITIVE_INFINITY : upper);
   }
 
   EstimateRow evidence(double newLogE) {

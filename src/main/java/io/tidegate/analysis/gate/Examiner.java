@@ -25,23 +25,27 @@ import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sequence.StartUp;
 import io.tidegate.stats.sequence.Tuning;
 import io.tidegate.stats.sums.UnitSums;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the questions of a boundary to a process: every test of a metric, overall and by segment (statistics.md §2). */
+/**
+ * Puts the questions of a boundary to a process: every test of a metric, overall and by segment
+ * (statistics.md §2).
+ */
 final class Examiner {
 
   /** Baseline rate of a 0/1 metric below which the label test judges it. */
   static final double LABEL_BELOW = 0.02;
 
   private final GateState state;
-  private final Process process;
+  private final StageProcess process;
   private final Attempt attempt;
   private final Plan plan;
   private final RolloutSpec spec;
   private final long boundaryMs;
 
-  Examiner(GateState state, Process process, long boundaryMs) {
+  Examiner(GateState state, StageProcess process, long boundaryMs) {
     this.state = state;
     this.process = process;
     this.attempt = process.attempt();
@@ -55,7 +59,11 @@ final class Examiner {
     Tested now = test(subject, Purpose.HARM, margin, alpha, harmSide(subject));
     double most = state.running(key(subject, margin), now.logE());
     return new Tested(
-        subject, most >= StrictMath.log(1 / alpha), most, alpha, withEvidence(now.estimate(), most));
+        subject,
+        most >= StrictMath.log(1 / alpha),
+        most,
+        alpha,
+        withEvidence(now.estimate(), most));
   }
 
   /** Whether harm beyond a margin is ruled out. */
@@ -93,7 +101,9 @@ final class Examiner {
     Resolved.MetricBase base = attempt.definition().resolved().base(metric.name());
     if (base != null && base.variance() > 0) {
       return new Frozen(
-          base.mean(), base.variance(), metric.kind().isBinary() && base.binaryRate() < LABEL_BELOW);
+          base.mean(),
+          base.variance(),
+          metric.kind().isBinary() && base.binaryRate() < LABEL_BELOW);
     }
     Subject overall = Subject.overall(1, metricIndex, metric);
     List<MeanStratum> strata = strata(overall, 1);
@@ -107,7 +117,9 @@ final class Examiner {
     double total = 0;
     for (MeanStratum stratum : strata) {
       units += stratum.unitsControl() + (double) stratum.unitsTreatment();
-      total += stratum.unitsControl() * stratum.meanControl() + stratum.unitsTreatment() * stratum.meanTreatment();
+      total +=
+          stratum.unitsControl() * stratum.meanControl()
+              + stratum.unitsTreatment() * stratum.meanTreatment();
     }
     double mean = total / units;
     return new Frozen(mean, variance.orThrow(), metric.kind().isBinary() && mean < LABEL_BELOW);
@@ -115,7 +127,8 @@ final class Examiner {
 
   private Tested test(Subject subject, Purpose purpose, Margin margin, double alpha, Side side) {
     if (threshold(subject.metric()) && !Double.isFinite(thresholdOf(subject.metric()))) {
-      return cannotSay(subject, purpose, margin, alpha, "NO_THRESHOLD: history gives no latency threshold");
+      return cannotSay(
+          subject, purpose, margin, alpha, "NO_THRESHOLD: history gives no latency threshold");
     }
     Frozen frozen = frozen(subject.metricIndex());
     if (frozen == null) {
@@ -145,9 +158,13 @@ final class Examiner {
     return new Tested(subject, logE >= StrictMath.log(1 / alpha), logE, alpha, row);
   }
 
-  /** The contrasts that a margin asks for: a relative one scales control, an absolute one shifts the treatment. */
-  private List<Stated<MeanEvidence>> held(Subject subject, Margin margin, Tuning tuning, StartUp startUp) {
-    List<Stated<MeanEvidence>> parts = new java.util.ArrayList<>(2);
+  /**
+   * The contrasts that a margin asks for: a relative one scales control, an absolute one shifts the
+   * treatment.
+   */
+  private List<Stated<MeanEvidence>> held(
+      Subject subject, Margin margin, Tuning tuning, StartUp startUp) {
+    List<Stated<MeanEvidence>> parts = new ArrayList<>(2);
     if (margin.relative() != null) {
       double relative = margin.relative();
       if (threshold(subject.metric())) {
@@ -176,14 +193,21 @@ final class Examiner {
     return parts;
   }
 
-  /** With both a relative and an absolute margin the looser decides: harm must pass both, no harm either. */
+  /**
+   * With both a relative and an absolute margin the looser decides: harm must pass both, no harm
+   * either.
+   */
   private static double looser(Purpose purpose, double logE, double other) {
-    return purpose == Purpose.NON_INFERIORITY ? StrictMath.max(logE, other) : StrictMath.min(logE, other);
+    return purpose == Purpose.NON_INFERIORITY
+        ? StrictMath.max(logE, other)
+        : StrictMath.min(logE, other);
   }
 
-  private Tested byLabels(Subject subject, Purpose purpose, Margin margin, double alpha, Side side) {
+  private Tested byLabels(
+      Subject subject, Purpose purpose, Margin margin, double alpha, Side side) {
     int channel = plan.channel(subject.metricIndex(), 1);
-    List<LabelStratum> labels = process.labels(channel, subject.treatment(), subject.dimension(), subject.segment());
+    List<LabelStratum> labels =
+        process.labels(channel, subject.treatment(), subject.dimension(), subject.segment());
     double factor = 1 + subject.harmSign() * (margin.relative() == null ? 0 : margin.relative());
     LabelTest label = LabelTest.of(labels, factor > 0 ? StrictMath.log(factor) : -50, alpha);
     double logE = label.logE(side);
@@ -191,7 +215,10 @@ final class Examiner {
     return new Tested(subject, logE >= StrictMath.log(1 / alpha), logE, alpha, row);
   }
 
-  /** Whether a 0/1 metric where less is better is too rare in the treatment to reach an absolute margin (design.md §4). */
+  /**
+   * Whether a 0/1 metric where less is better is too rare in the treatment to reach an absolute
+   * margin (design.md §4).
+   */
   private boolean neverSeen(Subject subject, double absolute, double alpha) {
     if (!subject.metric().kind().isBinary() || subject.harmSign() < 0) {
       return false;
@@ -203,14 +230,16 @@ final class Examiner {
 
   private Tuning tuning(Metric metric, Frozen frozen, double alpha) {
     Margin wanted = metric.tunedEffect();
-    double relative = wanted.relative() == null ? 0 : wanted.relative() * StrictMath.abs(frozen.mean());
+    double relative =
+        wanted.relative() == null ? 0 : wanted.relative() * StrictMath.abs(frozen.mean());
     double absolute = wanted.absolute() == null ? 0 : wanted.absolute();
     double effect = StrictMath.max(relative, absolute);
     if (!(effect > 0)) {
       effect = 0.05 * StrictMath.sqrt(frozen.variance());
     }
     double units =
-        Tuning.effectiveUnitsFor(frozen.variance(), effect, spec.decision().alpha(), spec.decision().power());
+        Tuning.effectiveUnitsFor(
+            frozen.variance(), effect, spec.decision().alpha(), spec.decision().power());
     return Tuning.at(alpha, units, frozen.variance());
   }
 
@@ -221,7 +250,9 @@ final class Examiner {
     MetricKind kind = subject.metric().kind();
     if (kind.isRatio()) {
       return StartUp.ratio(
-          Long.MAX_VALUE, a.sumD().doubleValue() / UnitSums.SCALE, b.sumD().doubleValue() / UnitSums.SCALE);
+          Long.MAX_VALUE,
+          a.sumD().doubleValue() / UnitSums.SCALE,
+          b.sumD().doubleValue() / UnitSums.SCALE);
     }
     return StartUp.nonZero(nonZero);
   }
@@ -255,7 +286,9 @@ final class Examiner {
 
   private double thresholdOf(Metric metric) {
     Resolved.MetricBase base = attempt.definition().resolved().base(metric.name());
-    return base == null ? Double.POSITIVE_INFINITY : base.thresholds().getOrDefault("all=*", Double.POSITIVE_INFINITY);
+    return base == null
+        ? Double.POSITIVE_INFINITY
+        : base.thresholds().getOrDefault("all=*", Double.POSITIVE_INFINITY);
   }
 
   private static Side harmSide(Subject subject) {
@@ -267,18 +300,34 @@ final class Examiner {
   }
 
   private static String key(Subject subject, Margin margin) {
-    return "harm/" + subject.treatment() + "/" + subject.metric().name() + "/" + subject.dimensionName() + "="
-        + subject.segmentName() + "/" + margin.relative() + "/" + margin.absolute();
+    return "harm/"
+        + subject.treatment()
+        + "/"
+        + subject.metric().name()
+        + "/"
+        + subject.dimensionName()
+        + "="
+        + subject.segmentName()
+        + "/"
+        + margin.relative()
+        + "/"
+        + margin.absolute();
   }
 
-  private Tested cannotSay(Subject subject, Purpose purpose, Margin margin, double alpha, String reason) {
+  private Tested cannotSay(
+      Subject subject, Purpose purpose, Margin margin, double alpha, String reason) {
     EstimateRow row = row(subject, purpose, margin, alpha);
     row.reason = reason;
     return new Tested(subject, false, 0, alpha, row.build());
   }
 
   private Estimate estimate(
-      Subject subject, Purpose purpose, Margin margin, double alpha, double logE, MeanEvidence effect) {
+      Subject subject,
+      Purpose purpose,
+      Margin margin,
+      double alpha,
+      double logE,
+      MeanEvidence effect) {
     EstimateRow row = row(subject, purpose, margin, alpha);
     row.method = "mean_sequence";
     row.control = effect.contrast().control();
@@ -305,7 +354,8 @@ final class Examiner {
       Interval ratio = label.ratio();
       row.relativeEffect = row.treatment == null ? null : row.treatment / control - 1;
       row.relativeInterval = new Interval(ratio.lower() - 1, ratio.upper() - 1);
-      row.effectInterval = new Interval((ratio.lower() - 1) * control, (ratio.upper() - 1) * control);
+      row.effectInterval =
+          new Interval((ratio.lower() - 1) * control, (ratio.upper() - 1) * control);
     } else {
       row.reason = Reason.ZERO_DENOMINATOR + ": control has none";
     }
@@ -314,7 +364,9 @@ final class Examiner {
   }
 
   private static Estimate withEvidence(Estimate estimate, double logE) {
-    return estimate.eValueLog() == null ? estimate : EstimateRow.of(estimate).evidence(logE).build();
+    return estimate.eValueLog() == null
+        ? estimate
+        : EstimateRow.of(estimate).evidence(logE).build();
   }
 
   private EstimateRow row(Subject subject, Purpose purpose, Margin margin, double alpha) {

@@ -2,13 +2,21 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.model.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All that the gate keeps of a rollout between boundaries: the sums, and what an attempt has already shown. Mutable. */
+/**
+ * All that the gate keeps of a rollout between boundaries: the sums, and what an attempt has
+ * already shown. Mutable.
+ */
 public final class GateState {
 
   private static final int VERSION = 1;
@@ -68,6 +76,17 @@ public final class GateState {
     return verdictSinceMs;
   }
 
+  /** A separate state with the same content. */
+  public GateState copy() {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      writeTo(new DataOutputStream(bytes));
+      return readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public void writeTo(DataOutput out) throws IOException {
     out.writeByte(VERSION);
     sums.writeTo(out);
@@ -95,7 +114,8 @@ public final class GateState {
   public static GateState readFrom(DataInput in) throws IOException {
     int version = in.readByte();
     if (version != VERSION) {
-      throw new IOException("gate state of version " + version + "; this build reads version " + VERSION);
+      throw new IOException(
+          "gate state of version " + version + "; this build reads version " + VERSION);
     }
     GateState state = new GateState();
     state.sums = CellSums.readFrom(in);

@@ -6,6 +6,7 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.stats.Stated;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.MeanStratum;
 import io.tidegate.stats.sequence.RatioStratum;
@@ -15,27 +16,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequential process that judges a stage: its strata, the split declared in each, and their sums (design: "The estimands").
+ * The sequential process that judges a stage: its strata, the split declared in each, and their
+ * sums (design: "The estimands").
  *
  * @param number {@link CellKey#MATCHED} or the stage's index
  * @param strata empty where the stage has no concurrent control
  */
-record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int number, List<Stratum> strata) {
+record StageProcess(
+    CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int number, List<Stratum> strata) {
 
   /** Stratum of the sums, with the declared share of control and of each treatment. */
   record Stratum(int key, List<Double> shares) {}
 
-  static Process of(CellSums sums, Attempt attempt, Plan plan, Epoch epoch) {
+  static StageProcess of(CellSums sums, Attempt attempt, Plan plan, Epoch epoch) {
     RolloutSpec spec = attempt.definition().spec();
     if (!epoch.control()) {
-      return new Process(sums, attempt, plan, epoch, epoch.index(), List.of());
+      return new StageProcess(sums, attempt, plan, epoch, epoch.index(), List.of());
     }
     if (spec.assignment() == Assignment.RAMPED) {
-      return new Process(sums, attempt, plan, epoch, epoch.index(), ramped(sums, attempt, epoch, spec));
+      return new StageProcess(
+          sums, attempt, plan, epoch, epoch.index(), ramped(sums, attempt, epoch, spec));
     }
     if (epoch.stage().percent() >= 100) {
-      return new Process(
-          sums, attempt, plan, epoch, epoch.index(), List.of(new Stratum(epoch.index(), heldOut(spec))));
+      return new StageProcess(
+          sums,
+          attempt,
+          plan,
+          epoch,
+          epoch.index(),
+          List.of(new Stratum(epoch.index(), heldOut(spec))));
     }
     List<Stratum> strata = new ArrayList<>();
     for (Epoch earlier : attempt.epochs()) {
@@ -43,11 +52,13 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
         strata.add(new Stratum(earlier.index(), declared(spec)));
       }
     }
-    return new Process(sums, attempt, plan, epoch, CellKey.MATCHED, strata);
+    return new StageProcess(sums, attempt, plan, epoch, CellKey.MATCHED, strata);
   }
 
   private static List<Double> declared(RolloutSpec spec) {
-    return spec.flag().variants().stream().map(v -> spec.flag().split().getOrDefault(v, 1.0)).toList();
+    return spec.flag().variants().stream()
+        .map(v -> spec.flag().split().getOrDefault(v, 1.0))
+        .toList();
   }
 
   private static List<Double> heldOut(RolloutSpec spec) {
@@ -72,7 +83,10 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
 
   /** Control gets the rest; the treatments share in proportion to their weights. */
   private static List<Double> treatedShares(RolloutSpec spec, double treated) {
-    double all = spec.flag().treatments().stream().mapToDouble(t -> spec.flag().split().getOrDefault(t, 1.0)).sum();
+    double all =
+        spec.flag().treatments().stream()
+            .mapToDouble(t -> spec.flag().split().getOrDefault(t, 1.0))
+            .sum();
     List<Double> shares = new ArrayList<>();
     shares.add(1 - treated);
     for (String treatment : spec.flag().treatments()) {
@@ -107,7 +121,10 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
     return units;
   }
 
-  /** Every stratum's units beside the declared shares; {@code matched}: only the strata of this stage. */
+  /**
+   * Every stratum's units beside the declared shares; {@code matched}: only the strata of this
+   * stage.
+   */
   List<RatioStratum> ratios() {
     List<RatioStratum> ratios = new ArrayList<>();
     for (Stratum stratum : strata) {
@@ -125,11 +142,17 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
 
   /** Moments by stratum of control in one channel and a treatment in another. */
   List<MeanStratum> means(
-      int controlChannel, int treatmentChannel, int treatment, int dimension, int segment, boolean ratio) {
+      int controlChannel,
+      int treatmentChannel,
+      int treatment,
+      int dimension,
+      int segment,
+      boolean ratio) {
     List<MeanStratum> means = new ArrayList<>();
     for (Stratum stratum : strata) {
       Moments a = moments(totals(stratum.key(), 0, dimension, segment, controlChannel), ratio);
-      Moments b = moments(totals(stratum.key(), treatment, dimension, segment, treatmentChannel), ratio);
+      Moments b =
+          moments(totals(stratum.key(), treatment, dimension, segment, treatmentChannel), ratio);
       means.add(new MeanStratum(a.n(), a.mean(), variance(a), b.n(), b.mean(), variance(b)));
     }
     return means;
@@ -144,7 +167,7 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
     if (!ratio) {
       return sums.moments();
     }
-    io.tidegate.stats.Stated<Moments> score = sums.ratio().score();
+    Stated<Moments> score = sums.ratio().score();
     return score.said() ? score.orThrow() : Moments.EMPTY;
   }
 
@@ -184,6 +207,7 @@ record Process(CellSums sums, Attempt attempt, Plan plan, Epoch epoch, int numbe
   }
 
   private UnitSums cell(int stratum, int variant, int dimension, int segment, int channel) {
-    return sums.get(new CellKey(attempt.number(), number, stratum, variant, dimension, segment, channel));
+    return sums.get(
+        new CellKey(attempt.number(), number, stratum, variant, dimension, segment, channel));
   }
 }

@@ -1,0 +1,122 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.model.Margin;
+import io.tidegate.model.Metric;
+import io.tidegate.model.Resolved;
+import io.tidegate.model.Role;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes every test that a spec asks for at a boundary. */
+final class Examination {
+
+  private Examination() {}
+
+  static Findings of(GateState state, StageProcess process, Budget budget, long boundaryMs) {
+    Findings findings = new Findings();
+    findings.quality = Quality.fired(state, process, boundaryMs);
+    if (process.strata().isEmpty()) {
+      return findings;
+    }
+    Examiner examiner = new Examiner(state, process, boundaryMs);
+    RolloutSpec spec = process.attempt().definition().spec();
+    for (int t = 1; t <= spec.flag().treatments().size(); t++) {
+      for (int m = 0; m < spec.metrics().size(); m++) {
+        overall(findings, examiner, process, budget, Subject.overall(t, m, spec.metrics().get(m)));
+        for (Subject segment : segments(process, t, m, spec.metrics().get(m))) {
+          inSegment(findings, examiner, budget, segment);
+        }
+      }
+    }
+    findings.shock = Shock.fired(state, process, boundaryMs);
+    return findings;
+  }
+
+  private static void overall(
+      Findings findings, Examiner examiner, StageProcess process, Budget budget, Subject subject) {
+    Metric metric = subject.metric();
+    Margin rollback = metric.rollbackMargin();
+    if (rollback != null) {
+      findings.harm.add(examiner.harm(subject, rollback, budget.harmOverall()));
+    }
+    if (metric.role() == Role.SUCCESS) {
+      findings.worse.add(examiner.deterioration(subject, budget.deterioration()));
+      findings.success.add(examiner.success(subject, budget.success()));
+    } else if (metric.role() == Role.GUARDRAIL) {
+      findings.worse.add(examiner.deterioration(subject, budget.harmOverall()));
+    } else {
+      findings.tests.add(examiner.deterioration(subject, budget.nonInferiority()));
+    }
+    Margin margin = stageMargin(process, metric);
+    if (margin != null) {
+      findings.proven.put(
+          subject.treatment() + "/" + metric.name(),
+          examiner.nonInferiority(subject, margin, budget.nonInferiority()));
+    }
+  }
+
+  private static void inSegment(
+      Findings findings, Examiner examiner, Budget budget, Subject subject) {
+    Metric metric = subject.metric();
+    Margin rollback = metric.rollbackMargin();
+    if (rollback != null) {
+      Margin own =
+          metric.segmentMargins().get(subject.dimensionName() + "=" + subject.segmentName());
+      Margin held = own != null && metric.rollback() == null ? own : rollback;
+      Tested harm = examiner.harm(subject, held, budget.harmSegment());
+      findings.harm.add(harm);
+    } else {
+      findings.tests.add(examiner.deterioration(subject, budget.nonInferiority()));
+    }
+  }
+
+  private static List<Subject> segments(
+      StageProcess process, int treatment, int metricIndex, Metric metric) {
+    List<Subject> subjects = new ArrayList<>();
+    for (int d = 0; d < process.plan().dimensions().size(); d++) {
+      for (int s = 0; s < process.plan().segmentCount(d); s++) {
+        subjects.add(
+            new Subject(
+                treatment,
+                metricIndex,
+                metric,
+                d,
+                s,
+                process.plan().dimensions().get(d).name(),
+                process.plan().segmentName(d, s)));
+      }
+    }
+    return subjects;
+  }
+
+  /**
+   * The margin to be shown in a stage: as resolved, else the metric's over the share that the next
+   * stage treats (design.md §4).
+   */
+  static @Nullable Margin stageMargin(StageProcess process, Metric metric) {
+    Stage stage = process.epoch().stage();
+    for (Resolved.StagePlan plan : process.attempt().definition().resolved().stages()) {
+      if (plan.stage().equals(stage.name()) && plan.margins().containsKey(metric.name())) {
+        return plan.margins().get(metric.name());
+      }
+    }
+    Margin margin = metric.margin();
+    if (margin == null) {
+      return null;
+    }
+    RolloutSpec spec = process.attempt().definition().spec();
+    int next = process.epoch().index() + 1;
+    boolean lastWithControl =
+        next >= spec.stages().size() || !spec.hasControl(spec.stages().get(next));
+    if (lastWithControl) {
+      return margin;
+    }
+    double share = spec.stages().get(next).percent() / 100;
+    return new Margin(
+        margin.relative() == null ? null : Double.valueOf(margin.relative() / share),
+        margin.absolute() == null ? null : Double.valueOf(margin.absolute() / share));
+  }
+}

@@ -1,0 +1,40 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.model.Estimate;
+import io.tidegate.model.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Every test and check of one boundary, before the order of judgement is applied. Mutable while it
+ * is filled.
+ */
+final class Findings {
+
+  /** Tests that decide nothing. */
+  final List<Tested> tests = new ArrayList<>();
+
+  /** Harm beyond the rollback margin. */
+  final List<Tested> harm = new ArrayList<>();
+
+  /** Harm, or a success metric's loss, above nothing. */
+  final List<Tested> worse = new ArrayList<>();
+
+  /** Metric and treatment → whether harm beyond the stage's margin is ruled out. */
+  final Map<String, Tested> proven = new LinkedHashMap<>();
+
+  final List<Tested> success = new ArrayList<>();
+  List<Reason> quality = List.of();
+  List<Reason> shock = List.of();
+
+  /** The rows of every test made. */
+  List<Estimate> estimates() {
+    return Stream.of(harm, worse, List.copyOf(proven.values()), success, tests)
+        .flatMap(List::stream)
+        .map(Tested::estimate)
+        .toList();
+  }
+}

@@ -1,0 +1,184 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate: a rollout's sums and timeline at a boundary become a signal. A pure function of its
+ * state and arguments.
+ */
+public final class Gate {
+
+  private Gate() {}
+
+  /**
+   * Evaluates a boundary, which must be later than the last.
+   *
+   * @return null where no attempt was running just before the boundary
+   */
+  public static @Nullable Evaluation evaluate(GateState state, Timeline timeline, long boundaryMs) {
+    if (boundaryMs <= state.lastBoundaryMs) {
+      throw new IllegalArgumentException(
+          "boundary " + boundaryMs + " is not later than the last, " + state.lastBoundaryMs);
+    }
+    Attempt attempt = timeline.attemptAt(boundaryMs - 1);
+    state.sums.moveTo(boundaryMs);
+    state.lastBoundaryMs = boundaryMs;
+    if (attempt == null) {
+      return null;
+    }
+    Epoch epoch = attempt.epochBefore(boundaryMs);
+    if (epoch == null) {
+      return null;
+    }
+    state.begin(attempt.number());
+    Plan plan = Plan.of(attempt.definition());
+    StageProcess process = StageProcess.of(state.sums, attempt, plan, epoch);
+    Findings findings = Examination.of(state, process, Budget.of(attempt, plan), boundaryMs);
+    Decisions decisions = Decisions.before(attempt, epoch, boundaryMs);
+    if (decisions.override() != null && decisions.override() != Verdict.ROLLBACK) {
+      state.rolledBack = false;
+    }
+    Judgement judgement =
+        new Judge(state, process, findings, decisions, attempt.pausedBefore(boundaryMs), boundaryMs)
+            .judge();
+    return signal(state, timeline, process, findings, judgement, boundaryMs);
+  }
+
+  private static Evaluation signal(
+      GateState state,
+      Timeline timeline,
+      StageProcess process,
+      Findings findings,
+      Judgement judgement,
+      long boundaryMs) {
+    Attempt attempt = process.attempt();
+    Epoch epoch = process.epoch();
+    RolloutSpec spec = attempt.definition().spec();
+    List<Estimate> estimates = findings.estimates();
+    String codes = codes(judgement);
+    boolean changed =
+        !judgement.verdict().name().equals(state.lastVerdict) || !codes.equals(state.lastCodes);
+    state.lastCodes = codes;
+    long sinceMs = state.standing(judgement.verdict(), boundaryMs);
+    boolean full =
+        changed
+            || boundaryMs == epoch.leftMs()
+            || Math.floorMod(boundaryMs, spec.evidenceEvery().toMillis()) == 0;
+    boolean mustAnswer =
+        judgement.verdict() == Verdict.REVIEW || judgement.verdict() == Verdict.ROLLBACK;
+    Epoch good = previous(attempt, epoch);
+    GateSignal signal =
+        new GateSignal(
+            id(attempt, epoch, boundaryMs),
+            spec.id(),
+            attempt.number(),
+            epoch.index(),
+            epoch.stage().name(),
+            epoch.stage().percent(),
+            boundaryMs,
+            0,
+            "",
+            DataHash.of(judgement, estimates),
+            judgement.verdict(),
+            judgement.overridden(),
+            judgement.reasons(),
+            judgement.evidence(),
+            next(spec, epoch, judgement.verdict()),
+            timeline.nextBoundary(boundaryMs),
+            environment(attempt, good),
+            good == null ? "" : good.stage().name(),
+            spec.owner(),
+            spec.contact(),
+            mustAnswer ? Long.valueOf(sinceMs + spec.respondWithin().toMillis()) : null,
+            judgement.missing().stream().map(Reason::sentence).toList(),
+            attempt.definition().specHash(),
+            boundaryMs,
+            attempt.definition().resolved().baselinesSnapshotId(),
+            arrivals(state, attempt.number()),
+            full,
+            changed);
+    return new Evaluation(signal, full ? estimates : List.of());
+  }
+
+  private static String codes(Judgement judgement) {
+    return judgement.reasons().stream()
+        .map(Reason::code)
+        .collect(Collectors.toCollection(TreeSet::new))
+        .toString();
+  }
+
+  private static String id(Attempt attempt, Epoch epoch, long boundaryMs) {
+    String hash = attempt.definition().specHash();
+    return attempt.definition().spec().id()
+        + "/"
+        + attempt.number()
+        + "/"
+        + epoch.stage().name()
+        + "/"
+        + Instant.ofEpochMilli(boundaryMs)
+        + "/0/"
+        + hash.substring(0, Math.min(12, hash.length()));
+  }
+
+  /** The next declared percentage on ADVANCE; null otherwise and when the rollout is complete. */
+  private static @Nullable Double next(RolloutSpec spec, Epoch epoch, Verdict verdict) {
+    int next = epoch.index() + 1;
+    return verdict == Verdict.ADVANCE && next < spec.stages().size()
+        ? Double.valueOf(spec.stages().get(next).percent())
+        : null;
+  }
+
+  private static @Nullable Epoch previous(Attempt attempt, Epoch epoch) {
+    Epoch before = null;
+    for (Epoch other : attempt.epochs()) {
+      if (other.enteredMs() < epoch.enteredMs()) {
+        before = other;
+      }
+    }
+    return before;
+  }
+
+  /**
+   * What was deployed when the last good stage was entered; before any, when the rollout was
+   * defined.
+   */
+  private static RolloutEvent.@Nullable Environment environment(
+      Attempt attempt, @Nullable Epoch good) {
+    RolloutEvent.Environment found = null;
+    for (Attempt.Remark remark : attempt.remarks()) {
+      RolloutEvent event = remark.control().event();
+      boolean defines = good == null && event.kind() == RolloutEvent.Kind.DEFINED;
+      boolean enters =
+          good != null
+              && event.kind() == RolloutEvent.Kind.STAGE_ENTERED
+              && event.stage().equals(good.stage().name());
+      if ((defines || enters) && event.environment() != null) {
+        found = event.environment();
+      }
+    }
+    return found;
+  }
+
+  private static GateSignal.Arrivals arrivals(GateState state, int attempt) {
+    return new GateSignal.Arrivals(
+        state.sums.counted(attempt, CellKey.USED),
+        state.sums.counted(attempt, CellKey.DUPLICATE),
+        state.sums.counted(attempt, CellKey.LATE),
+        state.sums.counted(attempt, CellKey.MIXED));
+  }
+}

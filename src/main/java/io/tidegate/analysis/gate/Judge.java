@@ -1,0 +1,191 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.Reason;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Stage;
+import io.tidegate.model.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of judgement (design: "From evidence to a verdict"): first match wins, every step
+ * leaves its reasons.
+ */
+final class Judge {
+
+  private final GateState state;
+  private final StageProcess process;
+  private final Findings findings;
+  private final Decisions decisions;
+  private final boolean paused;
+  private final long boundaryMs;
+  private final List<Reason> reasons = new ArrayList<>();
+  private final Set<Estimate> evidence = new LinkedHashSet<>();
+
+  Judge(
+      GateState state,
+      StageProcess process,
+      Findings findings,
+      Decisions decisions,
+      boolean paused,
+      long boundaryMs) {
+    this.state = state;
+    this.process = process;
+    this.findings = findings;
+    this.decisions = decisions;
+    this.paused = paused;
+    this.boundaryMs = boundaryMs;
+  }
+
+  Judgement judge() {
+    Verdict verdict = null;
+    verdict = first(verdict, harm());
+    verdict = first(verdict, review(findings.quality));
+    verdict = first(verdict, shock());
+    verdict = first(verdict, worse());
+    List<Reason> missing = Enough.missing(process, findings, decisions, paused, boundaryMs);
+    verdict = first(verdict, enough(missing));
+    verdict = first(verdict, deadline());
+    if (verdict == null) {
+      verdict = Verdict.HOLD;
+    }
+    reasons.addAll(missing);
+    Verdict override = decisions.override();
+    if (override != null) {
+      reasons.add(
+          new Reason(
+              "OVERRIDDEN",
+              decisions.overrideBy() + " set " + override + " over " + verdict,
+              "",
+              ""));
+      return new Judgement(override, true, reasons, List.copyOf(evidence), missing);
+    }
+    return new Judgement(verdict, false, reasons, List.copyOf(evidence), missing);
+  }
+
+  private static @Nullable Verdict first(@Nullable Verdict so, @Nullable Verdict then) {
+    return so != null ? so : then;
+  }
+
+  private @Nullable Verdict harm() {
+    for (Tested test : findings.harm) {
+      if (test.shown()) {
+        evidence.add(test.estimate());
+        reasons.add(harmReason(test));
+        state.rolledBack = true;
+      }
+    }
+    if (state.rolledBack && reasons.isEmpty()) {
+      reasons.add(
+          new Reason(
+              "HARM_SHOWN",
+              "harm was shown earlier in this attempt; only an override clears it",
+              "",
+              ""));
+    }
+    return state.rolledBack ? Verdict.ROLLBACK : null;
+  }
+
+  private Reason harmReason(Tested test) {
+    Double bound = test.estimate().bound();
+    return new Reason(
+        "HARM_SHOWN",
+        test.subject().label()
+            + " is worse than control by more than "
+            + Quality.number(bound == null ? 0 : bound)
+            + effect(test.estimate()),
+        "log e " + Quality.number(test.logE()),
+        "log e " + Quality.number(StrictMath.log(1 / test.alpha())));
+  }
+
+  private static String effect(Estimate estimate) {
+    Double relative = estimate.relEffectSize();
+    if (relative != null) {
+      return " (now " + Quality.percent(relative) + ")";
+    }
+    Double absolute = estimate.effectSize();
+    return absolute == null ? "" : " (now " + Quality.number(absolute) + ")";
+  }
+
+  /** REVIEW for reasons that nobody approved. */
+  private @Nullable Verdict review(List<Reason> fired) {
+    Verdict verdict = null;
+    for (Reason reason : fired) {
+      reasons.add(reason);
+      if (!decisions.approved().contains(reason.code())) {
+        verdict = Verdict.REVIEW;
+      }
+    }
+    return verdict;
+  }
+
+  private @Nullable Verdict shock() {
+    if (review(findings.shock) == null) {
+      return null;
+    }
+    RolloutSpec spec = process.attempt().definition().spec();
+    long lastsMs = boundaryMs - state.shockSinceMs;
+    return lastsMs > spec.decision().shockPatience().toMillis() || overdue()
+        ? Verdict.REVIEW
+        : Verdict.HOLD;
+  }
+
+  private @Nullable Verdict worse() {
+    List<Reason> fired = new ArrayList<>();
+    for (Tested test : findings.worse) {
+      if (test.shown()) {
+        evidence.add(test.estimate());
+        fired.add(
+            new Reason(
+                "WORSE_WITHIN_TOLERANCE",
+                test.subject().label() + " is worse than control" + effect(test.estimate()),
+                "log e " + Quality.number(test.logE()),
+                "log e " + Quality.number(StrictMath.log(1 / test.alpha()))));
+      }
+    }
+    return review(fired);
+  }
+
+  private @Nullable Verdict enough(List<Reason> missing) {
+    findings.proven.values().forEach(t -> evidence.add(t.estimate()));
+    findings.success.forEach(t -> evidence.add(t.estimate()));
+    if (!missing.isEmpty()) {
+      return null;
+    }
+    Epoch epoch = process.epoch();
+    boolean last = epoch.index() == process.attempt().definition().spec().stages().size() - 1;
+    reasons.add(
+        new Reason(
+            last ? "COMPLETE" : "ENOUGH",
+            last
+                ? "the last stage ran its time without harm"
+                : "everything stage " + epoch.stage().name() + " requires is shown",
+            "",
+            ""));
+    return Verdict.ADVANCE;
+  }
+
+  private boolean overdue() {
+    Stage stage = process.epoch().stage();
+    return stage.maxDuration() != null
+        && boundaryMs - process.epoch().enteredMs() >= stage.maxDuration().toMillis();
+  }
+
+  private @Nullable Verdict deadline() {
+    if (!overdue()) {
+      return null;
+    }
+    return review(
+        List.of(
+            new Reason(
+                "MAX_DURATION",
+                "the stage has run longer than " + process.epoch().stage().maxDuration(),
+                "",
+                "")));
+  }
+}

@@ -1,0 +1,144 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.model.Reason;
+import io.tidegate.model.Resolved;
+import io.tidegate.stats.sequence.RatioStratum;
+import io.tidegate.stats.sequence.SampleRatio;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Is the data itself sound? Every check that fires gives a reason; bad data never advances a
+ * rollout.
+ */
+final class Quality {
+
+  /** Level of the sample-ratio test. */
+  static final double SRM_ALPHA = 0.001;
+
+  /** Share of all units, and of one variant's, that may be seen in a second variant. */
+  static final double MIXED_OF_ALL = 0.001;
+
+  static final double MIXED_OF_VARIANT = 0.01;
+
+  /**
+   * Share of the units expected below which data are missing, once a stage has run {@link
+   * #MISSING_AFTER_MS}.
+   */
+  static final double MISSING_BELOW = 0.1;
+
+  static final long MISSING_AFTER_MS = 6 * 3_600_000L;
+
+  private Quality() {}
+
+  static List<Reason> fired(GateState state, StageProcess process, long boundaryMs) {
+    List<Reason> reasons = new ArrayList<>();
+    refused(process.attempt(), boundaryMs, reasons);
+    if (!process.strata().isEmpty()) {
+      sampleRatio(state, process, reasons);
+      mixed(process, reasons);
+      missing(process, boundaryMs, reasons);
+    }
+    return reasons;
+  }
+
+  private static void refused(Attempt attempt, long boundaryMs, List<Reason> reasons) {
+    for (Attempt.Remark remark : attempt.remarksBefore(boundaryMs)) {
+      if (!remark.refused().isEmpty()) {
+        reasons.add(
+            new Reason(
+                "EVENT_REFUSED",
+                remark.control().event().kind() + " was not followed: " + remark.refused(),
+                remark.control().event().eventId(),
+                ""));
+      }
+    }
+  }
+
+  private static void sampleRatio(GateState state, StageProcess process, List<Reason> reasons) {
+    List<RatioStratum> ratios = process.ratios();
+    if (ratios.isEmpty()) {
+      return;
+    }
+    SampleRatio split = SampleRatio.of(ratios);
+    double most = state.running("srm/" + process.epoch().index(), split.logE());
+    double needed = StrictMath.log(1 / SRM_ALPHA);
+    if (most >= needed) {
+      reasons.add(
+          new Reason(
+              "SAMPLE_RATIO_MISMATCH",
+              "the split of units, " + counts(ratios) + ", is not the declared one",
+              number(most),
+              number(needed)));
+    }
+  }
+
+  private static String counts(List<RatioStratum> ratios) {
+    long[] totals = new long[ratios.get(0).counts().size()];
+    for (RatioStratum ratio : ratios) {
+      for (int i = 0; i < totals.length; i++) {
+        totals[i] += ratio.counts().get(i);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (long total : totals) {
+      text.append(text.isEmpty() ? "" : " : ").append(total);
+    }
+    return text.toString();
+  }
+
+  private static void mixed(StageProcess process, List<Reason> reasons) {
+    int variants = process.strata().get(0).shares().size();
+    long allMixed = 0;
+    long all = 0;
+    boolean one = false;
+    for (int v = 0; v < variants; v++) {
+      long units = process.units(v, -1, 0);
+      long mixed = process.mixed(v);
+      allMixed += mixed;
+      all += units;
+      one |= units > 0 && mixed > MIXED_OF_VARIANT * units;
+    }
+    if (all >= 100 && (allMixed > MIXED_OF_ALL * all || one)) {
+      reasons.add(
+          new Reason(
+              "MIXED_UNITS",
+              allMixed + " of " + all + " units were seen in a second variant",
+              percent((double) allMixed / all),
+              percent(MIXED_OF_ALL)));
+    }
+  }
+
+  private static void missing(StageProcess process, long boundaryMs, List<Reason> reasons) {
+    long ranMs = boundaryMs - process.epoch().enteredMs();
+    for (Resolved.StagePlan plan : process.attempt().definition().resolved().stages()) {
+      if (plan.stage().equals(process.epoch().stage().name())
+          && plan.unitsPerVariant() > 0
+          && ranMs >= MISSING_AFTER_MS) {
+        double due =
+            plan.unitsPerVariant()
+                * StrictMath.min(
+                    1, (double) ranMs / process.epoch().stage().provingTime().toMillis());
+        long seen = process.unitsOfStage(0);
+        if (seen < MISSING_BELOW * due) {
+          reasons.add(
+              new Reason(
+                  "DATA_MISSING",
+                  "control has " + seen + " units where history expects about " + Math.round(due),
+                  Long.toString(seen),
+                  Long.toString(Math.round(MISSING_BELOW * due))));
+        }
+      }
+    }
+  }
+
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.3g %%", 100 * share);
+  }
+}

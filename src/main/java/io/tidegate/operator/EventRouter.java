@@ -1,0 +1,140 @@
+package io.tidegate.operator;
+
+import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.RolloutContext;
+import io.tidegate.analysis.timeline.DefinitionReader;
+import io.tidegate.model.ControlEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops events that no rollout reads and attributes that none reads. Events at or past the frontier
+ * wait here, in time order, until a tick has passed them, so that downstream the timeline up to an
+ * event's time is always known.
+ */
+@SuppressWarnings("NullAway.Init")
+public final class EventRouter extends BroadcastProcessFunction<Point, ControlEvent, Point>
+    implements CheckpointedFunction {
+
+  /** Events that some rollout reads; metric. */
+  public static final String ROUTED = "eventsRouted";
+
+  /** Events that no rollout reads; metric. */
+  public static final String UNUSED = "eventsUnused";
+
+  private static final long serialVersionUID = 1L;
+
+  private final DefinitionReader reader;
+  private final boolean batch;
+  private transient @Nullable RolloutDirectory directory;
+  private transient PriorityQueue<Point> waiting;
+  private transient ListState<Point> saved;
+  private transient Counter routed;
+  private transient Counter unused;
+
+  /**
+   * @param batch whether the input is bounded and every rollout event is read first, so that
+   *     nothing waits
+   */
+  public EventRouter(DefinitionReader reader, boolean batch) {
+    this.reader = reader;
+    this.batch = batch;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    routed = getRuntimeContext().getMetricGroup().counter(ROUTED);
+    unused = getRuntimeContext().getMetricGroup().counter(UNUSED);
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    saved =
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>("waiting", DataTypeInfo.POINT));
+    waiting = new PriorityQueue<>(Comparator.comparingLong((Point p) -> p.timeMs));
+    for (Point point : saved.get()) {
+      waiting.add(point);
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    saved.update(new ArrayList<>(waiting));
+  }
+
+  @Override
+  public void processElement(Point point, ReadOnlyContext ctx, Collector<Point> out)
+      throws Exception {
+    RolloutDirectory known = directory;
+    if (known == null) {
+      known = RolloutBroadcast.directory(ctx.getBroadcastState(RolloutBroadcast.EVENTS), reader);
+      directory = known;
+    }
+    if (batch || point.timeMs < known.frontierMs()) {
+      route(point, known, out);
+    } else {
+      waiting.add(point.copy());
+    }
+  }
+
+  @Override
+  public void processBroadcastElement(ControlEvent control, Context ctx, Collector<Point> out)
+      throws Exception {
+    RolloutDirectory known = directory;
+    if (known == null) {
+      known = RolloutBroadcast.directory(ctx.getBroadcastState(RolloutBroadcast.EVENTS), reader);
+      directory = known;
+    }
+    RolloutBroadcast.put(ctx.getBroadcastState(RolloutBroadcast.EVENTS), control);
+    known.take(control);
+    while (!waiting.isEmpty() && waiting.peek().timeMs < known.frontierMs()) {
+      route(waiting.poll(), known, out);
+    }
+  }
+
+  private void route(Point point, RolloutDirectory known, Collector<Point> out) {
+    Set<String> wanted = null;
+    for (RolloutContext context : known.contexts()) {
+      if (context.reads(point.exposure, point.name)) {
+        if (wanted == null) {
+          wanted = new HashSet<>();
+        }
+        wanted.addAll(context.attributes());
+      }
+    }
+    if (wanted == null) {
+      unused.inc();
+      return;
+    }
+    routed.inc();
+    point.attributes = only(point.attributes, wanted);
+    out.collect(point);
+  }
+
+  private static String[] only(String[] attributes, Set<String> wanted) {
+    List<String> kept = new ArrayList<>(attributes.length);
+    for (int i = 0; i + 1 < attributes.length; i += 2) {
+      if (wanted.contains(attributes[i])) {
+        kept.add(attributes[i]);
+        kept.add(attributes[i + 1]);
+      }
+    }
+    return kept.size() == attributes.length ? attributes : kept.toArray(new String[0]);
+  }
+}
