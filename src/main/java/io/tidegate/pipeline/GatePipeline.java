@@ -84,7 +84,7 @@ public final class GatePipeline {
             .name(COMBINE)
             .uid(COMBINE);
     DataStream<Evaluation> evaluations =
-        sums.keyBy(batch -> batch.rolloutId, Types.STRING)
+        sums.keyBy(sum -> sum.rolloutId, Types.STRING)
             .connect(
                 control
                     .filter(c -> !c.event().rolloutId().isEmpty())

@@ -1,0 +1,241 @@
+package io.tidegate.analysis.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.model.Assignment;
+import io.tidegate.stats.sums.UnitSums;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+  private static final int SEEDS = Boolean.getBoolean("tidegate.full") ? 10_000 : 400;
+  private static final long BOUND_MS = 90 * 60_000L;
+
+  /** Sums by bucket and cell, counters left out: they count arrivals. */
+  private static Map<String, UnitSums> total(CellBatch batch) {
+    Map<String, UnitSums> cells = new HashMap<>();
+    for (String rollout : batch.rollouts()) {
+      CellBatch.read(
+          batch.write(rollout),
+          (bucket, key, sums) -> {
+            if (key.channel() > CellKey.LATE || key.channel() == CellKey.CONTAMINATED) {
+              cells.put(rollout + "@" + bucket + key, sums);
+            }
+          });
+    }
+    return cells;
+  }
+
+  private static Map<String, UnitSums> inOrder(List<Point> points, List<RolloutContext> contexts) {
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    List<Point> sorted = new ArrayList<>(points);
+    sorted.sort(Point.ORDER);
+    for (Point point : sorted) {
+      ledger.take(state, point.copy(), contexts, Long.MIN_VALUE, point.timeMs);
+    }
+    return total(batch);
+  }
+
+  private static List<Point> events(Random random) {
+    List<Point> points = new ArrayList<>();
+    String[] names = {"request", "purchase", "error"};
+    String[] devices = {"mobile", "desktop", "watch", ""};
+    int size = 5 + random.nextInt(30);
+    for (int i = 0; i < size; i++) {
+      Point point = new Point();
+      point.exposure = random.nextInt(3) == 0;
+      point.timeMs = Rollouts.START_MS + (long) (random.nextDouble() * 5 * Rollouts.DAY_MS);
+      if (random.nextInt(4) == 0) {
+        point.timeMs =
+            Rollouts.START_MS
+                + random.nextInt(5) * Rollouts.DAY_MS
+                + 17 * 60_000L
+                + random.nextInt(3) * 60_000L;
+      }
+      point.idHash = i;
+      point.contentHash = random.nextLong();
+      if (point.exposure) {
+        point.name = random.nextBoolean() ? "m" : "r";
+        point.variant = random.nextInt(3) > 0 ? "off" : "on";
+        point.attributes = new String[] {"country", "DE", "device", devices[random.nextInt(4)]};
+      } else {
+        point.name = names[random.nextInt(3)];
+        point.valueMicros = random.nextInt(900) * 1_000_000L - 100_000_000L;
+      }
+      points.add(point);
+    }
+    return points;
+  }
+
+  private static List<RolloutContext> contexts() {
+    return List.of(
+        new RolloutContext(0, Rollouts.timeline("m", Assignment.MATCHED)),
+        new RolloutContext(1, Rollouts.timeline("r", Assignment.RAMPED)));
+  }
+
+  /** Points shuffled within the bound, each with the watermark at its arrival. */
+  private static List<Point> arrival(List<Point> points, Random random) {
+    Map<Point, Long> at = new HashMap<>();
+    points.forEach(p -> at.put(p, p.timeMs + (long) (random.nextDouble() * BOUND_MS)));
+    List<Point> shuffled = new ArrayList<>(points);
+    shuffled.sort(Comparator.comparingLong(at::get));
+    return shuffled;
+  }
+
+  @Test
+  void any_order_within_the_bound_gives_the_sums_of_event_time_order() throws IOException {
+    List<RolloutContext> contexts = contexts();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      List<Point> points = events(random);
+      Map<String, UnitSums> expected = inOrder(points, contexts);
+      List<Point> arriving = arrival(points, random);
+      arriving.addAll(random.nextInt(arriving.size()), Collections.nCopies(1, arriving.get(0)));
+      CellBatch batch = new CellBatch();
+      Ledger ledger = new Ledger(6, batch::add);
+      UnitState state = new UnitState();
+      long newest = Long.MIN_VALUE;
+      for (Point point : arriving) {
+        newest = Math.max(newest, point.timeMs);
+        long watermark = newest - BOUND_MS - 1;
+        ledger.take(state, point.copy(), contexts, watermark, watermark);
+        if (random.nextInt(5) == 0) {
+          state = restored(state);
+        }
+      }
+      assertThat(total(batch)).as("seed %d", seed).isEqualTo(expected);
+    }
+  }
+
+  private static UnitState restored(UnitState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state.writeTo(new DataOutputStream(bytes));
+    return UnitState.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  @Test
+  void late_outcomes_within_the_horizon_keep_additive_totals_exact() {
+    List<RolloutContext> contexts = contexts().subList(0, 1);
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      List<Point> points = events(random);
+      points.removeIf(p -> p.exposure);
+      Point exposure = new Point();
+      exposure.exposure = true;
+      exposure.name = "m";
+      exposure.variant = "on";
+      exposure.timeMs = Rollouts.START_MS + 20 * 60_000L;
+      exposure.idHash = 1000;
+      points.removeIf(p -> p.timeMs < exposure.timeMs);
+      points.add(exposure);
+      CellBatch batch = new CellBatch();
+      Ledger ledger = new Ledger(6, batch::add);
+      UnitState state = new UnitState();
+      ledger.take(state, exposure.copy(), contexts, exposure.timeMs - 1, exposure.timeMs - 1);
+      List<Point> arriving = arrival(points, random);
+      arriving.remove(exposure);
+      long newest = exposure.timeMs;
+      int late = 0;
+      for (Point point : arriving) {
+        newest = Math.max(newest, point.timeMs);
+        Ledger.Fate fate = ledger.take(state, point.copy(), contexts, newest, newest);
+        late += fate == Ledger.Fate.LATE ? 1 : 0;
+        if (fate == Ledger.Fate.BEYOND_HORIZON) {
+          points.removeIf(p -> p.idHash == point.idHash);
+        }
+      }
+      assertThat(additive(total(batch)))
+          .as("seed %d, %d late", seed, late)
+          .isEqualTo(additive(inOrder(points, contexts)));
+    }
+  }
+
+  /** Totals over buckets of the channels of proportion, count, sum and ratio. */
+  private static Map<String, UnitSums> additive(Map<String, UnitSums> cells) {
+    Map<String, UnitSums> totals = new HashMap<>();
+    cells.forEach(
+        (name, sums) -> {
+          String cell = name.substring(name.indexOf("CellKey"));
+          if (!cell.endsWith("channel=4]")) {
+            totals.computeIfAbsent(cell, c -> new UnitSums()).add(sums);
+          }
+        });
+    totals.values().removeIf(UnitSums::isZero);
+    return totals;
+  }
+
+  @Test
+  void a_unit_of_a_matched_ramp_stays_with_its_first_variant_and_stage() {
+    RolloutContext context = contexts().get(0);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("off", 1, 0));
+    take(ledger, state, context, exposure("on", 2, 1));
+    take(ledger, state, context, outcome("purchase", 3, 30));
+    Map<String, UnitSums> cells = total(batch);
+    assertThat(cells.keySet())
+        .filteredOn(c -> c.contains("dimension=-1") && c.contains("channel=0"))
+        .allMatch(c -> c.contains("stratum=0, variant=0"));
+    assertThat(cells.keySet()).anyMatch(c -> c.contains("channel=" + CellKey.MIXED));
+  }
+
+  @Test
+  void an_outcome_at_the_exposure_counts_and_one_before_does_not() {
+    RolloutContext context = contexts().get(0);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    Point at = exposure("on", 1, 2);
+    Point same = outcome("request", 2, 0);
+    same.timeMs = at.timeMs;
+    Point before = outcome("request", 3, 0);
+    before.timeMs = at.timeMs - 1;
+    take(ledger, state, context, same);
+    take(ledger, state, context, before);
+    take(ledger, state, context, at);
+    long requests =
+        total(batch).entrySet().stream()
+            .filter(c -> c.getKey().contains("dimension=-1") && c.getKey().contains("channel=1]"))
+            .mapToLong(c -> c.getValue().sumY().longValueExact())
+            .sum();
+    assertThat(requests).isEqualTo(UnitSums.SCALE);
+  }
+
+  private static void take(Ledger ledger, UnitState state, RolloutContext context, Point point) {
+    ledger.take(state, point, List.of(context), Long.MIN_VALUE, Long.MIN_VALUE);
+  }
+
+  private static Point exposure(String variant, long id, int hours) {
+    Point point = new Point();
+    point.exposure = true;
+    point.name = "m";
+    point.variant = variant;
+    point.idHash = id;
+    point.timeMs = Rollouts.START_MS + 18 * 60_000L + hours * Rollouts.HOUR_MS;
+    return point;
+  }
+
+  private static Point outcome(String name, long id, int hours) {
+    Point point = exposure("", id, hours);
+    point.exposure = false;
+    point.name = name;
+    point.valueMicros = 5_000_000;
+    return point;
+  }
+}
