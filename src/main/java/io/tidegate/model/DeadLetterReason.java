@@ -20,6 +20,6 @@ public enum DeadLetterReason {
   ABSURD_TIME,
   /** A value is NaN, infinite or no number. */
   NOT_A_NUMBER,
-  /** A value does not fit 10⁻⁶ fixed point within ±10¹². */
+  /** A value beyond ±10¹². */
   OUT_OF_RANGE
 }
