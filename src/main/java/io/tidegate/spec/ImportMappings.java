@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@link ImportMapping}s. */
 public final class ImportMappings {
 
-  private static final SchemaCheck SCHEMA = SchemaCheck.of("/mapping.schema.json");
   private static final Instant NO_TIME = Instant.EPOCH;
 
   private final String file;
@@ -57,12 +56,10 @@ public final class ImportMappings {
     Findings findings = new Findings(file);
     ObjectNode tree = SpecTree.yaml(yaml, findings);
     if (tree != null) {
-      SCHEMA.check(tree, findings);
+      SchemaCheck.checkMapping(tree, findings);
     }
     ImportMapping mapping =
-        tree != null && findings.none()
-            ? new ImportMappings(file, findings).mapping(tree)
-            : null;
+        tree != null && findings.none() ? new ImportMappings(file, findings).mapping(tree) : null;
     findings.throwIfAny();
     if (mapping == null) {
       throw new IllegalStateException("a mapping is missing only with a problem found");
@@ -97,8 +94,7 @@ public final class ImportMappings {
   private ExposureRule exposure(JsonNode node, boolean rowPerEvent) {
     Clock clock = clock("exposure.clock", node.path("clock"));
     if (rowPerEvent && clock instanceof Clock.Ranked) {
-      findings.add(
-          "exposure.clock", "start", "at, since a unit's earliest row is its exposure");
+      findings.add("exposure.clock", "start", "at, since a unit's earliest row is its exposure");
     }
     return new ExposureRule(
         node.path("flag").asText(),
@@ -208,8 +204,7 @@ public final class ImportMappings {
         .forEach(
             entry ->
                 texts.put(
-                    entry.getKey(),
-                    text(Findings.child(path, entry.getKey()), entry.getValue())));
+                    entry.getKey(), text(Findings.child(path, entry.getKey()), entry.getValue())));
     return texts;
   }
 

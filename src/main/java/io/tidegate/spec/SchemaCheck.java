@@ -15,32 +15,46 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks a tree against {@code rollout.schema.json} (JSON Schema 2020-12). What was expected is the
+ * Checks a tree against a JSON Schema (2020-12) among the resources. What was expected is the
  * {@code title} of the schema that was not met.
  */
 final class SchemaCheck {
 
-  private static final String RESOURCE = "/rollout.schema.json";
-  private static final JsonNode DOCUMENT = load();
-  private static final Schema SCHEMA =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(DOCUMENT);
+  private static final Loaded ROLLOUT = load("/rollout.schema.json");
+  private static final Loaded MAPPING = load("/mapping.schema.json");
 
+  private final JsonNode document;
   private final JsonNode root;
   private final Findings findings;
 
-  private SchemaCheck(JsonNode root, Findings findings) {
+  /** A schema and the document that states it. */
+  private record Loaded(JsonNode document, Schema schema) {
+
+    void check(JsonNode root, Findings findings) {
+      SchemaCheck check = new SchemaCheck(document, root, findings);
+      schema.validate(root).forEach(check::report);
+    }
+  }
+
+  private SchemaCheck(JsonNode document, JsonNode root, Findings findings) {
+    this.document = document;
     this.root = root;
     this.findings = findings;
   }
 
-  /** The schema itself. */
+  /** The schema of rollouts itself. */
   static JsonNode document() {
-    return DOCUMENT;
+    return ROLLOUT.document();
   }
 
+  /** Checks a rollout. */
   static void check(JsonNode root, Findings findings) {
-    SchemaCheck check = new SchemaCheck(root, findings);
-    SCHEMA.validate(root).forEach(check::report);
+    ROLLOUT.check(root, findings);
+  }
+
+  /** Checks a mapping of a file to events. */
+  static void checkMapping(JsonNode root, Findings findings) {
+    MAPPING.check(root, findings);
   }
 
   private void report(Error error) {
@@ -100,7 +114,7 @@ final class SchemaCheck {
     findings.add(path, value, Nearest.suggest(expected, Findings.show(value), words));
   }
 
-  private static String expected(JsonNode schema, JsonNode value) {
+  private String expected(JsonNode schema, JsonNode value) {
     String title = title(schema);
     boolean unquoted =
         (value.isNumber() || value.isBoolean())
@@ -113,9 +127,9 @@ final class SchemaCheck {
     return error.getEvaluationPath().contains("propertyNames");
   }
 
-  private static JsonNode parent(Error error) {
+  private JsonNode parent(Error error) {
     NodePath fragment = error.getSchemaLocation().getFragment();
-    JsonNode node = DOCUMENT;
+    JsonNode node = document;
     for (int i = 0; i < fragment.getNameCount() - 1; i++) {
       node = step(node, fragment.getElement(i));
     }
@@ -148,17 +162,17 @@ final class SchemaCheck {
     return path;
   }
 
-  private static String title(JsonNode schema) {
+  private String title(JsonNode schema) {
     return resolve(schema).path("title").asText();
   }
 
-  private static JsonNode resolve(JsonNode schema) {
+  private JsonNode resolve(JsonNode schema) {
     String reference = schema.path("$ref").asText();
-    return reference.isEmpty() ? schema : DOCUMENT.at(reference.substring(1));
+    return reference.isEmpty() ? schema : document.at(reference.substring(1));
   }
 
-  private static JsonNode metric() {
-    return DOCUMENT.at("/$defs/metric/properties");
+  private JsonNode metric() {
+    return document.at("/$defs/metric/properties");
   }
 
   private static List<String> words(JsonNode list) {
@@ -167,12 +181,15 @@ final class SchemaCheck {
     return words;
   }
 
-  private static JsonNode load() {
-    try (InputStream in = SchemaCheck.class.getResourceAsStream(RESOURCE)) {
+  private static Loaded load(String resource) {
+    try (InputStream in = SchemaCheck.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("resource " + RESOURCE + " is not on the class path");
+        throw new IllegalStateException("resource " + resource + " is not on the class path");
       }
-      return new ObjectMapper().readTree(in);
+      JsonNode document = new ObjectMapper().readTree(in);
+      SchemaRegistry registry =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+      return new Loaded(document, registry.getSchema(document));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

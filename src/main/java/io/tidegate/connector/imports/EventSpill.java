@@ -117,8 +117,7 @@ final class EventSpill implements AutoCloseable {
 
     Run(Path run) throws IOException {
       this.memory = List.of();
-      this.file =
-          new DataInputStream(new BufferedInputStream(Files.newInputStream(run), 1 << 16));
+      this.file = new DataInputStream(new BufferedInputStream(Files.newInputStream(run), 1 << 16));
     }
 
     Entry first() {

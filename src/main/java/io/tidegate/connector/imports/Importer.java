@@ -176,7 +176,6 @@ public final class Importer {
   private void reject(long row, BadRow problem) {
     rejected.merge(problem.reason(), 1L, Long::sum);
     rejects.accept(
-        new Rejected(
-            file.toString(), row, problem.reason(), String.valueOf(problem.getMessage())));
+        new Rejected(file.toString(), row, problem.reason(), String.valueOf(problem.getMessage())));
   }
 }

@@ -57,8 +57,7 @@ final class ParquetRows implements Rows {
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
       return ParquetSchemaUtil.convert(reader.getFileMetaData().getSchema());
     } catch (RuntimeException e) {
-      throw new UserError(
-          file.toString(), "", String.valueOf(e.getMessage()), "a Parquet file");
+      throw new UserError(file.toString(), "", String.valueOf(e.getMessage()), "a Parquet file");
     }
   }
 

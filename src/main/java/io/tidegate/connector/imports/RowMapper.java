@@ -139,8 +139,7 @@ final class RowMapper {
     }
     String flag = mapping.exposure().flag();
     String id = id(row, "exposure", unitId, timeMs, "");
-    return new Exposure(
-        id, timeMs, unitId, flag, served, "", "split", texts(attributes, row));
+    return new Exposure(id, timeMs, unitId, flag, served, "", "split", texts(attributes, row));
   }
 
   /** The row's outcomes; {@code exposedMs} is when its unit was exposed. */
@@ -164,8 +163,7 @@ final class RowMapper {
     boolean hasValue = !value.isEmpty();
     long micros = hasValue ? micros(bound.value(), value) : 0;
     String stated = bound.id() == null ? "" : bound.id().of(row);
-    String id =
-        stated.isEmpty() ? id(row, index + "/" + name, unitId, timeMs, value) : stated;
+    String id = stated.isEmpty() ? id(row, index + "/" + name, unitId, timeMs, value) : stated;
     Map<String, String> texts = texts(bound.attributes(), row);
     return new Outcome(id, timeMs, unitId, name, micros, hasValue, texts);
   }
@@ -234,8 +232,7 @@ final class RowMapper {
   private static long micros(BoundText field, String text) throws BadRow {
     BigDecimal scaled = number(field, text).multiply(MICROS);
     if (scaled.abs().compareTo(LARGEST) > 0) {
-      throw new BadRow(
-          DeadLetterReason.OUT_OF_RANGE, field.path(), text, "a number within ±10¹²");
+      throw new BadRow(DeadLetterReason.OUT_OF_RANGE, field.path(), text, "a number within ±10¹²");
     }
     return scaled.setScale(0, java.math.RoundingMode.HALF_EVEN).longValueExact();
   }

@@ -29,9 +29,7 @@ final class RowTimes {
   RowTimes(Clock.Dated clock, BoundText at) {
     this.at = at;
     this.pattern =
-        clock.pattern() == null
-            ? null
-            : DateTimeFormatter.ofPattern(clock.pattern(), Locale.ROOT);
+        clock.pattern() == null ? null : DateTimeFormatter.ofPattern(clock.pattern(), Locale.ROOT);
     this.zone = clock.zone();
   }
 

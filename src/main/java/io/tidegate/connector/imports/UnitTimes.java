@@ -27,8 +27,7 @@ final class UnitTimes {
   }
 
   void addRow(String unit, long timeMs, long row) {
-    firsts.merge(
-        unit, new First(timeMs, row), (a, b) -> b.timeMs() < a.timeMs() ? b : a);
+    firsts.merge(unit, new First(timeMs, row), (a, b) -> b.timeMs() < a.timeMs() ? b : a);
   }
 
   /** Ends the first pass: ranks the keys, by number where all are numbers. */
