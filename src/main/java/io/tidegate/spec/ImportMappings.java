@@ -183,7 +183,7 @@ public final class ImportMappings {
 
   private void checkPattern(String path, String pattern) {
     try {
-      DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+      var unused = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
     } catch (IllegalArgumentException e) {
       findings.add(path, pattern, "a pattern such as yyyyMMdd (" + e.getMessage() + ")");
     }

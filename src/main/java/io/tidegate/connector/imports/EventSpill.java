@@ -32,6 +32,7 @@ final class EventSpill implements AutoCloseable {
   private long order;
 
   /** An event in canonical JSON. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are not changed
   record Entry(long timeMs, boolean exposure, long order, String unitId, byte[] json) {}
 
   /** Takes entries in order. */

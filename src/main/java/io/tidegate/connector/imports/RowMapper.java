@@ -159,9 +159,10 @@ final class RowMapper {
     String name = bound.rule().name();
     long base = bound.at() == null ? exposedMs : bound.at().of(row);
     long timeMs = RowTimes.checked(base + bound.rule().after().toMillis(), name, "");
-    String value = bound.value() == null ? "" : bound.value().of(row);
+    BoundText stater = bound.value();
+    String value = stater == null ? "" : stater.of(row);
     boolean hasValue = !value.isEmpty();
-    long micros = hasValue ? micros(bound.value(), value) : 0;
+    long micros = stater == null || !hasValue ? 0 : micros(stater, value);
     String stated = bound.id() == null ? "" : bound.id().of(row);
     String id = stated.isEmpty() ? id(row, index + "/" + name, unitId, timeMs, value) : stated;
     Map<String, String> texts = texts(bound.attributes(), row);
