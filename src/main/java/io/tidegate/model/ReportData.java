@@ -1,0 +1,96 @@
+package io.tidegate.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the tables say of one attempt of a rollout: what a report is made from. Only the newest
+ * revision of every row.
+ *
+ * @param specText the spec as defined, for reading
+ * @param asOfMs event time up to which the data are complete; 0 where nothing was judged
+ * @param events what happened to the rollout, by event time; no TICK
+ * @param signals by boundary; their {@code evidence} may be empty, {@code estimates} has it
+ * @param estimates by boundary
+ * @param runStamp which run of {@code impact} made the last three lists; null where none did
+ */
+public record ReportData(
+    RolloutSpec spec,
+    Resolved resolved,
+    String specText,
+    int attempt,
+    long asOfMs,
+    List<RolloutEvent> events,
+    List<GateSignal> signals,
+    List<Estimate> estimates,
+    List<BaselineHour> baseline,
+    Health health,
+    List<RetentionPoint> retention,
+    List<RevenuePoint> revenue,
+    List<ImpactEstimate> impacts,
+    @Nullable RunStamp runStamp) {
+
+  /**
+   * What an hour brought and what history expected.
+   *
+   * @param hourMs start of the hour, epoch milliseconds
+   * @param outcome name of the outcome
+   * @param observed outcomes in the hour, all variants
+   * @param lower lower end of the interval of a usual hour
+   */
+  public record BaselineHour(
+      long hourMs, String outcome, double observed, double expected, double lower, double upper) {}
+
+  /**
+   * What arrived, and what of it could not be used.
+   *
+   * @param exposures rows of the rollout's flag
+   * @param deadLetters reason code → records, over all rollouts
+   * @param lateEvents stream → events beyond the horizon
+   * @param incidents sentences
+   */
+  public record Health(
+      long exposures,
+      long outcomes,
+      Map<String, Long> deadLetters,
+      Map<String, Long> lateEvents,
+      List<String> incidents) {
+
+    public static final Health NONE = new Health(0, 0, Map.of(), Map.of(), List.of());
+
+    public Health {
+      deadLetters = Collections.unmodifiableMap(new TreeMap<>(deadLetters));
+      lateEvents = Collections.unmodifiableMap(new TreeMap<>(lateEvents));
+      incidents = List.copyOf(incidents);
+    }
+  }
+
+  public ReportData {
+    events = List.copyOf(events);
+    signals = List.copyOf(signals);
+    estimates = List.copyOf(estimates);
+    baseline = List.copyOf(baseline);
+    retention = List.copyOf(retention);
+    revenue = List.copyOf(revenue);
+    impacts = List.copyOf(impacts);
+  }
+
+  /** The newest signal, or null where nothing was judged. */
+  public @Nullable GateSignal lastSignal() {
+    return signals.isEmpty() ? null : signals.get(signals.size() - 1);
+  }
+
+  /** The last event of a kind, or null. */
+  public @Nullable RolloutEvent lastEvent(RolloutEvent.Kind kind) {
+    RolloutEvent found = null;
+    for (RolloutEvent event : events) {
+      if (event.kind() == kind) {
+        found = event;
+      }
+    }
+    return found;
+  }
+}

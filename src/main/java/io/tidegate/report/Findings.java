@@ -1,0 +1,171 @@
+package io.tidegate.report;
+
+import io.tidegate.model.Assignment;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.Purpose;
+import io.tidegate.model.ReportData;
+import io.tidegate.model.Role;
+import io.tidegate.model.SegmentDimension;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Picks from a rollout's rows the ones that answer a question. */
+final class Findings {
+
+  private final ReportData data;
+
+  Findings(ReportData data) {
+    this.data = data;
+  }
+
+  /** The metric that the rollout is about: the hypothesis's, else the first hoped for. */
+  Metric primaryMetric() {
+    List<Metric> metrics = data.spec().metrics();
+    return metrics.stream()
+        .filter(m -> m.name().equals(data.spec().hypothesis().metric()))
+        .findFirst()
+        .or(() -> metrics.stream().filter(m -> m.role() == Role.SUCCESS).findFirst())
+        .orElseGet(() -> metrics.get(0));
+  }
+
+  /** What is known of a metric over everyone: to date if {@code impact} ran, else at the gate. */
+  Optional<Contrast> overall(Metric metric) {
+    return impactToDate(metric, SegmentDimension.ALL)
+        .filter(i -> i.effectSize() != null)
+        .map(i -> Contrast.of(metric, i))
+        .or(() -> latest(metric, SegmentDimension.ALL).map(e -> Contrast.of(metric, e)));
+  }
+
+  Optional<ImpactEstimate> impactToDate(Metric metric, String dimension) {
+    return data.impacts().stream()
+        .filter(i -> i.epoch() == ImpactEstimate.TO_DATE_EPOCH)
+        .filter(i -> i.ageDays() == ImpactEstimate.TO_DATE_AGE)
+        .filter(i -> i.metric().equals(metric.name()) && i.dimension().equals(dimension))
+        .findFirst();
+  }
+
+  /** The newest two-sided estimate of a metric in a dimension's first segment. */
+  Optional<Estimate> latest(Metric metric, String dimension) {
+    return data.estimates().stream()
+        .filter(e -> e.metric().equals(metric.name()) && e.dimension().equals(dimension))
+        .filter(e -> e.purpose() == shownPurpose(metric))
+        .reduce((a, b) -> b);
+  }
+
+  /**
+   * The purpose whose bounds describe a metric best: a success metric's own, else the proof of no
+   * loss, else what there is.
+   */
+  Purpose shownPurpose(Metric metric) {
+    List<Purpose> order =
+        metric.role() == Role.SUCCESS
+            ? List.of(
+                Purpose.SUCCESS, Purpose.NON_INFERIORITY, Purpose.DETERIORATION, Purpose.HARM)
+            : List.of(
+                Purpose.NON_INFERIORITY, Purpose.SUCCESS, Purpose.HARM, Purpose.DETERIORATION);
+    return order.stream()
+        .filter(
+            p ->
+                data.estimates().stream()
+                    .anyMatch(e -> e.purpose() == p && e.metric().equals(metric.name())))
+        .findFirst()
+        .orElse(order.get(0));
+  }
+
+  /** The harm that decided a signal: the strongest evidence among its rows; empty where none. */
+  Optional<Contrast> harm(GateSignal signal) {
+    List<Estimate> rows = new ArrayList<>(signal.evidence());
+    data.estimates().stream().filter(e -> e.boundaryMs() == signal.boundaryMs()).forEach(rows::add);
+    return rows.stream()
+        .filter(e -> e.purpose() == Purpose.HARM && e.eValueLog() != null)
+        .max(Comparator.comparingDouble(e -> e.eValueLog() == null ? 0 : e.eValueLog()))
+        .flatMap(e -> metric(e.metric()).map(m -> Contrast.of(m, e)));
+  }
+
+  Optional<Metric> metric(String name) {
+    return data.spec().metrics().stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  /** Metrics in money, which say what a rollout is worth. */
+  List<Metric> moneyMetrics() {
+    return data.spec().metrics().stream()
+        .filter(m -> m.kind() instanceof MetricKind.Sum sum && sum.currency() != null)
+        .toList();
+  }
+
+  /** The lines that an effect is drawn in: one a process and treatment, in boundary order. */
+  Map<String, List<Estimate>> lines(Metric metric) {
+    Purpose purpose = shownPurpose(metric);
+    Map<String, List<Estimate>> lines = new LinkedHashMap<>();
+    for (Estimate e : data.estimates()) {
+      if (e.metric().equals(metric.name())
+          && e.dimension().equals(SegmentDimension.ALL)
+          && e.purpose() == purpose
+          && e.normalisation().equals(Estimate.RAW)) {
+        lines.computeIfAbsent(lineOf(e), k -> new ArrayList<>()).add(e);
+      }
+    }
+    return lines;
+  }
+
+  private String lineOf(Estimate e) {
+    boolean perStage = data.spec().assignment() == Assignment.RAMPED;
+    return e.treatmentVariant() + (perStage ? " · " + e.stage() : "") + basisOf(e);
+  }
+
+  private static String basisOf(Estimate e) {
+    return e.basis().equals(Estimate.BASELINE) ? " · against history" : "";
+  }
+
+  /** The last row of every segment and treatment of a metric, the whole first. */
+  List<Estimate> segments(Metric metric) {
+    Purpose purpose = shownPurpose(metric);
+    Map<String, Estimate> last = new LinkedHashMap<>();
+    for (Estimate e : data.estimates()) {
+      if (e.metric().equals(metric.name())
+          && e.purpose() == purpose
+          && e.basis().equals(Estimate.CONCURRENT)
+          && e.normalisation().equals(Estimate.RAW)) {
+        last.put(e.dimension() + "=" + e.segment() + "/" + e.treatmentVariant(), e);
+      }
+    }
+    return last.values().stream()
+        .sorted(
+            Comparator.comparing((Estimate e) -> !e.dimension().equals(SegmentDimension.ALL))
+                .thenComparing(Estimate::dimension)
+                .thenComparing(Estimate::segment)
+                .thenComparing(Estimate::treatmentVariant))
+        .toList();
+  }
+
+  /** The newest estimate of every stage over everyone: who was in it. */
+  Map<String, Estimate> unitsByStage() {
+    Map<String, Estimate> last = new LinkedHashMap<>();
+    for (Estimate e : data.estimates()) {
+      if (e.dimension().equals(SegmentDimension.ALL) && e.basis().equals(Estimate.CONCURRENT)) {
+        last.merge(
+            e.stage() + "/" + e.treatmentVariant(),
+            e,
+            (a, b) -> a.boundaryMs() == b.boundaryMs() && units(a) >= units(b) ? a : b);
+      }
+    }
+    return last;
+  }
+
+  private static long units(Estimate e) {
+    return e.unitsControl() + e.unitsTreatment();
+  }
+
+  static @Nullable Double scaled(@Nullable Double x, double factor) {
+    return x == null ? null : x * factor;
+  }
+}

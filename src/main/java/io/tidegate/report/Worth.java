@@ -1,0 +1,136 @@
+package io.tidegate.report;
+
+import io.tidegate.model.Metric;
+import io.tidegate.model.ReportData;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What the change brought in money to those who got it, and what the rollout cost. */
+final class Worth {
+
+  private final ReportData data;
+  private final Findings findings;
+
+  Worth(ReportData data, Findings findings) {
+    this.data = data;
+    this.findings = findings;
+  }
+
+  List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    for (Metric metric : findings.moneyMetrics()) {
+      sentences.add(value(metric));
+    }
+    if (sentences.isEmpty()) {
+      sentences.add("Not known in money: no metric of this rollout is a sum with a currency.");
+    }
+    String cost = cost();
+    if (!cost.isEmpty()) {
+      sentences.add(cost);
+    }
+    return sentences;
+  }
+
+  private String value(Metric metric) {
+    return findings
+        .impactToDate(metric, io.tidegate.model.SegmentDimension.ALL)
+        .map(
+            i ->
+                value(
+                    metric,
+                    i.effectSize(),
+                    i.effectSizeLower(),
+                    i.effectSizeUpper(),
+                    i.unitsTreatment(),
+                    i.alpha()))
+        .or(
+            () ->
+                findings
+                    .latest(metric, io.tidegate.model.SegmentDimension.ALL)
+                    .map(
+                        e ->
+                            value(
+                                metric,
+                                e.effectSize(),
+                                e.effectSizeLower(),
+                                e.effectSizeUpper(),
+                                e.unitsTreatment(),
+                                e.alpha())))
+        .orElse("The effect on " + metric.name() + " cannot be said yet.");
+  }
+
+  private static String value(
+      Metric metric,
+      @Nullable Double effect,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      long units,
+      double alpha) {
+    if (effect == null) {
+      return "The effect on " + metric.name() + " cannot be said yet.";
+    }
+    String currency = Figures.currency(metric);
+    String total = Figures.money(Math.abs(effect * units), currency);
+    String range =
+        Figures.interval(
+            lower == null ? null : Figures.signed(lower * units),
+            upper == null ? null : Figures.signed(upper * units));
+    boolean undecided = lower == null || upper == null || (lower <= 0 && upper >= 0);
+    String each =
+        " (" + Figures.difference(metric, effect) + " for each of " + Figures.count(units) + " units)";
+    if (undecided) {
+      return "So far the change in "
+          + metric.name()
+          + " may be a gain or a loss: best guess "
+          + (effect < 0 ? "−" : "+")
+          + total
+          + each
+          + ", "
+          + Figures.share(1 - alpha)
+          + " range "
+          + range
+          + " "
+          + currency
+          + ".";
+    }
+    return "So far the change "
+        + (effect < 0 ? "cost" : "brought")
+        + " about "
+        + total
+        + " of "
+        + metric.name()
+        + each
+        + ", "
+        + Figures.share(1 - alpha)
+        + " range "
+        + range
+        + " "
+        + currency
+        + ".";
+  }
+
+  private String cost() {
+    RolloutSpec.Cost cost = data.spec().cost();
+    RolloutEvent first =
+        data.events().stream()
+            .filter(e -> e.kind() == RolloutEvent.Kind.STAGE_ENTERED)
+            .findFirst()
+            .orElse(null);
+    if (cost == null || first == null || data.asOfMs() <= first.eventTimeMs()) {
+      return "";
+    }
+    double days = (data.asOfMs() - first.eventTimeMs()) / (double) TimeUnit.DAYS.toMillis(1);
+    double perDay = cost.perDay().values().stream().mapToDouble(Double::doubleValue).sum();
+    return "Running the rollout for "
+        + Figures.number(days)
+        + " days cost about "
+        + Figures.money(days * perDay, cost.currency())
+        + " ("
+        + Figures.money(perDay, cost.currency())
+        + " a day as declared).";
+  }
+}

@@ -1,0 +1,69 @@
+"use strict";
+(function () {
+  const charts = JSON.parse(document.getElementById("charts-data").textContent);
+  const font = getComputedStyle(document.body).fontFamily;
+  const config = {
+    aria: false,
+    background: null,
+    font: font,
+    axis: {
+      domainColor: "var(--rule)", tickColor: "var(--rule)", gridColor: "var(--grid)",
+      labelColor: "var(--quiet)", titleColor: "var(--quiet)", titleFontWeight: "normal",
+      labelFontSize: 11, titleFontSize: 11, titlePadding: 8
+    },
+    axisX: { grid: false, labelOverlap: true },
+    legend: { labelColor: "var(--ink)", titleColor: "var(--quiet)", labelFontSize: 12, symbolSize: 80, offset: 6 },
+    view: { stroke: null }
+  };
+  const options = {
+    mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: config,
+    tooltip: { disableDefaultStyle: true }
+  };
+  let failed = 0;
+  Promise.all(charts.map(function (chart) {
+    const place = document.getElementById(chart.id);
+    return vegaEmbed(place, chart.spec, options).then(function () {
+      place.querySelector("svg").setAttribute("aria-hidden", "true");
+      place.setAttribute("data-drawn", "yes");
+    }).catch(function (problem) {
+      failed += 1;
+      place.textContent = "This chart could not be drawn; the table below has its figures.";
+      console.error(chart.id, problem);
+    });
+  })).then(function () {
+    document.documentElement.setAttribute("data-charts", failed === 0 ? "drawn" : "failed");
+  });
+
+  function csvOf(table) {
+    return Array.from(table.rows).map(function (row) {
+      return Array.from(row.cells).map(function (cell) {
+        let text = cell.textContent.trim();
+        if (/^[=+\-@\t]/.test(text) && !/^[+\-]?[\d.,]+/.test(text)) {
+          text = "'" + text;
+        }
+        return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+      }).join(",");
+    }).join("\r\n") + "\r\n";
+  }
+
+  document.querySelectorAll("button[data-csv]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      const table = document.getElementById(button.getAttribute("data-csv"));
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([csvOf(table)], { type: "text/csv" }));
+      link.download = button.getAttribute("data-csv") + ".csv";
+      link.click();
+      setTimeout(function () { URL.revokeObjectURL(link.href); }, 0);
+    });
+  });
+
+  let opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (d) { d.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (d) { d.open = false; });
+  });
+})();
