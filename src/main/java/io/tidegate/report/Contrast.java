@@ -103,7 +103,7 @@ record Contrast(
     };
   }
 
-  /** One clause: {@code revenue is worse: about 12 % lower (plausibly between …)}. */
+  /** One clause: {@code revenue got worse: about 12 % lower (plausibly between …)}. */
   String clause() {
     String what = metric.name() + where();
     return switch (direction()) {
@@ -114,8 +114,8 @@ record Contrast(
               + (reason.isEmpty() ? "" : " (" + reason + ")");
       case UNCLEAR ->
           "no clear difference in " + what + ": anything " + range() + " is still plausible";
-      case BETTER -> what + " is better: " + size() + " (plausibly " + range() + ")";
-      case WORSE -> what + " is worse: " + size() + " (plausibly " + range() + ")";
+      case BETTER -> what + " got better: " + size() + " (plausibly " + range() + ")";
+      case WORSE -> what + " got worse: " + size() + " (plausibly " + range() + ")";
     };
   }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The newest effect in every segment that may be shown. */
 final class SegmentSection {
 
+  private static final int SEGMENT_PIXELS = 22;
+
   private SegmentSection() {}
 
   static Section of(ReportData data, Findings findings, Map<String, Set<String>> hidden) {
@@ -115,6 +117,7 @@ final class SegmentSection {
                     : List.of(Rows.of("x", margin, "text", "tolerated: " + scale.text(margin))))
             .rows("zero", List.of(Rows.of("x", 0)))
             .set("labels", labels)
+            .set("height", SEGMENT_PIXELS * labels.size())
             .set("unit", scale.unit())
             .set("domain", scale.domain())
             .set("format", scale.format())

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** When each stage ran and what was said of it. */
 final class TimelineSection {
 
+  private static final int STAGE_PIXELS = 34;
+
   /** A stretch of time with one verdict in one stage. */
   record Span(String stage, double percent, String verdict, long fromMs, long toMs, int looks) {}
 
@@ -124,6 +126,7 @@ final class TimelineSection {
             .rows("rows", rows)
             .rows("marks", marks(data))
             .set("stages", stages)
+            .set("height", STAGE_PIXELS * stages.size())
             .describe(summary)
             .json(),
         true,
