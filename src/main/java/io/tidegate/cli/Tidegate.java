@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
         "Says, while a change is rolled out, whether to advance, hold, roll back or review.",
     subcommands = {
       CommandLine.HelpCommand.class,
+      JudgeCommand.class,
+      SrmCommand.class,
       ValidateCommand.class,
     })
 public final class Tidegate implements Runnable {
