@@ -13,12 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -30,52 +28,11 @@ class ReferenceVectorsTest {
       Path.of(System.getProperty("tidegate.vectors", "../shared/vectors"));
   private static final Map<String, Function<JsonNode, Object>> METHODS = ReferenceMethods.all();
 
-  /** Methods of which the production code is still to be written. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "baseline.fit",
-          "calendar.hour_of_week",
-          "count.interval",
-          "cuped.ancova",
-          "cuped.joint",
-          "cuped.missing",
-          "design.asympcs",
-          "design.two_means",
-          "detector.cusum",
-          "detector.sr",
-          "group_sequential.constant",
-          "group_sequential.spending",
-          "mannwhitney",
-          "meta.dl",
-          "proportion.diff",
-          "proportion.interval",
-          "quantile.clustered_variance",
-          "quantile.order_interval",
-          "ratio.delta",
-          "relative.fieller",
-          "relative.log_ratio",
-          "strata.cmh",
-          "strata.direct",
-          "strata.mh",
-          "strata.post",
-          "survival.km",
-          "survival.logrank",
-          "trend.wls",
-          "welch.diff",
-          "welch.relative");
-
   @TestFactory
   Stream<DynamicTest> cases() {
     List<JsonNode> cases = read();
     assertThat(cases).as("reference cases in %s", FOLDER.toAbsolutePath()).isNotEmpty();
-    return cases.stream()
-        .filter(c -> !NOT_YET.contains(c.path("method").asText()))
-        .map(c -> DynamicTest.dynamicTest(c.path("id").asText(), () -> check(c)));
-  }
-
-  @Test
-  void notYet_listsOnlyMethodsWithoutMapping() {
-    assertThat(METHODS.keySet()).doesNotContainAnyElementsOf(NOT_YET);
+    return cases.stream().map(c -> DynamicTest.dynamicTest(c.path("id").asText(), () -> check(c)));
   }
 
   private static List<JsonNode> read() {

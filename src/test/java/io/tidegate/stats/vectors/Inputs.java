@@ -28,26 +28,10 @@ final class Inputs {
     return node.isNumber() ? node.doubleValue() : Double.parseDouble(node.asText());
   }
 
-  static int[] ints(JsonNode list) {
-    int[] values = new int[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).asInt();
-    }
-    return values;
-  }
-
   static long[] longs(JsonNode list) {
     long[] values = new long[list.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = list.get(i).asLong();
-    }
-    return values;
-  }
-
-  static boolean[] booleans(JsonNode list) {
-    boolean[] values = new boolean[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).asBoolean() || list.get(i).asInt() != 0;
     }
     return values;
   }

@@ -13,6 +13,10 @@ public final class ReferenceMethods {
   private static final List<Map<String, Function<JsonNode, Object>>> GROUPS =
       List.of(
           MomentCases.METHODS,
+          FixedHorizonCases.METHODS,
+          CohortCases.METHODS,
+          SeasonCases.METHODS,
+          DesignCases.METHODS,
           AnytimeCases.METHODS,
           CountCases.METHODS,
           DecisionCases.METHODS,

@@ -1,0 +1,97 @@
+package io.tidegate.stats.season;
+
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.Stated.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The level to expect in a coming week and how sure it is (statistics.md §4).
+ *
+ * @param level median of the last 4 log levels, carried on by damped Theil–Sen growth
+ * @param levelSd robust standard deviation of the log level's own back-tested errors; 0 with fewer
+ *     than 4 levels
+ * @param effectiveWeeks (Σ ω)²/Σ ω² of the weeks' recency weights
+ * @param dispersion τ² to use for a coming bucket: τ²(m + 1)/(m − 1) + levelSd², m =
+ *     effectiveWeeks; cannot say from one week
+ */
+public record SeasonForecast(
+    double level, double levelSd, double effectiveWeeks, Stated<Double> dispersion) {
+  private static final int RECENT = 4;
+  private static final int SPAN = 8;
+  private static final double LARGEST_GROWTH = 0.05;
+  private static final double DAMPING = 0.5;
+  private static final int FIRST_TESTED = 3;
+
+  /**
+   * The forecast {@code gapWeeks} after the last week of a fit; cannot say where no week has a
+   * positive level.
+   */
+  public static Stated<SeasonForecast> of(SeasonFit fit, double gapWeeks) {
+    List<Stated<Double>> levels = fit.levels();
+    return level(levels, gapWeeks).map(level -> forecast(fit, level, gapWeeks));
+  }
+
+  private static SeasonForecast forecast(SeasonFit fit, double level, double gapWeeks) {
+    List<Stated<Double>> levels = fit.levels();
+    List<Double> errors = new ArrayList<>();
+    for (int w = FIRST_TESTED; w < levels.size(); w++) {
+      Stated<Double> expected = level(levels.subList(0, w), gapWeeks);
+      if (positive(levels.get(w)) && expected.said()) {
+        errors.add(StrictMath.abs(StrictMath.log(levels.get(w).orThrow() / expected.orThrow())));
+      }
+    }
+    double sd = errors.isEmpty() ? 0 : Medians.MAD_TO_SD * Medians.median(array(errors));
+    double sum = 0;
+    double squares = 0;
+    for (int age = 0; age < levels.size(); age++) {
+      double weight = StrictMath.pow(0.5, age / fit.halfLifeWeeks());
+      sum += weight;
+      squares += weight * weight;
+    }
+    double weeks = sum * sum / squares;
+    Stated<Double> dispersion =
+        levels.size() > 1
+            ? Stated.of(fit.dispersion() * (weeks + 1) / (weeks - 1) + sd * sd)
+            : Stated.cannotSay(Reason.TOO_FEW_UNITS, "one week of history");
+    return new SeasonForecast(level, sd, weeks, dispersion);
+  }
+
+  private static Stated<Double> level(List<Stated<Double>> levels, double gapWeeks) {
+    double[] logs =
+        levels.stream()
+            .filter(SeasonForecast::positive)
+            .mapToDouble(l -> StrictMath.log(l.orThrow()))
+            .toArray();
+    if (logs.length == 0) {
+      return Stated.cannotSay(Reason.NO_DATA, "no week has a positive level");
+    }
+    double[] recent =
+        Arrays.copyOfRange(logs, StrictMath.max(0, logs.length - RECENT), logs.length);
+    double growth =
+        growth(Arrays.copyOfRange(logs, StrictMath.max(0, logs.length - SPAN), logs.length));
+    double ahead = (recent.length - 1) / 2.0 + gapWeeks;
+    return Stated.of(StrictMath.exp(Medians.median(recent) + growth * ahead));
+  }
+
+  /** Half the Theil–Sen slope (Sen 1968), at most 5 % a week. */
+  private static double growth(double[] logs) {
+    List<Double> slopes = new ArrayList<>();
+    for (int i = 0; i < logs.length; i++) {
+      for (int j = i + 1; j < logs.length; j++) {
+        slopes.add((logs[j] - logs[i]) / (j - i));
+      }
+    }
+    double slope = slopes.isEmpty() ? 0 : Medians.median(array(slopes));
+    return StrictMath.max(-LARGEST_GROWTH, StrictMath.min(LARGEST_GROWTH, DAMPING * slope));
+  }
+
+  private static boolean positive(Stated<Double> level) {
+    return level.said() && level.orThrow() > 0;
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}
