@@ -42,12 +42,21 @@ public record Resolved(
   /**
    * What is planned for a stage.
    *
-   * @param unitsPerVariant units per variant that history expects by its end; 0 without history
-   * @param margins metric → the margin to be shown in this stage
+   * @param unitsPerVariant units per variant that its proof can use, expected by its end; unequal
+   *     variants count as the equal ones that tell as much (harmonic mean); 0 without history
+   * @param controlUnits units of control that are new in the stage itself, expected within its
+   *     proving time; 0 without history
+   * @param margins metric → the margin to be shown in this stage; empty without a control
    */
-  public record StagePlan(String stage, double unitsPerVariant, Map<String, Margin> margins) {
+  public record StagePlan(
+      String stage, double unitsPerVariant, double controlUnits, Map<String, Margin> margins) {
     public StagePlan {
       margins = Collections.unmodifiableMap(new TreeMap<>(margins));
+    }
+
+    /** A first stage with equal variants. */
+    public StagePlan(String stage, double unitsPerVariant, Map<String, Margin> margins) {
+      this(stage, unitsPerVariant, unitsPerVariant, margins);
     }
   }
 

@@ -31,6 +31,7 @@ public final class ResolvedJson {
     for (StagePlan plan : resolved.stages()) {
       ObjectNode stage = root.withArray("/stages").addObject();
       stage.put("stage", plan.stage()).put("units_per_variant", plan.unitsPerVariant());
+      stage.put("control_units", plan.controlUnits());
       ObjectNode margins = stage.putObject("margins");
       plan.margins().forEach((name, margin) -> SpecWriter.margin(margins, name, margin));
     }
@@ -74,7 +75,11 @@ public final class ResolvedJson {
 
   private static StagePlan plan(JsonNode node) {
     Map<String, Margin> margins = map(node.path("margins"), SpecReader::margin);
-    return new StagePlan(node.path("stage").asText(), required(node, "units_per_variant"), margins);
+    return new StagePlan(
+        node.path("stage").asText(),
+        required(node, "units_per_variant"),
+        required(node, "control_units"),
+        margins);
   }
 
   private static double required(JsonNode node, String field) {

@@ -115,10 +115,10 @@ final class Quality {
     long ranMs = boundaryMs - process.epoch().enteredMs();
     for (Resolved.StagePlan plan : process.attempt().definition().resolved().stages()) {
       if (plan.stage().equals(process.epoch().stage().name())
-          && plan.unitsPerVariant() > 0
+          && plan.controlUnits() > 0
           && ranMs >= MISSING_AFTER_MS) {
         double due =
-            plan.unitsPerVariant()
+            plan.controlUnits()
                 * StrictMath.min(
                     1, (double) ranMs / process.epoch().stage().provingTime().toMillis());
         long seen = process.unitsOfStage(0);

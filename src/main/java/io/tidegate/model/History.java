@@ -1,0 +1,44 @@
+package io.tidegate.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What history says before a rollout starts; one pinned snapshot. */
+public interface History {
+
+  /** No history at all. */
+  History NONE =
+      new History() {
+        @Override
+        public long snapshotId() {
+          return 0;
+        }
+
+        @Override
+        public double unitsPerDay() {
+          return 0;
+        }
+
+        @Override
+        public Resolved.@Nullable MetricBase base(Metric metric) {
+          return null;
+        }
+
+        @Override
+        public List<String> largest(String dimension, int count) {
+          return List.of();
+        }
+      };
+
+  /** Snapshot of table {@code baselines} that this was read from; 0 without history. */
+  long snapshotId();
+
+  /** New units a day in all traffic; 0 where unknown. */
+  double unitsPerDay();
+
+  /** A metric's unit-level figures, or null where history does not know it. */
+  Resolved.@Nullable MetricBase base(Metric metric);
+
+  /** At most {@code count} values of a dimension with the most units, the largest first. */
+  List<String> largest(String dimension, int count);
+}
