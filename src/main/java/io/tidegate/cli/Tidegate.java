@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       SrmCommand.class,
       ValidateCommand.class,
+      SimulateCommand.class,
+      ImportCommand.class,
     })
 public final class Tidegate implements Runnable {
 
