@@ -77,9 +77,16 @@ final class GateTables {
       new TableDefinition(
           Tables.DECISION_LOG,
           "one change of verdict, or one decision or note of a person",
-          signalKey(new Columns().required("decision_id", STRING, "id of the entry"))
-              .required("event_time", TIME, "when it was decided")
-              .required("action", STRING, "verdict, approve, override, sign_off or note")
+          new Columns()
+              .required("decision_id", STRING, "id of the entry")
+              .required("event_time", TIME, "when it was decided: the boundary, or when a person did")
+              .required("rollout_id", STRING, "rollout")
+              .required("attempt", INT, "attempt it concerns; 0 if a person did not state it")
+              .optional("epoch", INT, "index of the stage; null for a person's entry")
+              .required("stage", STRING, "name of the stage; empty if a person did not state it")
+              .optional("boundary", TIME, "boundary of the signal; null for a person's entry")
+              .optional("revision", INT, "revision of the signal; null for a person's entry")
+              .required("action", STRING, "verdict, approve, override or note")
               .required("actor", STRING, "gate, or who decided")
               .required("verdict", STRING, "verdict from then on; empty for a note")
               .required("previous_verdict", STRING, "verdict until then; empty for the first")

@@ -65,6 +65,7 @@ final class InputTables {
               .optional("resolved", STRING, "JSON of the quantities frozen by history, on DEFINED")
               .optional("decision", STRING, "JSON of {action, codes, verdict, sign_off}")
               .optional("environment", STRING, "JSON of {deployment_version, flags, routing}")
+              .required("payload", STRING, "JSON of the whole event")
               .fromKafka()
               .schema(),
           "event_time");

@@ -13,6 +13,7 @@ import io.tidegate.model.RolloutEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -100,12 +101,32 @@ public final class RolloutEventCodec {
     return bytes.toByteArray();
   }
 
+  /** JSON list of action items, for a table's column; empty text for none. */
+  static String actionItems(List<RolloutEvent.ActionItem> items) {
+    if (items.isEmpty()) {
+      return "";
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
+      actionItemArray(json, items);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
   private static void actionItems(JsonGenerator json, List<RolloutEvent.ActionItem> items)
       throws IOException {
     if (items.isEmpty()) {
       return;
     }
-    json.writeArrayFieldStart("action_items");
+    json.writeFieldName("action_items");
+    actionItemArray(json, items);
+  }
+
+  private static void actionItemArray(JsonGenerator json, List<RolloutEvent.ActionItem> items)
+      throws IOException {
+    json.writeStartArray();
     for (RolloutEvent.ActionItem item : items) {
       json.writeStartObject();
       json.writeStringField("text", item.text());
