@@ -29,10 +29,15 @@ public final class ControlSequencer extends AbstractStreamOperator<ControlEvent>
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean batch;
   private transient Sequencer sequencer;
   private transient Set<String> rollouts;
   private transient ListState<Long> positions;
   private transient ListState<String> known;
+
+  public ControlSequencer(boolean batch) {
+    this.batch = batch;
+  }
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
@@ -65,9 +70,13 @@ public final class ControlSequencer extends AbstractStreamOperator<ControlEvent>
     }
   }
 
-  /** Only ticks move this stream's time. */
+  /** Only ticks move this stream's time; in a batch the end of input must be passed on, or the last rollout never fires. */
   @Override
-  public void processWatermark(Watermark mark) {}
+  public void processWatermark(Watermark mark) throws Exception {
+    if (batch && mark.equals(Watermark.MAX_WATERMARK)) {
+      super.processWatermark(mark);
+    }
+  }
 
   @Override
   public void endInput() {

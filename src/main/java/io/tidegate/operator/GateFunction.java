@@ -72,8 +72,11 @@ public final class GateFunction
       throws Exception {
     GateState state = state();
     Timeline timeline = timeline(ctx.getCurrentKey());
+    // A batch fires after a rollout's last element and takes no new timers: all boundaries are due.
+    boolean ended = ctx.timerService().currentWatermark() == Long.MAX_VALUE;
+    long untilMs = ended ? closedBefore() - 1 : timestamp;
     long next = timeline.nextBoundary(state.lastBoundaryMs());
-    while (next <= timestamp) {
+    while (next <= untilMs) {
       Evaluation evaluation = Gate.evaluate(state, timeline, next);
       if (evaluation != null) {
         out.collect(evaluation);

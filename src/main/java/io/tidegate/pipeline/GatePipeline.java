@@ -58,7 +58,7 @@ public final class GatePipeline {
       boolean batch) {
     DataStream<ControlEvent> control =
         rollouts
-            .transform(SEQUENCE, TypeInformation.of(ControlEvent.class), new ControlSequencer())
+            .transform(SEQUENCE, TypeInformation.of(ControlEvent.class), new ControlSequencer(batch))
             .name(SEQUENCE)
             .uid(SEQUENCE)
             .forceNonParallel();
