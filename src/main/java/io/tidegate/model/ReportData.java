@@ -47,8 +47,9 @@ public record ReportData(
   /**
    * What arrived, and what of it could not be used.
    *
-   * @param exposures rows of the rollout's flag
-   * @param deadLetters reason code → records, over all rollouts
+   * @param exposures rows of the rollout's flag since its first stage
+   * @param outcomes rows of the outcomes it reads since then
+   * @param deadLetters topic → records that are in no table, of whatever rollout
    * @param lateEvents stream → events beyond the horizon
    * @param incidents sentences
    */

@@ -51,7 +51,7 @@ final class HealthSection {
         + Figures.count(late)
         + " too late to count, "
         + Figures.count(dead)
-        + " records of all rollouts could not be read.";
+        + " records of the topics are in no table.";
   }
 
   private static Table split(ReportData data, Findings findings) {
@@ -108,7 +108,7 @@ final class HealthSection {
     data.health().lateEvents().forEach((stream, n) -> row(rows, "beyond the horizon: " + stream, n));
     data.health()
         .deadLetters()
-        .forEach((reason, n) -> row(rows, "could not be used (all rollouts): " + reason, n));
+        .forEach((topic, n) -> row(rows, "records in no table (dead letters), topic " + topic, n));
     return new Table(
         "What arrived", List.of(Column.text("what"), Column.number("number")), rows);
   }

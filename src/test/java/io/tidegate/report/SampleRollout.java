@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  * A rollout as the tables would hold it, made without data: canary and early go well, at half
  * revenue falls on mobile. Figures shrink towards planted effects as units come.
  */
-final class SampleRollout {
+public final class SampleRollout {
 
-  static final long START = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
-  static final long HOUR = Duration.ofHours(1).toMillis();
-  static final String ID = "checkout-v2";
+  public static final long START = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
+  public static final long HOUR = Duration.ofHours(1).toMillis();
+  public static final String ID = "checkout-v2";
   private static final int HOURS = 24 * 6;
   private static final Map<String, List<String>> SEGMENTS =
       Map.of(
@@ -50,7 +50,7 @@ final class SampleRollout {
 
   private final Random random = new Random(20260302);
 
-  static ReportData rolledBack() {
+  public static ReportData rolledBack() {
     return new SampleRollout().build();
   }
 
@@ -73,7 +73,7 @@ final class SampleRollout {
         null);
   }
 
-  static RolloutSpec spec() {
+  public static RolloutSpec spec() {
     return new RolloutSpec(
         ID,
         "team-checkout",
@@ -183,7 +183,7 @@ final class SampleRollout {
         new ReportData.Health(
             61_234,
             412_877,
-            Map.of("MALFORMED_JSON", 12L, "ABSURD_TIME", 3L),
+            Map.of("outcomes", 15L),
             Map.of("outcomes", 7L),
             List.of()),
         retention(),
