@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class,
       JudgeCommand.class,
       SrmCommand.class,
+      ReportCommand.class,
       ValidateCommand.class,
       SimulateCommand.class,
       ImportCommand.class,

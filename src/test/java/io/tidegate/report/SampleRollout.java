@@ -94,7 +94,7 @@ public final class SampleRollout {
             stage("canary", 1, Duration.ofHours(6)),
             stage("early", 10, Duration.ofHours(24)),
             stage("half", 50, Duration.ofDays(7)),
-            stage("full", 100, Duration.ZERO)),
+            stage("full", 100, Duration.ofHours(1))),
         null,
         List.of(
             new SegmentDimension("country", List.of("DE", "FR", "US"), 0),
