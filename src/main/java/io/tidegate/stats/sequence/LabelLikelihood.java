@@ -1,7 +1,6 @@
 package io.tidegate.stats.sequence;
 
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Log likelihood of the log rate ratio θ given the labels of the events, ℓ(θ) = Σ c_B log p + c_A
@@ -11,6 +10,8 @@ final class LabelLikelihood {
 
   private static final int GRID_SIZE = 17;
   private static final double[] GRID = grid();
+  private static final double[] GROWTH = growth(1);
+  private static final double[] DECAY = growth(-1);
   private static final double FAR = 50;
   private static final int STEPS = 200;
   private static final double PRECISION = 2e-15;
@@ -41,41 +42,57 @@ final class LabelLikelihood {
     eventsTreatment = treatmentSum;
   }
 
+  /** Likelihood of {@code successes} among {@code trials} as a function of the log odds. */
+  static LabelLikelihood ofRate(long successes, long trials) {
+    return new LabelLikelihood(List.of(new LabelStratum(0.5, trials - successes, successes)));
+  }
+
   long events() {
     return eventsControl + eventsTreatment;
   }
 
   /** log mean_j exp(ℓ(θ0 ± g_j) − ℓ(θ0)), g_j = 0.05·1.25^j. */
   double logE(double theta0, int direction) {
-    double[] logs = new double[GRID_SIZE];
-    double null0 = log(theta0);
-    for (int j = 0; j < GRID_SIZE; j++) {
-      logs[j] = log(theta0 + direction * GRID[j]) - null0;
-    }
-    return LogScale.logMean(logs);
+    return LogScale.logMean(steps(theta0, direction));
   }
 
-  /** The rate ratios not rejected by the two-sided mixture centred at θ = 0. */
-  Interval ratioInterval(double alpha) {
-    double[] logs = new double[2 * GRID_SIZE];
-    double best = 0;
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int j = 0; j < logs.length; j++) {
-      double theta = j < GRID_SIZE ? GRID[j] : -GRID[j - GRID_SIZE];
-      logs[j] = log(theta);
-      if (logs[j] > highest) {
-        highest = logs[j];
-        best = theta;
+  /**
+   * ℓ(θ0 ± g_j) − ℓ(θ0) for each j: ±c_B g_j − Σ (c_A + c_B) log(1 + p(θ0)(e^±g_j − 1)), free of
+   * cancellation.
+   */
+  private double[] steps(double theta0, int direction) {
+    double[] growth = direction > 0 ? GROWTH : DECAY;
+    double[] logs = new double[GRID_SIZE];
+    for (int i = 0; i < logOdds.length; i++) {
+      double events = control[i] + treatment[i];
+      if (events > 0) {
+        double p = LogScale.logistic(logOdds[i] + theta0);
+        for (int j = 0; j < GRID_SIZE; j++) {
+          logs[j] -= events * StrictMath.log1p(p * growth[j]);
+        }
       }
     }
-    double level = LogScale.logMean(logs) + StrictMath.log(alpha);
-    Interval theta = levelSet(level, best);
-    return new Interval(StrictMath.exp(theta.lower()), StrictMath.exp(theta.upper()));
+    for (int j = 0; j < GRID_SIZE; j++) {
+      logs[j] += direction * eventsTreatment * GRID[j];
+    }
+    return logs;
   }
 
-  /** Likelihood of {@code successes} among {@code trials} as a function of the log odds. */
-  static LabelLikelihood ofRate(long successes, long trials) {
-    return new LabelLikelihood(List.of(new LabelStratum(0.5, trials - successes, successes)));
+  /** The log rate ratios not rejected by the two-sided mixture centred at θ = 0. */
+  Interval thetaInterval(double alpha) {
+    double[] up = steps(0, 1);
+    double[] down = steps(0, -1);
+    double level =
+        LogScale.logMean(LogScale.logMean(up), LogScale.logMean(down)) + StrictMath.log(alpha);
+    double best = 0;
+    double highest = 0;
+    for (int j = 0; j < GRID_SIZE; j++) {
+      if (up[j] > highest || down[j] > highest) {
+        highest = StrictMath.max(up[j], down[j]);
+        best = up[j] > down[j] ? GRID[j] : -GRID[j];
+      }
+    }
+    return levelSet(level + log(0), best);
   }
 
   /** A log odds of greatest likelihood, or far out where one kind of event is missing. */
@@ -95,46 +112,78 @@ final class LabelLikelihood {
     return new Interval(low, high);
   }
 
-  /** The θ0 at which the evidence for more falls to 1/alpha; it falls with θ0 as ℓ is concave. */
-  double lowerBound(double alpha) {
-    return bound(alpha, eventsTreatment, 1);
-  }
-
-  /** The θ0 at which the evidence for less falls to 1/alpha. */
-  double upperBound(double alpha) {
-    return bound(alpha, eventsControl, -1);
-  }
-
-  private double bound(double alpha, long eventsTowards, int direction) {
+  /**
+   * The θ0 at which the one-sided evidence falls to 1/alpha: a lower bound for direction 1, an upper
+   * one for −1. As ℓ is concave the evidence for more falls with θ0. Newton's method in a bracket.
+   */
+  double bound(double alpha, int direction) {
     double level = -StrictMath.log(alpha);
+    long events = direction > 0 ? eventsTreatment : eventsControl;
     double[] limit = new double[GRID_SIZE];
     for (int j = 0; j < GRID_SIZE; j++) {
-      limit[j] = eventsTowards * GRID[j];
+      limit[j] = events * GRID[j];
     }
     if (LogScale.logMean(limit) <= level) {
       return direction * Double.NEGATIVE_INFINITY;
     }
-    DoubleUnaryOperator excess = theta -> logE(theta, direction) - level;
-    double inside = 0;
+    double shown = 0;
+    double open = 0;
     double step = 1;
-    while (excess.applyAsDouble(inside) <= 0) {
-      inside -= direction * step;
+    while (logE(shown, direction) <= level) {
+      open = shown;
+      shown -= direction * step;
       step *= 2;
     }
-    double outside = inside;
-    step = 1;
-    while (excess.applyAsDouble(outside) > 0) {
-      inside = outside;
-      outside += direction * step;
+    while (open == shown || logE(open, direction) > level) {
+      shown = open;
+      open += direction * step;
       step *= 2;
     }
-    return RootFinding.bracketed(excess, inside, outside);
+    return boundBetween(shown, open, level, direction);
+  }
+
+  private double boundBetween(double from, double to, double level, int direction) {
+    double shown = from;
+    double open = to;
+    double theta = 0.5 * (shown + open);
+    for (int i = 0; i < STEPS; i++) {
+      double[] logs = steps(theta, direction);
+      double log = LogScale.logMean(logs);
+      double gap = log - level;
+      if (gap > 0) {
+        shown = theta;
+      } else {
+        open = theta;
+      }
+      double next = theta - gap / boundSlope(theta, logs, log, direction);
+      boolean inside = (next - shown) * (next - open) < 0;
+      if (!inside) {
+        next = 0.5 * (shown + open);
+      }
+      if (StrictMath.abs(next - theta) <= PRECISION * StrictMath.max(1, StrictMath.abs(theta))) {
+        return next;
+      }
+      theta = next;
+    }
+    return theta;
+  }
+
+  /** d/dθ of log mean_j exp(ℓ(θ ± g_j) − ℓ(θ)), given its terms and its value. */
+  private double boundSlope(double theta, double[] logs, double log, int direction) {
+    double sum = -slope(theta);
+    for (int j = 0; j < GRID_SIZE; j++) {
+      double weight = StrictMath.exp(logs[j] - log) / GRID_SIZE;
+      if (weight > 1e-12) {
+        sum += weight * slope(theta + direction * GRID[j]);
+      }
+    }
+    return sum;
   }
 
   /** The θ beyond {@code start} in {@code direction} at which ℓ falls to {@code level}. */
   private double concaveRoot(double level, double start, int direction) {
     double theta = start;
-    double step = 0.5;
+    double step = 0.25;
     while (log(theta) >= level) {
       theta += direction * step;
       step *= 2;
@@ -153,7 +202,8 @@ final class LabelLikelihood {
     double sum = 0;
     for (int i = 0; i < logOdds.length; i++) {
       double x = logOdds[i] + theta;
-      sum -= treatment[i] * LogScale.softplus(-x) + control[i] * LogScale.softplus(x);
+      double high = LogScale.softplus(x);
+      sum -= treatment[i] * (x > -1 ? LogScale.softplus(-x) : high - x) + control[i] * high;
     }
     return sum;
   }
@@ -161,18 +211,25 @@ final class LabelLikelihood {
   private double slope(double theta) {
     double sum = 0;
     for (int i = 0; i < logOdds.length; i++) {
-      double x = logOdds[i] + theta;
-      sum += treatment[i] * LogScale.logistic(-x) - control[i] * LogScale.logistic(x);
+      double p = LogScale.logistic(logOdds[i] + theta);
+      sum += treatment[i] - (treatment[i] + control[i]) * p;
     }
     return sum;
   }
 
   private static double[] grid() {
     double[] g = new double[GRID_SIZE];
-    g[0] = 0.05;
-    for (int j = 1; j < GRID_SIZE; j++) {
+    for (int j = 0; j < GRID_SIZE; j++) {
       g[j] = 0.05 * StrictMath.pow(1.25, j);
     }
     return g;
+  }
+
+  private static double[] growth(int direction) {
+    double[] growth = new double[GRID_SIZE];
+    for (int j = 0; j < GRID_SIZE; j++) {
+      growth[j] = StrictMath.expm1(direction * GRID[j]);
+    }
+    return growth;
   }
 }

@@ -8,52 +8,39 @@ import java.util.List;
  * events, with no start-up rule.
  *
  * <p>θ is the log rate ratio of the treatment to control; an event belongs to the treatment with
- * probability π e^θ/(π e^θ + 1 − π).
- *
- * @param theta0 null value of θ: log(1 + m) for a margin m of the rate ratio
- * @param alpha level of the bounds
- * @param events events of both variants in all strata
- * @param logETwo natural log of the two-sided e-value
- * @param logEGreater that of θ > theta0
- * @param logELess that of θ < theta0
- * @param ratio two-sided interval of the rate ratio; unlimited on a side without events
- * @param ratioLowerBound one-sided lower bound of the rate ratio, 0 where there is none
- * @param ratioUpperBound one-sided upper bound of the rate ratio, infinite where there is none
+ * probability π e^θ/(π e^θ + 1 − π). Bounds are found when asked for.
  */
-public record LabelTest(
-    double theta0,
-    double alpha,
-    long events,
-    double logETwo,
-    double logEGreater,
-    double logELess,
-    Interval ratio,
-    double ratioLowerBound,
-    double ratioUpperBound) {
+public final class LabelTest {
 
-  /** Evidence from all strata together. */
-  public static LabelTest of(List<LabelStratum> strata, double theta0, double alpha) {
-    NormalMixture.requireAlpha(alpha);
-    if (!Double.isFinite(theta0)) {
-      throw new IllegalArgumentException("theta0 must be finite, got " + theta0);
-    }
-    LabelLikelihood likelihood = new LabelLikelihood(strata);
-    double greater = likelihood.logE(theta0, 1);
-    double less = likelihood.logE(theta0, -1);
-    return new LabelTest(
-        theta0,
-        alpha,
-        likelihood.events(),
-        LogScale.logMean(greater, less),
-        greater,
-        less,
-        likelihood.ratioInterval(alpha),
-        StrictMath.exp(likelihood.lowerBound(alpha)),
-        StrictMath.exp(likelihood.upperBound(alpha)));
+  private final LabelLikelihood likelihood;
+  private final double theta0;
+  private final double alpha;
+  private final double logEGreater;
+  private final double logELess;
+
+  private LabelTest(LabelLikelihood likelihood, double theta0, double alpha) {
+    this.likelihood = likelihood;
+    this.theta0 = theta0;
+    this.alpha = alpha;
+    this.logEGreater = likelihood.logE(theta0, 1);
+    this.logELess = likelihood.logE(theta0, -1);
   }
 
-  /** The e-values alone, without bounds. */
+  /**
+   * Evidence from all strata together.
+   *
+   * @param theta0 null value of θ: log(1 + m) for a margin m of the rate ratio
+   * @param alpha level of the bounds
+   */
+  public static LabelTest of(List<LabelStratum> strata, double theta0, double alpha) {
+    NormalMixture.requireAlpha(alpha);
+    requireFinite(theta0);
+    return new LabelTest(new LabelLikelihood(strata), theta0, alpha);
+  }
+
+  /** One e-value alone, as its natural log. */
   public static double logE(List<LabelStratum> strata, double theta0, Side side) {
+    requireFinite(theta0);
     LabelLikelihood likelihood = new LabelLikelihood(strata);
     return switch (side) {
       case GREATER -> likelihood.logE(theta0, 1);
@@ -62,17 +49,69 @@ public record LabelTest(
     };
   }
 
+  private static void requireFinite(double theta0) {
+    if (!Double.isFinite(theta0)) {
+      throw new IllegalArgumentException("theta0 must be finite, got " + theta0);
+    }
+  }
+
+  /** The null value of θ. */
+  public double theta0() {
+    return theta0;
+  }
+
+  /** Level of the interval and of the one-sided bounds. */
+  public double alpha() {
+    return alpha;
+  }
+
+  /** Events of both variants in all strata. */
+  public long events() {
+    return likelihood.events();
+  }
+
+  /** Natural log of the two-sided e-value, the mean of the one-sided ones. */
+  public double logETwo() {
+    return LogScale.logMean(logEGreater, logELess);
+  }
+
+  /** Natural log of the e-value of θ > theta0. */
+  public double logEGreater() {
+    return logEGreater;
+  }
+
+  /** Natural log of the e-value of θ < theta0. */
+  public double logELess() {
+    return logELess;
+  }
+
   /** Natural log of the e-value on {@code side}. */
   public double logE(Side side) {
     return switch (side) {
-      case TWO -> logETwo;
+      case TWO -> logETwo();
       case GREATER -> logEGreater;
       case LESS -> logELess;
     };
   }
 
-  /** Two-sided interval of the log rate ratio. */
+  /** Two-sided interval of the log rate ratio; unlimited on a side without events. */
   public Interval theta() {
-    return new Interval(StrictMath.log(ratio.lower()), StrictMath.log(ratio.upper()));
+    return likelihood.thetaInterval(alpha);
+  }
+
+  /** Two-sided interval of the rate ratio, from 0 or to infinity on a side without events. */
+  public Interval ratio() {
+    Interval theta = theta();
+    return new Interval(StrictMath.exp(theta.lower()), StrictMath.exp(theta.upper()));
+  }
+
+  /** One-sided lower bound of the rate ratio, 0 where there is none. */
+  public double ratioLowerBound() {
+    return StrictMath.exp(likelihood.bound(alpha, 1));
+  }
+
+  /** One-sided upper bound of the rate ratio, infinite where there is none. */
+  public double ratioUpperBound() {
+    return StrictMath.exp(likelihood.bound(alpha, -1));
   }
 }

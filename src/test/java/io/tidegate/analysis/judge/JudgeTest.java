@@ -7,6 +7,8 @@ import io.tidegate.model.Better;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Verdict;
+import io.tidegate.stats.sequence.LabelStratum;
+import io.tidegate.stats.sequence.LabelTest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -209,15 +211,23 @@ class JudgeTest {
   }
 
   @Test
-  void labelStrata_manySharesAreRounded() {
-    LabelStrata strata = new LabelStrata();
+  void labelStrata_manySharesAreJoinedWithoutLoss() {
+    LabelStrata joined = new LabelStrata();
+    List<LabelStratum> exact = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(11);
-    for (int i = 0; i < 1000; i++) {
-      strata.add(random.nextLong(10_000, 10_100), 1, random.nextLong(10_000, 10_100), 2);
+    for (int i = 0; i < 3000; i++) {
+      long a = random.nextLong(90, 111);
+      long b = random.nextLong(90, 111);
+      long eventsB = random.nextInt(3);
+      joined.add(a, 1, b, eventsB);
+      exact.add(new LabelStratum((double) b / (a + b), 1, eventsB));
     }
-    assertThat(strata.strata().size()).isLessThan(LabelStrata.MANY);
-    assertThat(strata.strata().stream().mapToLong(s -> s.eventsControl()).sum()).isEqualTo(1000);
-    assertThat(strata.strata().stream().mapToLong(s -> s.eventsTreatment()).sum()).isEqualTo(2000);
+    assertThat(joined.strata().size()).isLessThan(LabelStrata.MANY);
+    LabelTest fromJoined = LabelTest.of(joined.strata(), 0, 0.05);
+    LabelTest fromAll = LabelTest.of(exact, 0, 0.05);
+    assertThat(fromJoined.events()).isEqualTo(fromAll.events());
+    assertThat(fromJoined.logETwo()).isCloseTo(fromAll.logETwo(), within(0.01));
+    assertThat(fromJoined.ratio().lower()).isCloseTo(fromAll.ratio().lower(), within(1e-4));
   }
 
   @Test
