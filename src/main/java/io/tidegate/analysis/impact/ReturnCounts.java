@@ -3,6 +3,7 @@ package io.tidegate.analysis.impact;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * How many units of a cohort came back, by period since first exposure, in the three definitions of
@@ -41,6 +42,24 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
     }
     bounded.count(firstReturn, passed);
     unbounded.count(0, Math.min(last + 1, passed));
+  }
+
+  /**
+   * Adds a unit by whole days on one calendar; activity after the last complete day is ignored.
+   *
+   * @param entered the day of its first exposure, period 0
+   * @param lastCompleteDay the last day that has entirely passed
+   * @param activeDays days with activity, in any order
+   */
+  public void addDays(int entered, int lastCompleteDay, int... activeDays) {
+    int[] periods =
+        Arrays.stream(activeDays)
+            .filter(day -> day <= lastCompleteDay)
+            .map(day -> day - entered)
+            .sorted()
+            .distinct()
+            .toArray();
+    add(Math.max(0, lastCompleteDay - entered + 1), periods);
   }
 
   @Override

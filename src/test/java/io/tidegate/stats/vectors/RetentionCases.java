@@ -22,14 +22,9 @@ final class RetentionCases {
     int day = in.get("day").asInt();
     ReturnCounts counts = new ReturnCounts();
     for (JsonNode user : in.get("users")) {
-      int entered = user.get(0).asInt();
       int[] active =
-          StreamSupport.stream(user.get(1).spliterator(), false)
-              .mapToInt(JsonNode::asInt)
-              .filter(d -> d <= asOf)
-              .map(d -> d - entered)
-              .toArray();
-      counts.add(Math.max(0, asOf - entered + 1), active);
+          StreamSupport.stream(user.get(1).spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+      counts.addDays(user.get(0).asInt(), asOf, active);
     }
     long eligible = counts.eligible(day + 1)[day];
     return fields(
