@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       SrmCommand.class,
       ReportCommand.class,
       ValidateCommand.class,
+      RolloutCommand.class,
       SimulateCommand.class,
       ImportCommand.class,
     })

@@ -68,7 +68,7 @@ public final class Resolver {
     List<MarginPlan> plans = new ArrayList<>();
     for (int k = 0; k < spec.stages().size(); k++) {
       Stage stage = spec.stages().get(k);
-      for (Metric metric : spec.required(stage)) {
+      for (Metric metric : everyone(stage) ? List.<Metric>of() : spec.required(stage)) {
         Margin margin = resolved.stages().get(k).margins().get(metric.name());
         if (margin != null) {
           Double units = unitsToShow(metric, margin, resolved.base(metric.name()));
@@ -107,8 +107,7 @@ public final class Resolver {
     }
     double units = traffic.perVariantByEnd(k);
     int next = k + 1;
-    boolean last =
-        next == spec.stages().size() || !spec.hasControl(spec.stages().get(next));
+    boolean last = next >= spec.stages().size() || everyone(spec.stages().get(next));
     for (Metric metric : spec.metrics()) {
       Margin margin = metric.margin();
       if (metric.role() == Role.GUARDRAIL && margin != null) {
@@ -120,6 +119,14 @@ public final class Resolver {
     }
     double control = traffic.controlPerDay(k) * Traffic.provingDays(stage);
     return new StagePlan(stage.name(), units, control, margins);
+  }
+
+  /**
+   * Whether a stage gives the change to everyone (but a holdout): nothing is proven there, so the
+   * stage before it shows the whole margin.
+   */
+  private static boolean everyone(Stage stage) {
+    return stage.percent() >= 100;
   }
 
   /** Relative margin that {@code units} per variant show; 0 where history cannot say. */

@@ -78,6 +78,28 @@ class ResolverTest {
         50);
   }
 
+  private static RolloutSpec withHoldout(RolloutSpec s) {
+    return new RolloutSpec(
+        s.id(),
+        s.owner(),
+        s.contact(),
+        s.respondWithin(),
+        s.hypothesis(),
+        s.flag(),
+        s.assignment(),
+        s.lookEvery(),
+        s.evidenceEvery(),
+        s.stages(),
+        new RolloutSpec.Holdout(2, null),
+        s.segments(),
+        s.metrics(),
+        s.decision(),
+        s.quality(),
+        s.signOffs(),
+        s.cost(),
+        s.minSegmentUnits());
+  }
+
   private static RolloutSpec matched(double... percents) {
     return spec(
         Assignment.MATCHED, Map.of("off", 1.0, "on", 1.0), Margin.relative(0.1), percents);
@@ -175,6 +197,18 @@ class ResolverTest {
     // Stage 2 treats 30 % anew against 60 %: 2·300·600/900 = 400.
     assertThat(resolved.stages().get(1).unitsPerVariant()).isCloseTo(400, within(1e-9));
     assertThat(resolved.stages().get(1).controlUnits()).isCloseTo(600, within(1e-9));
+  }
+
+  @Test
+  void stage_before_everyone_shows_the_whole_margin_even_with_a_holdout() {
+    RolloutSpec spec = withHoldout(matched(10, 50, 100));
+    Resolved resolved = Resolver.resolve(spec, new Known(1_000, CONVERSION));
+    assertThat(relative(resolved, 1)).isEqualTo(0.1);
+    // The holdout's process has its own units: 2·20·980/1,000.
+    assertThat(resolved.stages().get(2).unitsPerVariant()).isCloseTo(39.2, within(1e-9));
+    assertThat(Resolver.plan(spec, resolved, 1_000))
+        .extracting(MarginPlan::stage)
+        .containsExactly("p10", "p50");
   }
 
   @Test

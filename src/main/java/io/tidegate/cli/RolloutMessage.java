@@ -1,0 +1,126 @@
+package io.tidegate.cli;
+
+import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.RolloutLog;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutEvent.Kind;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.UserError;
+import io.tidegate.spec.RolloutSpecs;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every rollout event can say, and its way to the topic; use as a picocli mixin. */
+final class RolloutMessage {
+
+  @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "When it happened, ISO-8601 with a zone (default: now).")
+  private @Nullable String at;
+
+  @Option(
+      names = "--actor",
+      paramLabel = "WHO",
+      defaultValue = "${sys:user.name}",
+      description = "Who did it (default: the user's login).")
+  private String actor;
+
+  @Option(
+      names = "--attempt",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Attempt it belongs to (default: the current one).")
+  private int attempt;
+
+  @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why.")
+  private String note;
+
+  @Option(names = "--link", paramLabel = "URL", description = "Where it was discussed.")
+  private List<String> links = new ArrayList<>();
+
+  @Option(
+      names = "--event-id",
+      paramLabel = "ID",
+      description = "Id of the event: the same id counts once (default: a new one).")
+  private @Nullable String eventId;
+
+  private @Nullable TidegateConfig loaded;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  RolloutMessage() {}
+
+  OutputOption output() {
+    return output;
+  }
+
+  TidegateConfig config() {
+    if (loaded == null) {
+      loaded = TidegateConfig.load(config.file());
+    }
+    return loaded;
+  }
+
+  RolloutEventBuilder event(String rolloutId, Kind kind) {
+    String id = eventId == null ? UUID.randomUUID().toString() : eventId;
+    RolloutEventBuilder event = new RolloutEventBuilder(id, instant().toEpochMilli(), kind);
+    return event.rolloutId(rolloutId).actor(actor).attempt(attempt).note(note).links(links);
+  }
+
+  /** Writes the event and prints what was written. */
+  void send(RolloutEvent event) {
+    try (KafkaTopics topics = KafkaTopics.connect(config().kafka())) {
+      String topic = config().kafka().topics().rollouts();
+      if (topics.ranges(topic).isEmpty()) {
+        throw new UserError(config.file().toString(), "kafka.topics.rollouts", topic, "a topic that exists");
+      }
+    }
+    try (EventProducer producer = new EventProducer(config().kafka())) {
+      producer.rollout(event);
+      producer.flush();
+    }
+    ResultTable sent = new ResultTable("event_time", "rollout_id", "kind", "stage", "event_id");
+    sent.row(
+        Instant.ofEpochMilli(event.eventTimeMs()).toString(),
+        event.rolloutId(),
+        event.kind().name(),
+        event.stage().isEmpty() ? null : event.stage(),
+        event.eventId());
+    output.print(sent);
+  }
+
+  /** The newest spec of a rollout; throws a UserError where it was never defined. */
+  RolloutSpec requireDefined(String rolloutId) {
+    List<RolloutEvent> log = RolloutLog.read(config().kafka(), rolloutId);
+    for (int i = log.size() - 1; i >= 0; i--) {
+      if (log.get(i).kind() == Kind.DEFINED) {
+        return RolloutSpecs.fromJson("rollout " + rolloutId, log.get(i).spec());
+      }
+    }
+    throw new UserError(
+        "ROLLOUT", "", rolloutId, "a defined rollout; tidegate rollout define SPEC defines one");
+  }
+
+  private Instant instant() {
+    if (at == null) {
+      return Instant.now();
+    }
+    try {
+      return OffsetDateTime.parse(at).toInstant();
+    } catch (DateTimeException e) {
+      throw new UserError("--at", "", at, "a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+}

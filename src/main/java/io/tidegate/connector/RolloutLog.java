@@ -1,0 +1,85 @@
+package io.tidegate.connector;
+
+import io.tidegate.codec.Decoded;
+import io.tidegate.codec.RolloutEventCodec;
+import io.tidegate.model.RolloutEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What was said about one rollout so far on topic {@code rollouts}. */
+public final class RolloutLog {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int SILENT_POLLS = 40;
+
+  private RolloutLog() {}
+
+  /**
+   * Reads the topic to the end it has now: the usable events of one rollout in their order. Throws
+   * a UserError where no broker answers.
+   */
+  public static List<RolloutEvent> read(KafkaConfig config, String rolloutId) {
+    Map<TopicPartition, KafkaTopics.Range> ranges;
+    try (KafkaTopics topics = KafkaTopics.connect(config)) {
+      ranges = topics.ranges(config.topics().rollouts());
+    }
+    byte[] key = rolloutId.getBytes(StandardCharsets.UTF_8);
+    List<RolloutEvent> events = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
+      for (Map.Entry<TopicPartition, KafkaTopics.Range> range : ranges.entrySet()) {
+        consumer.assign(List.of(range.getKey()));
+        consumer.seek(range.getKey(), range.getValue().first());
+        read(consumer, range.getKey(), range.getValue().next(), key, events);
+      }
+    }
+    return events;
+  }
+
+  private static void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long end,
+      byte[] key,
+      List<RolloutEvent> events) {
+    int silent = 0;
+    while (consumer.position(partition) < end) {
+      long before = consumer.position(partition);
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() < end && Arrays.equals(record.key(), key) && record.value() != null) {
+          add(record.value(), events);
+        }
+      }
+      silent = consumer.position(partition) == before ? silent + 1 : 0;
+      if (silent >= SILENT_POLLS) {
+        throw new KafkaException(partition + " stopped at offset " + before + " of " + end);
+      }
+    }
+  }
+
+  private static void add(byte[] value, List<RolloutEvent> events) {
+    if (RolloutEventCodec.decode(value) instanceof Decoded.Event<RolloutEvent> usable) {
+      events.add(usable.event());
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaConfig config) {
+    Map<String, Object> properties = new HashMap<>(config.properties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}
