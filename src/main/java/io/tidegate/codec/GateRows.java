@@ -6,6 +6,7 @@ import io.tidegate.model.GateSignal;
 import io.tidegate.model.Origin;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Reason;
+import io.tidegate.model.ReceivedSignal;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.SignalledEstimate;
 import java.io.IOException;
@@ -53,6 +54,10 @@ public final class GateRows {
     row.add(s.arrivals().late()).add(s.arrivals().mixed());
     row.text(new String(SignalCodec.signal(s), StandardCharsets.UTF_8));
     return row.origin(origin, runId).row();
+  }
+
+  public static RowData signal(ReceivedSignal received) {
+    return signal(received.usable(), received.origin(), null);
   }
 
   /** The signal in a row of {@code gate_signals}; its revision is the row's. */

@@ -158,17 +158,24 @@ public final class InputRows {
         row.getDecimal(6, 38, 0).toBigDecimal().toBigIntegerExact());
   }
 
-  /** A dead letter for a record that was refused. */
-  public static DeadLetter deadLetter(
-      Origin origin, Decoded.Unusable<?> refused, String redactedPayload) {
+  /** A dead letter for a record that was refused; throws IllegalArgumentException for an event. */
+  public static DeadLetter deadLetter(Origin origin, Decoded<?> refused, String redactedPayload) {
+    if (!(refused instanceof Decoded.Unusable<?> unusable)) {
+      throw new IllegalArgumentException("the record at " + origin + " was not refused");
+    }
     return new DeadLetter(
         origin.topic(),
         origin.partition(),
         origin.offset(),
         origin.recordTimeMs(),
-        refused.reason(),
-        refused.detail(),
+        unusable.reason(),
+        unusable.detail(),
         redactedPayload);
+  }
+
+  /** The first characters of a record whose unit is not known, fields that name one masked. */
+  public static String redacted(byte[] value) {
+    return Redaction.of(value, null);
   }
 
   private static void origin(GenericRowData row, int at, Origin origin) {

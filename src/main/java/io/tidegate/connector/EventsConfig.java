@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.DecodeLimits;
 import java.io.Serializable;
 import java.util.List;
 
@@ -33,5 +34,10 @@ public record EventsConfig(
 
   public EventsConfig {
     dimensions = List.copyOf(dimensions);
+  }
+
+  /** What decoders check. */
+  public DecodeLimits limits() {
+    return new DecodeLimits(maxBytes, maxFutureMs, maxPastMs);
   }
 }

@@ -93,7 +93,7 @@ public final class KafkaTopics implements AutoCloseable {
     if (topic.equals(topics.gateVerdicts())) {
       return created.configs(Map.of("cleanup.policy", "compact"));
     }
-    return topic.equals(topics.rollouts())
+    return topic.equals(topics.rollouts()) || topic.equals(topics.deadLetters())
         ? created.configs(Map.of("retention.ms", "-1"))
         : created;
   }

@@ -48,6 +48,23 @@ public final class ArchivedOffsets implements Serializable {
     return range != null && range.getValue() >= offset;
   }
 
+  /** Adds every offset of another; those that are in both count as repeated. */
+  public void addAll(ArchivedOffsets other) {
+    other.ranges.forEach(
+        (key, theirs) -> {
+          int dash = key.lastIndexOf('-');
+          String topic = key.substring(0, dash);
+          int partition = Integer.parseInt(key.substring(dash + 1));
+          theirs.forEach(
+              (first, last) -> {
+                for (long offset = first; offset <= last; offset++) {
+                  add(topic, partition, offset);
+                }
+              });
+        });
+    other.repeated.forEach((key, count) -> repeated.merge(key, count, Long::sum));
+  }
+
   public boolean contains(Origin origin) {
     return contains(origin.topic(), origin.partition(), origin.offset());
   }

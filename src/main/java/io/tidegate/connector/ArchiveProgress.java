@@ -1,0 +1,123 @@
+package io.tidegate.connector;
+
+import io.tidegate.codec.DeadLetterCodec;
+import io.tidegate.codec.Tables;
+import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Origin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far the archive is: which offsets of its input topics the tables and the dead letters hold.
+ *
+ * @param rows offsets held by tables
+ * @param deadLetters offsets held by dead letters
+ * @param archived both together
+ * @param start per partition the first offset not held, from which the archive must read
+ */
+public record ArchiveProgress(
+    ArchivedOffsets rows,
+    ArchivedOffsets deadLetters,
+    ArchivedOffsets archived,
+    Map<TopicPartition, Long> start) {
+
+  private static final String TOPIC = "_topic";
+  private static final String PARTITION = "_partition";
+  private static final String OFFSET = "_offset";
+
+  public ArchiveProgress {
+    start = Map.copyOf(start);
+  }
+
+  /** Topics that the archive reads, each with the table that has a row for each of its records. */
+  public static Map<String, String> tablesByTopic(Topics topics) {
+    Map<String, String> tables = new LinkedHashMap<>();
+    tables.put(topics.exposures(), Tables.EXPOSURES);
+    tables.put(topics.outcomes(), Tables.OUTCOMES);
+    tables.put(topics.rollouts(), Tables.ROLLOUT_EVENTS);
+    tables.put(topics.gateSignals(), Tables.GATE_SIGNALS);
+    tables.put(topics.gateEvidence(), Tables.STAGE_ESTIMATES);
+    return tables;
+  }
+
+  /** Reads the tables and the dead letters. Throws a UserError where either is unreachable. */
+  public static ArchiveProgress read(TidegateConfig config) {
+    ArchivedOffsets rows = new ArchivedOffsets();
+    ArchivedOffsets letters = new ArchivedOffsets();
+    Catalog catalog = Catalogs.open(config.catalog());
+    Catalogs.createMissing(config.catalog(), catalog);
+    tablesByTopic(config.kafka().topics())
+        .values()
+        .forEach(
+            table ->
+                addRows(
+                    catalog.loadTable(Catalogs.identifier(config.catalog(), table)), rows));
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      addDeadLetters(config.kafka(), topics, letters);
+      ArchivedOffsets archived = new ArchivedOffsets();
+      archived.addAll(rows);
+      archived.addAll(letters);
+      return new ArchiveProgress(
+          rows, letters, archived, start(config.kafka().topics(), topics, archived));
+    }
+  }
+
+  private static Map<TopicPartition, Long> start(
+      Topics names, KafkaTopics topics, ArchivedOffsets archived) {
+    Map<TopicPartition, Long> start = new HashMap<>();
+    for (String topic : tablesByTopic(names).keySet()) {
+      topics
+          .ranges(topic)
+          .forEach(
+              (partition, range) ->
+                  start.put(
+                      partition,
+                      archived.firstMissing(topic, partition.partition(), range.first())));
+    }
+    return start;
+  }
+
+  private static void addRows(Table table, ArchivedOffsets archived) {
+    // One message of evidence makes many rows; of the other topics each makes one.
+    boolean oneRowEach = !table.name().endsWith("." + Tables.STAGE_ESTIMATES);
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table)
+            .select(TOPIC, PARTITION, OFFSET)
+            .where(Expressions.notNull(OFFSET))
+            .build()) {
+      for (Record row : rows) {
+        String topic = (String) row.getField(TOPIC);
+        int partition = (int) row.getField(PARTITION);
+        long offset = (long) row.getField(OFFSET);
+        if (oneRowEach || !archived.contains(topic, partition, offset)) {
+          archived.add(topic, partition, offset);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("table " + table.name() + " cannot be read", e);
+    }
+  }
+
+  private static void addDeadLetters(
+      KafkaConfig config, KafkaTopics topics, ArchivedOffsets archived) {
+    TopicReader.read(
+        config,
+        topics.ranges(config.topics().deadLetters()),
+        record -> {
+          if (record.key() != null) {
+            Origin origin = DeadLetterCodec.origin(record.key(), record.timestamp());
+            archived.add(origin.topic(), origin.partition(), origin.offset());
+          }
+        });
+  }
+}

@@ -1,0 +1,116 @@
+package io.tidegate.connector;
+
+import io.tidegate.codec.Tables;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.iceberg.DistributionMode;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.flink.FlinkSchemaUtil;
+import org.apache.iceberg.flink.sink.IcebergSink;
+import org.apache.iceberg.flink.source.IcebergSource;
+import org.apache.iceberg.flink.source.reader.RowDataConverter;
+import org.apache.iceberg.flink.util.FlinkCompatibilityUtil;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Sources and sinks of the tables. */
+public final class IcebergTables {
+
+  private IcebergTables() {}
+
+  /** Something to a row, columns in the order of the table's definition. */
+  public interface ToRow<T> extends Function<T, RowData>, Serializable {}
+
+  /** A row to something, columns in the order of the table's definition. */
+  public interface FromRow<T> extends Function<RowData, T>, Serializable {}
+
+  /**
+   * Appends to a table, one commit a checkpoint.
+   *
+   * @param uid uid of the sink; what the sink is made of derives its uids from it
+   */
+  public static <T> void append(
+      DataStream<T> stream, TidegateConfig config, String table, ToRow<T> toRow, String uid) {
+    RowType type = FlinkSchemaUtil.convert(Tables.of(table).schema());
+    MapFunction<T, RowData> mapper = toRow::apply;
+    IcebergSink.builderFor(stream, mapper, FlinkCompatibilityUtil.toTypeInfo(type))
+        .tableLoader(Catalogs.table(config.catalog(), table))
+        .distributionMode(DistributionMode.NONE)
+        .writeParallelism(config.runtime().parallelism())
+        .uidSuffix(uid)
+        .append();
+  }
+
+  /** The newest snapshot of a table; null where nothing was written yet. */
+  public static @Nullable Long newestSnapshot(TidegateConfig config, String table) {
+    Snapshot newest = load(config, table).currentSnapshot();
+    return newest == null ? null : newest.snapshotId();
+  }
+
+  public static Table load(TidegateConfig config, String table) {
+    return Catalogs.open(config.catalog()).loadTable(Catalogs.identifier(config.catalog(), table));
+  }
+
+  /**
+   * Reads a table as it was at a snapshot, then ends.
+   *
+   * @param snapshotId the snapshot; null for the newest when the job starts
+   * @param filters rows that cannot match are skipped file by file; those that are read must be
+   *     checked again
+   */
+  public static <T> IcebergSource<T> bounded(
+      TidegateConfig config,
+      String table,
+      @Nullable Long snapshotId,
+      FromRow<T> fromRow,
+      TypeInformation<T> type,
+      List<Expression> filters) {
+    IcebergSource.Builder<T> source =
+        IcebergSource.forOutputType(new Converter<>(fromRow, type))
+            .tableLoader(Catalogs.table(config.catalog(), table))
+            .project(inDefinedOrder(load(config, table), table))
+            .filters(filters)
+            .streaming(false);
+    return (snapshotId == null ? source : source.useSnapshotId(snapshotId)).build();
+  }
+
+  /** The table's own columns, by the definition's names and in its order. */
+  private static Schema inDefinedOrder(Table existing, String table) {
+    List<Types.NestedField> columns =
+        Tables.of(table).schema().columns().stream()
+            .map(column -> Objects.requireNonNull(existing.schema().findField(column.name())))
+            .toList();
+    return new Schema(columns);
+  }
+
+  private static final class Converter<T> implements RowDataConverter<T> {
+    private static final long serialVersionUID = 1L;
+    private final FromRow<T> fromRow;
+    private final TypeInformation<T> type;
+
+    Converter(FromRow<T> fromRow, TypeInformation<T> type) {
+      this.fromRow = fromRow;
+      this.type = type;
+    }
+
+    @Override
+    public T apply(RowData row) {
+      return fromRow.apply(row);
+    }
+
+    @Override
+    public TypeInformation<T> getProducedType() {
+      return type;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.tidegate.connector;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+
+/** Sources of Kafka topics, read committed. */
+public final class KafkaSources {
+
+  private static final String NEW_PARTITIONS_MS = "60000";
+
+  private KafkaSources() {}
+
+  /**
+   * A topic from given offsets on; a partition that is not among them from its beginning. Bounded
+   * by the topic's present end where the configuration says so.
+   *
+   * @param job name of the job, for the consumer group that shows its progress
+   */
+  public static <T> KafkaSource<T> of(
+      TidegateConfig config,
+      String job,
+      String topic,
+      KafkaRecordDeserializationSchema<T> decoder,
+      Map<TopicPartition, Long> start) {
+    Properties properties = new Properties();
+    properties.putAll(config.kafka().properties());
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("commit.offsets.on.checkpoint", "true");
+    boolean bounded = config.runtime().bounded();
+    properties.setProperty("partition.discovery.interval.ms", bounded ? "-1" : NEW_PARTITIONS_MS);
+    KafkaSourceBuilder<T> source =
+        KafkaSource.<T>builder()
+            .setBootstrapServers(config.kafka().bootstrapServers())
+            .setTopics(topic)
+            .setGroupId("tidegate-" + job)
+            .setClientIdPrefix("tidegate-" + job + "-" + topic)
+            .setDeserializer(decoder)
+            .setStartingOffsets(OffsetsInitializer.offsets(start, OffsetResetStrategy.EARLIEST))
+            .setProperties(properties);
+    return (bounded ? source.setBounded(OffsetsInitializer.latest()) : source).build();
+  }
+}

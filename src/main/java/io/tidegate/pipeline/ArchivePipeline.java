@@ -1,0 +1,143 @@
+package io.tidegate.pipeline;
+
+import io.tidegate.analysis.archive.DecisionLog;
+import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.DeadLetter;
+import io.tidegate.model.DecisionEntry;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.HourlyCount;
+import io.tidegate.model.Received;
+import io.tidegate.model.ReceivedEvidence;
+import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedOutcome;
+import io.tidegate.model.ReceivedRolloutEvent;
+import io.tidegate.model.ReceivedSignal;
+import io.tidegate.model.SignalledEstimate;
+import io.tidegate.operator.LogVerdicts;
+import io.tidegate.operator.SetAside;
+import io.tidegate.operator.SieveTicks;
+import io.tidegate.operator.TallyHours;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.Collector;
+
+/** The archive: what came over Kafka in, rows for the tables and dead letters out. */
+public final class ArchivePipeline {
+
+  static final String EXPOSURES = "archive/usable-exposures";
+  static final String OUTCOMES = "archive/usable-outcomes";
+  static final String ROLLOUTS = "archive/sieve-ticks";
+  static final String SIGNALS = "archive/usable-signals";
+  static final String EVIDENCE = "archive/usable-evidence";
+  static final String HOURS = "archive/tally-hours";
+  static final String ESTIMATES = "archive/estimates";
+  static final String VERDICTS = "archive/log-verdicts";
+  static final String DECISIONS = "archive/log-decisions";
+
+  /** Records as they came. */
+  public record Inputs(
+      DataStream<ReceivedExposure> exposures,
+      DataStream<ReceivedOutcome> outcomes,
+      DataStream<ReceivedRolloutEvent> rollouts,
+      DataStream<ReceivedSignal> signals,
+      DataStream<ReceivedEvidence> evidence) {}
+
+  /** What is to be kept. */
+  public record Outputs(
+      DataStream<ReceivedExposure> exposures,
+      DataStream<ReceivedOutcome> outcomes,
+      DataStream<ReceivedRolloutEvent> rollouts,
+      DataStream<HourlyCount> hours,
+      DataStream<ReceivedSignal> signals,
+      DataStream<SignalledEstimate> estimates,
+      DataStream<DecisionEntry> decisions,
+      DataStream<DeadLetter> deadLetters) {}
+
+  private ArchivePipeline() {}
+
+  /**
+   * @param archived offsets that tables and dead letters hold already
+   * @param dimensions attributes of outcomes to count by
+   */
+  public static Outputs build(Inputs in, ArchivedOffsets archived, List<String> dimensions) {
+    SingleOutputStreamOperator<ReceivedExposure> exposures =
+        usable(in.exposures(), archived, ReceivedExposure.class, EXPOSURES);
+    SingleOutputStreamOperator<ReceivedOutcome> outcomes =
+        usable(in.outcomes(), archived, ReceivedOutcome.class, OUTCOMES);
+    SingleOutputStreamOperator<ReceivedRolloutEvent> rollouts =
+        in.rollouts()
+            .transform(
+                ROLLOUTS, TypeInformation.of(ReceivedRolloutEvent.class), new SieveTicks(archived))
+            .uid(ROLLOUTS)
+            .forceNonParallel();
+    SingleOutputStreamOperator<ReceivedSignal> signals =
+        usable(in.signals(), archived, ReceivedSignal.class, SIGNALS);
+    SingleOutputStreamOperator<ReceivedEvidence> evidence =
+        usable(in.evidence(), archived, ReceivedEvidence.class, EVIDENCE);
+    return new Outputs(
+        exposures,
+        outcomes,
+        rollouts,
+        hours(outcomes, dimensions),
+        signals,
+        estimates(evidence),
+        verdicts(signals).union(decisions(rollouts)),
+        deadLetters(exposures)
+            .union(
+                deadLetters(outcomes),
+                deadLetters(rollouts),
+                deadLetters(signals),
+                deadLetters(evidence)));
+  }
+
+  private static <T extends Received> SingleOutputStreamOperator<T> usable(
+      DataStream<T> in, ArchivedOffsets archived, Class<T> type, String name) {
+    return in.process(new SetAside<T>(archived), TypeInformation.of(type)).name(name).uid(name);
+  }
+
+  private static DataStream<DeadLetter> deadLetters(SingleOutputStreamOperator<?> stream) {
+    return stream.getSideOutput(SetAside.DEAD_LETTERS);
+  }
+
+  private static DataStream<HourlyCount> hours(
+      DataStream<ReceivedOutcome> outcomes, List<String> dimensions) {
+    return outcomes
+        .transform(HOURS, TypeInformation.of(HourlyCount.class), new TallyHours(dimensions))
+        .uid(HOURS);
+  }
+
+  private static DataStream<SignalledEstimate> estimates(DataStream<ReceivedEvidence> evidence) {
+    return evidence
+        .flatMap(
+            (ReceivedEvidence received, Collector<SignalledEstimate> out) -> {
+              for (Estimate estimate : received.estimates()) {
+                out.collect(
+                    new SignalledEstimate(received.origin(), received.signalId(), estimate));
+              }
+            },
+            TypeInformation.of(SignalledEstimate.class))
+        .name(ESTIMATES)
+        .uid(ESTIMATES);
+  }
+
+  private static DataStream<DecisionEntry> verdicts(DataStream<ReceivedSignal> signals) {
+    return signals
+        .keyBy(record -> record.usable().rolloutId(), Types.STRING)
+        .process(new LogVerdicts(), TypeInformation.of(DecisionEntry.class))
+        .name(VERDICTS)
+        .uid(VERDICTS);
+  }
+
+  private static DataStream<DecisionEntry> decisions(DataStream<ReceivedRolloutEvent> rollouts) {
+    return rollouts
+        .flatMap(
+            (ReceivedRolloutEvent record, Collector<DecisionEntry> out) ->
+                DecisionLog.of(record.usable(), record.origin()).ifPresent(out::collect),
+            TypeInformation.of(DecisionEntry.class))
+        .name(DECISIONS)
+        .uid(DECISIONS);
+  }
+}
