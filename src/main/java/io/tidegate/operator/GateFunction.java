@@ -1,6 +1,6 @@
 package io.tidegate.operator;
 
-import io.tidegate.analysis.gate.Evaluation;
+import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.gate.Gate;
 import io.tidegate.analysis.gate.GateState;
 import io.tidegate.analysis.timeline.DefinitionReader;

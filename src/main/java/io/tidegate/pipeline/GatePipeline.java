@@ -2,7 +2,7 @@ package io.tidegate.pipeline;
 
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.UnitDelta;
-import io.tidegate.analysis.gate.Evaluation;
+import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.RolloutEvent;

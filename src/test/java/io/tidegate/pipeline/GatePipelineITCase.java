@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.gate.Evaluation;
+import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.Assignment;

@@ -6,6 +6,7 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Estimate;
+import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent;

@@ -1,7 +1,5 @@
-package io.tidegate.analysis.gate;
+package io.tidegate.model;
 
-import io.tidegate.model.Estimate;
-import io.tidegate.model.GateSignal;
 import java.util.List;
 
 /**

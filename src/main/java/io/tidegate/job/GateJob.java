@@ -1,0 +1,122 @@
+package io.tidegate.job;
+
+import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.Points;
+import io.tidegate.codec.GateMessages;
+import io.tidegate.connector.EventsConfig;
+import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.KafkaSinks;
+import io.tidegate.connector.TickClock;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.Topics;
+import io.tidegate.model.Evaluation;
+import io.tidegate.model.LateEvent;
+import io.tidegate.model.OutRecord;
+import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedOutcome;
+import io.tidegate.model.ReceivedRolloutEvent;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.operator.DataTypeInfo;
+import io.tidegate.pipeline.GatePipeline;
+import java.util.HexFormat;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
+
+/** The {@code gate} job: events and rollout events from Kafka, signals to Kafka. Argument: {@code --config FILE}. */
+public final class GateJob {
+
+  static final String NAME = "gate";
+
+  private GateJob() {}
+
+  public static void main(String[] args) throws Exception {
+    TidegateConfig config = TidegateConfig.load(JobArguments.parse(args).config());
+    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
+    build(env, config);
+    env.execute(NAME);
+  }
+
+  /** Adds the job's graph to an environment. */
+  public static void build(StreamExecutionEnvironment env, TidegateConfig config) {
+    DataStream<Point> events = exposures(env, config).union(outcomes(env, config));
+    GatePipeline.Streams out =
+        GatePipeline.build(
+            events, rollouts(env, config), Definitions.READER, GatePipeline.DEFAULT_HORIZON_SLICES, false);
+    Topics topics = config.kafka().topics();
+    GateMessages messages =
+        new GateMessages(topics.gateSignals(), topics.gateVerdicts(), topics.gateEvidence(), topics.lateEvents());
+    KafkaSinks.write(
+        signals(out.evaluations(), messages).union(late(out.beyondHorizon(), messages)), config, NAME, "gate/kafka");
+    if (config.events().clock() == EventsConfig.Clock.WALL && !config.runtime().bounded()) {
+      TickClock.write(env, config, "gate/ticks");
+    }
+  }
+
+  private static DataStream<Point> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
+    return KafkaInputs.exposures(env, config, NAME)
+        .flatMap(
+            (ReceivedExposure in, Collector<Point> to) -> {
+              if (in.refused() == null) {
+                to.collect(Points.of(in.usable()));
+              }
+            },
+            DataTypeInfo.POINT)
+        .name("gate/exposure-points")
+        .uid("gate/exposure-points");
+  }
+
+  private static DataStream<Point> outcomes(StreamExecutionEnvironment env, TidegateConfig config) {
+    return KafkaInputs.outcomes(env, config, NAME)
+        .flatMap(
+            (ReceivedOutcome in, Collector<Point> to) -> {
+              if (in.refused() == null) {
+                to.collect(Points.of(in.usable()));
+              }
+            },
+            DataTypeInfo.POINT)
+        .name("gate/outcome-points")
+        .uid("gate/outcome-points");
+  }
+
+  private static DataStream<RolloutEvent> rollouts(StreamExecutionEnvironment env, TidegateConfig config) {
+    return KafkaInputs.rollouts(env, config, NAME)
+        .flatMap(
+            (ReceivedRolloutEvent in, Collector<RolloutEvent> to) -> {
+              if (in.refused() == null) {
+                to.collect(in.usable());
+              }
+            },
+            TypeInformation.of(RolloutEvent.class))
+        .name("gate/usable-rollouts")
+        .uid("gate/usable-rollouts")
+        .forceNonParallel();
+  }
+
+  private static DataStream<OutRecord> signals(DataStream<Evaluation> evaluations, GateMessages messages) {
+    return evaluations
+        .flatMap(
+            (Evaluation evaluation, Collector<OutRecord> to) -> messages.of(evaluation).forEach(to::collect),
+            TypeInformation.of(OutRecord.class))
+        .name("gate/signals")
+        .uid("gate/signals");
+  }
+
+  private static DataStream<OutRecord> late(DataStream<Point> points, GateMessages messages) {
+    return points
+        .map(
+            p ->
+                messages.of(
+                    new LateEvent(
+                        HexFormat.of().toHexDigits(p.idHash),
+                        HexFormat.of().toHexDigits(p.unitKey),
+                        p.exposure,
+                        p.name,
+                        p.timeMs,
+                        p.arrivalMs)),
+            TypeInformation.of(OutRecord.class))
+        .name("gate/late-events")
+        .uid("gate/late-events");
+  }
+}
