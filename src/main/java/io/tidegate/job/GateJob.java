@@ -33,13 +33,12 @@ public final class GateJob {
 
   public static void main(String[] args) throws Exception {
     TidegateConfig config = TidegateConfig.load(JobArguments.parse(args).config());
-    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
-    build(env, config);
-    env.execute(NAME);
+    environment(config).execute("tidegate-" + NAME);
   }
 
-  /** Adds the job's graph to an environment. */
-  public static void build(StreamExecutionEnvironment env, TidegateConfig config) {
+  /** The job, ready to be executed. */
+  public static StreamExecutionEnvironment environment(TidegateConfig config) {
+    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     DataStream<Point> events = exposures(env, config).union(outcomes(env, config));
     GatePipeline.Streams out =
         GatePipeline.build(
@@ -52,6 +51,7 @@ public final class GateJob {
     if (config.events().clock() == EventsConfig.Clock.WALL && !config.runtime().bounded()) {
       TickClock.write(env, config, "gate/ticks");
     }
+    return env;
   }
 
   private static DataStream<Point> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
