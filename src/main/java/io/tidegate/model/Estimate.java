@@ -53,4 +53,39 @@ public record Estimate(
   public static final String BASELINE = "baseline";
 
   public static final String RAW = "raw";
+
+  /** The same row under another revision. */
+  public Estimate withRevision(int other) {
+    return new Estimate(
+        rolloutId,
+        attempt,
+        epoch,
+        stage,
+        boundaryMs,
+        other,
+        controlVariant,
+        treatmentVariant,
+        metric,
+        dimension,
+        segment,
+        purpose,
+        basis,
+        normalisation,
+        method,
+        alpha,
+        bound,
+        control,
+        treatment,
+        effectSize,
+        effectSizeLower,
+        effectSizeUpper,
+        relEffectSize,
+        relEffectSizeLower,
+        relEffectSizeUpper,
+        eValueLog,
+        pValue,
+        unitsControl,
+        unitsTreatment,
+        reason);
+  }
 }
