@@ -32,7 +32,7 @@ public final class GateJob {
   private GateJob() {}
 
   public static void main(String[] args) throws Exception {
-    TidegateConfig config = TidegateConfig.load(JobArguments.parse(args).config());
+    TidegateConfig config = JobArguments.config(args);
     environment(config).execute("tidegate-" + NAME);
   }
 
