@@ -15,7 +15,7 @@ class CentredSumsTest {
 
   @Test
   void meansOf1e12WithTinyVariance_keepTheirVariance() {
-    double step = Math.scalb(1, -12);
+    double step = Math.scalb(1.0, -12);
     Moments moments = CentredSums.of(1e12, 1e12 + step, 1e12 + 2 * step).moments();
     assertThat(moments.mean()).isEqualTo(1e12 + step);
     assertThat(moments.m2()).isCloseTo(2 * step * step, EXACT);

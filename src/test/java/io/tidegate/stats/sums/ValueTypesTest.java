@@ -147,7 +147,7 @@ class ValueTypesTest {
   }
 
   private static DoubleDouble random(Random random) {
-    double hi = random.nextGaussian() * Math.scalb(1, random.nextInt(40) - 20);
+    double hi = random.nextGaussian() * Math.scalb(1.0, random.nextInt(40) - 20);
     return DoubleDouble.sum(hi, hi * random.nextGaussian() * 0x1p-54);
   }
 
