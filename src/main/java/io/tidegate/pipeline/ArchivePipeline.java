@@ -33,7 +33,7 @@ public final class ArchivePipeline {
   static final String SIGNALS = "archive/usable-signals";
   static final String EVIDENCE = "archive/usable-evidence";
   static final String HOURS = "archive/tally-hours";
-  static final String ESTIMATES = "archive/estimates";
+  static final String ESTIMATES = "archive/split-evidence";
   static final String VERDICTS = "archive/log-verdicts";
   static final String DECISIONS = "archive/log-decisions";
 

@@ -103,7 +103,7 @@ class RowsTest {
         inTable(Tables.STAGE_ESTIMATES, GateRows.estimate(estimate, "s-1", null, "run-1"));
     assertThat(GateRows.estimate(row)).isEqualTo(estimate);
     assertThat(GateRows.signalId(row)).isEqualTo("s-1");
-    GateSignal signal = signal(estimate);
+    GateSignal signal = signal(estimate, true);
     RowData signalRow = inTable(Tables.GATE_SIGNALS, GateRows.signal(signal, ORIGIN, null));
     assertThat(GateRows.signal(signalRow)).isEqualTo(signal);
     ReceivedSignal received = new ReceivedSignal(ORIGIN, signal, null);
@@ -114,15 +114,15 @@ class RowsTest {
                 DecisionLog.of(received.usable(), ORIGIN, "ADVANCE").orElseThrow()));
     assertThat(entry.getString(10).toString()).isEqualTo("HOLD");
     assertThat(entry.getString(11).toString()).isEqualTo("ADVANCE");
-    assertThat(DecisionLog.of(signal, ORIGIN, "HOLD")).isEmpty();
+    assertThat(DecisionLog.of(signal(estimate, false), ORIGIN, "HOLD")).isEmpty();
   }
 
-  private static GateSignal signal(Estimate estimate) {
+  private static GateSignal signal(Estimate estimate, boolean changed) {
     return new GateSignal(
         "s-1", "r", 1, 0, "canary", 1.0, NOW, 0, "", "hash", Verdict.HOLD, false,
         List.of(new Reason("WAITING", "Not enough.", "1", "2")), List.of(estimate), null,
         NOW + 60_000, null, "", "team", "#x", null, List.of("units"), "spec", NOW, 0,
-        GateSignal.Arrivals.NONE, true, false);
+        GateSignal.Arrivals.NONE, true, changed);
   }
 
   /** Through the table's own serializer, which rejects a field of another type. */

@@ -145,7 +145,7 @@ class ArchiveITCase {
     if (Boolean.getBoolean("tidegate.update")) {
       Files.write(golden, uids);
     }
-    assertThat(uids).isEqualTo(Files.readAllLines(golden));
+    assertThat(uids).doesNotHaveDuplicates().isEqualTo(Files.readAllLines(golden));
   }
 
   private static void deadLettersSayWhy(TidegateConfig config) {

@@ -17,14 +17,13 @@ public final class DecisionLog {
   private DecisionLog() {}
 
   /**
-   * An entry where the signal changes the verdict or a reason code.
+   * An entry where the signal says that the verdict or a reason code changed.
    *
-   * @param previousVerdict verdict of the rollout's signal before; empty for none
+   * @param previousVerdict verdict of the rollout's signal before; empty where unknown
    */
   public static Optional<DecisionEntry> of(
       GateSignal signal, Origin origin, String previousVerdict) {
-    String verdict = signal.verdict().name();
-    if (!signal.changed() && verdict.equals(previousVerdict)) {
+    if (!signal.changed()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -40,7 +39,7 @@ public final class DecisionLog {
             signal.revision(),
             signal.overridden() ? "override" : "verdict",
             GATE,
-            verdict,
+            signal.verdict().name(),
             previousVerdict,
             signal.reasons().stream().map(Reason::code).toList(),
             signal.reasons().stream().map(Reason::sentence).collect(Collectors.joining(" ")),
