@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       SrmCommand.class,
       ReportCommand.class,
+      SqlCommand.class,
       ValidateCommand.class,
       RolloutCommand.class,
       SimulateCommand.class,

@@ -1,0 +1,23 @@
+-- Question: did people come back?
+-- One row is: a stage cohort, a variant, a metric, a definition and an age, over every unit, from
+-- the newest run of job impact.
+-- Columns
+--   rollout_id, attempt, stage, metric, definition (exact, bounded, unbounded), period_unit
+--   age                              number of the period; 0 begins at the exposure
+--   variant_id
+--   eligible                         units (count) whose period has fully passed
+--   retained                         units (count) of these that came back
+--   rate, rate_lower, rate_upper     retained over eligible (fraction) with its 95 % interval
+--   effect_size, _lower, _upper      rate less control's; null for control
+--   maturity                         mature, provisional or censored
+WITH newest AS (
+  SELECT *, MAX(revision) OVER (PARTITION BY rollout_id, attempt) AS last_revision
+  FROM retention_curves
+  WHERE dimension = 'all'
+)
+SELECT rollout_id, attempt, stage, metric, definition, period_unit, age, variant_id,
+    eligible, retained, rate, rate_lower, rate_upper,
+    effect_size, effect_size_lower, effect_size_upper, maturity
+FROM newest
+WHERE revision = last_revision
+ORDER BY rollout_id, attempt, metric, epoch, definition, period_unit, age, variant_id

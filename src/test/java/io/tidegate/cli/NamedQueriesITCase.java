@@ -1,0 +1,193 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidegate.connector.FlinkSql;
+import io.tidegate.connector.results.SampleTables;
+import io.tidegate.connector.results.TableFixture;
+import io.tidegate.model.UserError;
+import io.tidegate.report.SampleRollout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The answers of the named queries over real tables, not just that they run. */
+class NamedQueriesITCase {
+
+  @TempDir static Path folder;
+  private static TableFixture tables;
+  private static FlinkSql sql;
+
+  @BeforeAll
+  static void write() {
+    tables = TableFixture.create(folder);
+    SampleTables.write(tables, SampleRollout.rolledBack());
+    sql = new FlinkSql(tables.config());
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    tables.close();
+  }
+
+  @Test
+  void isTheSplitFair_comparesSharesWithTheSpec() {
+    List<Map<String, Object>> rows = ask("is_the_split_fair");
+    assertThat(rows).extracting(r -> r.get("stage")).containsExactly("canary", "early", "half");
+    Map<String, Object> canary = rows.get(0);
+    assertThat(canary)
+        .containsEntry("units_control", 480L)
+        .containsEntry("units_treatment", 483L)
+        .containsEntry("declared_share", 0.5)
+        .containsEntry("mixed_units", 12L);
+    assertThat((Double) canary.get("z_score"))
+        .isCloseTo((483 / 963.0 - 0.5) / Math.sqrt(0.25 / 963), within(1e-12));
+  }
+
+  @Test
+  void effectByStage_isTheLastBoundaryOfEach() {
+    List<Map<String, Object>> rows = ask("effect_by_stage");
+    assertThat(rows).hasSize(12);
+    var last =
+        SampleRollout.rolledBack().estimates().stream()
+            .filter(e -> e.metric().equals("conversion") && e.dimension().equals("all"))
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    assertThat(rows)
+        .filteredOn(r -> r.get("stage").equals("half") && r.get("metric").equals("conversion"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.get("effect_size")).isEqualTo(last.effectSize());
+              assertThat(r.get("units_treatment")).isEqualTo(last.unitsTreatment());
+            });
+  }
+
+  @Test
+  void whichSegmentDisagrees_findsThePlantedOneAndNoSmallOne() {
+    List<Map<String, Object>> rows = ask("which_segment_disagrees");
+    assertThat(rows).noneMatch(r -> r.get("segment").equals("team"));
+    assertThat(rows.get(0)).containsEntry("metric", "revenue").containsEntry("segment", "mobile");
+  }
+
+  @Test
+  void whyWasItRolledBack_hasReasonAndStrongestHarm() {
+    assertThat(ask("why_was_it_rolled_back"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r)
+                  .containsEntry("reason_code", "HARM_SHOWN")
+                  .containsEntry("dimension", "device")
+                  .containsEntry("segment", "mobile")
+                  .containsEntry("restore_stage", "early");
+              assertThat((Double) r.get("rel_effect_size")).isCloseTo(-0.62 / 5.2, within(1e-12));
+            });
+  }
+
+  @Test
+  void decisionTimeline_isInOrder() {
+    List<Map<String, Object>> rows = ask("decision_timeline");
+    assertThat(rows.get(0)).containsEntry("what", "DEFINED");
+    assertThat(rows.get(rows.size() - 1)).containsEntry("verdict", "ROLLBACK");
+    assertThat(rows).extracting(r -> r.get("happened_at").toString()).isSorted();
+  }
+
+  @Test
+  void timePerStage_countsLooksByVerdict() {
+    List<Map<String, Object>> rows = ask("time_per_stage");
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(1))
+        .containsEntry("stage", "early")
+        .containsEntry("looks", 48L)
+        .containsEntry("review_looks", 7)
+        .containsEntry("last_verdict", "ADVANCE");
+    assertThat(Double.parseDouble(rows.get(1).get("hours").toString())).isEqualTo(47.0);
+  }
+
+  @Test
+  void retentionCurve_hasEveryAgeOfBothVariants() {
+    List<Map<String, Object>> rows = ask("retention_curve_by_stage");
+    assertThat(rows).hasSize(3 * 2 * 7);
+    assertThat(rows)
+        .filteredOn(
+            r ->
+                r.get("stage").equals("canary")
+                    && r.get("age").equals(1)
+                    && r.get("variant_id").equals("on"))
+        .singleElement()
+        .satisfies(r -> assertThat((Double) r.get("rate")).isCloseTo(0.348, within(1e-12)));
+  }
+
+  @Test
+  void revenueToDate_multipliesByTheUnitsTreated() {
+    assertThat(ask("revenue_to_date"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r).containsEntry("metric", "revenue");
+              assertThat((Double) r.get("total_effect")).isCloseTo(-0.31 * 28_100, within(1e-6));
+            });
+  }
+
+  @Test
+  void dataHealth_findsDuplicatesAndMissingOffsets() {
+    List<Map<String, Object>> rows = ask("data_health");
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(0))
+        .containsEntry("topic", "exposures")
+        .containsEntry("rows_in_table", 100L)
+        .containsEntry("distinct_events", 50L)
+        .containsEntry("in_no_table", 0L);
+    assertThat(rows.get(2))
+        .containsEntry("topic", "outcomes")
+        .containsEntry("rows_in_table", 60L)
+        .containsEntry("in_no_table", 3L)
+        .containsEntry("duplicates", 0L);
+  }
+
+  @Test
+  void howLate_classesTheLateness() {
+    assertThat(ask("how_late_do_events_come"))
+        .singleElement()
+        .satisfies(
+            r ->
+                assertThat(r)
+                    .containsEntry("lateness", "1 h to 6 h")
+                    .containsEntry("late_events", 7L));
+  }
+
+  @Test
+  void baselineProfile_isAWeek() {
+    List<Map<String, Object>> rows = ask("baseline_profile");
+    assertThat(rows).hasSize(168);
+    assertThat(rows.get(25))
+        .containsEntry("day_of_week", 2)
+        .containsEntry("hour_of_day", 1)
+        .containsEntry("expected", 20.0);
+  }
+
+  @Test
+  void usualOrUnusualHours_findsOnlyWhatIsOutside() {
+    assertThat(ask("usual_or_unusual_hours")).isEmpty();
+  }
+
+  @Test
+  void query_thatFlinkRefuses_isAUserError() {
+    assertThatThrownBy(() -> sql.query("mine.sql", "SELECT nothing FROM nowhere"))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("mine.sql: expected a query that Flink accepts: ")
+        .hasMessageContaining("nowhere");
+  }
+
+  private static List<Map<String, Object>> ask(String name) {
+    return sql.query(name, NamedQueries.text(name)).byName();
+  }
+}
