@@ -187,12 +187,11 @@ CREATE TABLE IF NOT EXISTS decision_log (
 -- One row is one event that came too late to change a result.
 -- Partitioned by the day of event_time.
 CREATE TABLE IF NOT EXISTS late_events (
-  event_id STRING NOT NULL COMMENT 'id of the event',
+  event_id STRING NOT NULL COMMENT 'hash of the event''s id, 16 hexadecimal digits',
   event_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'when it happened',
-  unit_id STRING NOT NULL COMMENT 'pseudonym of the unit',
+  unit_id STRING NOT NULL COMMENT 'hash of the unit''s pseudonym, 16 hexadecimal digits',
   stream_name STRING NOT NULL COMMENT 'exposures or outcomes',
   event_name STRING NOT NULL COMMENT 'flag key of an exposure, name of an outcome',
-  rollout_id STRING NOT NULL COMMENT 'rollout it would have served; empty if unknown',
   frontier TIMESTAMP_LTZ(6) NOT NULL COMMENT 'event time already evaluated when it came',
   lateness_ms BIGINT NOT NULL COMMENT 'how far it trailed the frontier, milliseconds',
   run_id STRING COMMENT 'replay that appended the row; null for a live row',

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.HourlyCount;
+import io.tidegate.model.LateEvent;
 import io.tidegate.model.Origin;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.RolloutEvent;
@@ -133,6 +135,22 @@ public final class InputRows {
   private static @Nullable StringData part(JsonNode tree, String field) {
     JsonNode part = tree.get(field);
     return part == null ? null : StringData.fromString(part.toString());
+  }
+
+  /** A row of {@code late_events}. */
+  public static RowData lateEvent(ReceivedLateEvent received) {
+    LateEvent late = received.usable();
+    GenericRowData row = new GenericRowData(12);
+    row.setField(0, Fields.string(late.eventHash()));
+    row.setField(1, Fields.time(late.eventTimeMs()));
+    row.setField(2, Fields.string(late.unitHash()));
+    row.setField(3, Fields.string(late.exposure() ? Tables.EXPOSURES : Tables.OUTCOMES));
+    row.setField(4, Fields.string(late.name()));
+    row.setField(5, Fields.time(late.frontierMs()));
+    row.setField(6, late.latenessMs());
+    row.setField(7, null);
+    origin(row, 8, received.origin());
+    return row;
   }
 
   /** A row of {@code metric_hourly}. */

@@ -90,12 +90,11 @@ final class InputTables {
           Tables.LATE_EVENTS,
           "one event that came too late to change a result",
           new Columns()
-              .required("event_id", STRING, "id of the event")
+              .required("event_id", STRING, "hash of the event's id, 16 hexadecimal digits")
               .required("event_time", TIME, "when it happened")
-              .required("unit_id", STRING, "pseudonym of the unit")
+              .required("unit_id", STRING, "hash of the unit's pseudonym, 16 hexadecimal digits")
               .required("stream_name", STRING, "exposures or outcomes")
               .required("event_name", STRING, "flag key of an exposure, name of an outcome")
-              .required("rollout_id", STRING, "rollout it would have served; empty if unknown")
               .required("frontier", TIME, "event time already evaluated when it came")
               .required("lateness_ms", LONG, "how far it trailed the frontier, milliseconds")
               .maybeFromKafka()

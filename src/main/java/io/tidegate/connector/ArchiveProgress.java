@@ -47,6 +47,7 @@ public record ArchiveProgress(
     tables.put(topics.rollouts(), Tables.ROLLOUT_EVENTS);
     tables.put(topics.gateSignals(), Tables.GATE_SIGNALS);
     tables.put(topics.gateEvidence(), Tables.STAGE_ESTIMATES);
+    tables.put(topics.lateEvents(), Tables.LATE_EVENTS);
     return tables;
   }
 

@@ -4,6 +4,7 @@ import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.EventDecoder;
 import io.tidegate.codec.InputRows;
+import io.tidegate.codec.LateEventCodec;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.model.DeadLetterReason;
@@ -14,6 +15,7 @@ import io.tidegate.model.Outcome;
 import io.tidegate.model.Received;
 import io.tidegate.model.ReceivedEvidence;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.ReceivedSignal;
@@ -138,6 +140,21 @@ public abstract class RecordDecoder<T extends Received>
               "",
               List.of(),
               InputRows.deadLetter(origin, notOurs(e), InputRows.redacted(value)));
+        }
+      }
+    };
+  }
+
+  /** Of topic {@code late-events}. */
+  public static RecordDecoder<ReceivedLateEvent> lateEvents() {
+    return new RecordDecoder<>(ReceivedLateEvent.class) {
+      @Override
+      ReceivedLateEvent decode(Origin origin, byte[] value) {
+        try {
+          return new ReceivedLateEvent(origin, LateEventCodec.decode(value), null);
+        } catch (IOException e) {
+          return new ReceivedLateEvent(
+              origin, null, InputRows.deadLetter(origin, notOurs(e), InputRows.redacted(value)));
         }
       }
     };

@@ -25,7 +25,8 @@ final class ArchiveInputs {
         reader.read(topics.outcomes(), RecordDecoder.outcomes(config), "archive/read-outcomes"),
         reader.read(topics.rollouts(), RecordDecoder.rollouts(config), "archive/read-rollouts"),
         reader.read(topics.gateSignals(), RecordDecoder.signals(), "archive/read-signals"),
-        reader.read(topics.gateEvidence(), RecordDecoder.evidence(), "archive/read-evidence"));
+        reader.read(topics.gateEvidence(), RecordDecoder.evidence(), "archive/read-evidence"),
+        reader.read(topics.lateEvents(), RecordDecoder.lateEvents(), "archive/read-late-events"));
   }
 
   private record Reader(

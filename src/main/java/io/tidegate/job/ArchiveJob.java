@@ -45,6 +45,8 @@ public final class ArchiveJob {
         out.estimates(), config, Tables.STAGE_ESTIMATES, GateRows::estimate, "archive/estimates");
     IcebergTables.append(
         out.decisions(), config, Tables.DECISION_LOG, GateRows::decision, "archive/decisions");
+    IcebergTables.append(
+        out.late(), config, Tables.LATE_EVENTS, InputRows::lateEvent, "archive/late-events");
     DeadLetterSink.write(out.deadLetters(), config, NAME, "archive/dead-letters");
     return environment;
   }

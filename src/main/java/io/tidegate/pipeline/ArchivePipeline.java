@@ -9,6 +9,7 @@ import io.tidegate.model.HourlyCount;
 import io.tidegate.model.Received;
 import io.tidegate.model.ReceivedEvidence;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.ReceivedSignal;
@@ -32,6 +33,7 @@ public final class ArchivePipeline {
   static final String ROLLOUTS = "archive/sieve-ticks";
   static final String SIGNALS = "archive/usable-signals";
   static final String EVIDENCE = "archive/usable-evidence";
+  static final String LATE = "archive/usable-late-events";
   static final String HOURS = "archive/tally-hours";
   static final String ESTIMATES = "archive/split-evidence";
   static final String VERDICTS = "archive/log-verdicts";
@@ -43,7 +45,8 @@ public final class ArchivePipeline {
       DataStream<ReceivedOutcome> outcomes,
       DataStream<ReceivedRolloutEvent> rollouts,
       DataStream<ReceivedSignal> signals,
-      DataStream<ReceivedEvidence> evidence) {}
+      DataStream<ReceivedEvidence> evidence,
+      DataStream<ReceivedLateEvent> late) {}
 
   /** What is to be kept. */
   public record Outputs(
@@ -54,6 +57,7 @@ public final class ArchivePipeline {
       DataStream<ReceivedSignal> signals,
       DataStream<SignalledEstimate> estimates,
       DataStream<DecisionEntry> decisions,
+      DataStream<ReceivedLateEvent> late,
       DataStream<DeadLetter> deadLetters) {}
 
   private ArchivePipeline() {}
@@ -77,6 +81,8 @@ public final class ArchivePipeline {
         usable(in.signals(), archived, ReceivedSignal.class, SIGNALS);
     SingleOutputStreamOperator<ReceivedEvidence> evidence =
         usable(in.evidence(), archived, ReceivedEvidence.class, EVIDENCE);
+    SingleOutputStreamOperator<ReceivedLateEvent> late =
+        usable(in.late(), archived, ReceivedLateEvent.class, LATE);
     return new Outputs(
         exposures,
         outcomes,
@@ -85,12 +91,14 @@ public final class ArchivePipeline {
         signals,
         estimates(evidence),
         verdicts(signals).union(decisions(rollouts)),
+        late,
         deadLetters(exposures)
             .union(
                 deadLetters(outcomes),
                 deadLetters(rollouts),
                 deadLetters(signals),
-                deadLetters(evidence)));
+                deadLetters(evidence),
+                deadLetters(late)));
   }
 
   private static <T extends Received> SingleOutputStreamOperator<T> usable(

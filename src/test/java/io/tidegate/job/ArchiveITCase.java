@@ -3,6 +3,7 @@ package io.tidegate.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.codec.LateEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.Catalogs;
@@ -16,6 +17,7 @@ import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.LateEvent;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Reason;
@@ -67,6 +69,7 @@ class ArchiveITCase {
       assertThat(rows(config, Tables.GATE_SIGNALS)).hasSize(2);
       assertThat(rows(config, Tables.STAGE_ESTIMATES)).hasSize(4);
       assertThat(rows(config, Tables.DECISION_LOG)).hasSize(3);
+      assertThat(rows(config, Tables.LATE_EVENTS)).hasSize(2);
     }
   }
 
@@ -107,6 +110,11 @@ class ArchiveITCase {
         NOW,
         "r",
         SignalCodec.evidence(signal, List.of(estimate("all"), estimate("country"))));
+    producer.send(
+        config.kafka().topics().lateEvents(),
+        NOW,
+        "u",
+        LateEventCodec.encode(new LateEvent("0f", "1e", true, "flag", NOW, NOW + 9)));
   }
 
   private static byte[] outcome(String time, String value) {
