@@ -188,8 +188,9 @@ final class LabelLikelihood {
       theta += direction * step;
       step *= 2;
     }
+    double[] slope = new double[1];
     for (int i = 0; i < STEPS; i++) {
-      double next = theta - (log(theta) - level) / slope(theta);
+      double next = theta - (log(theta, slope) - level) / slope[0];
       if (StrictMath.abs(next - theta) <= PRECISION * StrictMath.max(1, StrictMath.abs(theta))) {
         return next;
       }
@@ -199,21 +200,29 @@ final class LabelLikelihood {
   }
 
   private double log(double theta) {
-    double sum = 0;
-    for (int i = 0; i < logOdds.length; i++) {
-      double x = logOdds[i] + theta;
-      double high = LogScale.softplus(x);
-      sum -= treatment[i] * (x > -1 ? LogScale.softplus(-x) : high - x) + control[i] * high;
-    }
-    return sum;
+    return log(theta, new double[1]);
   }
 
   private double slope(double theta) {
+    double[] slope = new double[1];
+    log(theta, slope);
+    return slope[0];
+  }
+
+  /** ℓ(θ), and its derivative in {@code slope[0]}. */
+  private double log(double theta, double[] slope) {
     double sum = 0;
+    double derivative = 0;
     for (int i = 0; i < logOdds.length; i++) {
-      double p = LogScale.logistic(logOdds[i] + theta);
-      sum += treatment[i] - (treatment[i] + control[i]) * p;
+      double x = logOdds[i] + theta;
+      double e = StrictMath.exp(-StrictMath.abs(x));
+      double log = StrictMath.log1p(e);
+      double p = x > 0 ? 1 / (1 + e) : e / (1 + e);
+      sum -= treatment[i] * (StrictMath.max(-x, 0) + log);
+      sum -= control[i] * (StrictMath.max(x, 0) + log);
+      derivative += treatment[i] - (treatment[i] + control[i]) * p;
     }
+    slope[0] = derivative;
     return sum;
   }
 

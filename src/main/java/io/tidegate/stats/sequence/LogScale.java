@@ -43,11 +43,6 @@ public final class LogScale {
     return logE <= 0 ? 1.0 : StrictMath.exp(-logE);
   }
 
-  /** log(1 + e^x) without overflow. */
-  static double softplus(double x) {
-    return x > 0 ? x + StrictMath.log1p(StrictMath.exp(-x)) : StrictMath.log1p(StrictMath.exp(x));
-  }
-
   /** 1/(1 + e^-x). */
   static double logistic(double x) {
     if (x >= 0) {
