@@ -2,6 +2,7 @@ package io.tidegate.stats.sequence;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
+import io.tidegate.stats.estimate.LiftSet;
 
 /**
  * What a mean sequence says at one look. The interval covers the current contrast; intervals of
@@ -114,19 +115,19 @@ public record MeanEvidence(
         : Stated.cannotSay(Reason.NON_POSITIVE_BASELINE, "control mean is " + control);
   }
 
-  /** The set of θ with |treatment − θ control| within critical standard errors (Fieller 1954). */
+  /** Fieller's set where it is an interval. */
   private Stated<Interval> fieller(double critical) {
-    double square = critical * critical;
-    double mA = contrast.control();
-    double mB = contrast.treatment();
-    double a = mA * mA - square * contrast.squaredErrorControl();
-    double b = mA * mB;
-    double c = mB * mB - square * contrast.squaredErrorTreatment();
-    if (!(a > 0)) {
-      return Stated.cannotSay(
-          Reason.UNBOUNDED, "control mean " + mA + " is within its own uncertainty of 0");
-    }
-    double root = StrictMath.sqrt(StrictMath.max(b * b - a * c, 0));
-    return Stated.of(new Interval((b - root) / a - 1, (b + root) / a - 1));
+    LiftSet set =
+        LiftSet.fieller(
+            contrast.control(),
+            contrast.squaredErrorControl(),
+            contrast.treatment(),
+            contrast.squaredErrorTreatment(),
+            critical);
+    return set instanceof LiftSet.Between between
+        ? Stated.of(new Interval(between.low(), between.high()))
+        : Stated.cannotSay(
+            Reason.UNBOUNDED,
+            "control mean " + contrast.control() + " is within its own uncertainty of 0");
   }
 }
