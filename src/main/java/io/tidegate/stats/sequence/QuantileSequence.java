@@ -35,7 +35,7 @@ public final class QuantileSequence {
     double vOpt = q * (1 - q) * tOpt;
     double above = BetaBinomialBoundary.tuned(vOpt, half, q, 1 - q, false).bound(v, half);
     double below = BetaBinomialBoundary.tuned(vOpt, half, 1 - q, q, false).bound(v, half);
-    long lower = (long) StrictMath.floor(n * q - below);
+    long lower = (long) StrictMath.ceil(n * q - below);
     long upper = (long) StrictMath.floor(n * q + above) + 1;
     return new Ranks(StrictMath.max(0, lower), StrictMath.min(n + 1, upper));
   }
