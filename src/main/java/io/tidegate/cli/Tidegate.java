@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       RolloutCommand.class,
       SimulateCommand.class,
       ImportCommand.class,
+      ReplayCommand.class,
     })
 public final class Tidegate implements Runnable {
 

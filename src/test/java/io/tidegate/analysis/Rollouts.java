@@ -39,7 +39,7 @@ public final class Rollouts {
         "team",
         "#oncall",
         Duration.ofMinutes(30),
-        new RolloutSpec.Hypothesis("", "", "", null, null),
+        new RolloutSpec.Hypothesis("Nothing gets worse", "", "", null, null),
         new RolloutSpec.Flag(
             id, "off", List.of("on"), Map.of("off", 1.0, "on", 1.0), "v1", "default"),
         assignment,

@@ -1,0 +1,53 @@
+package io.tidegate.cli;
+
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.ReplayJob;
+import io.tidegate.model.ReplayOutcome;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Recomputes archived rollouts and says whether they come out the same. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Recompute every boundary of archived rollouts and compare with the archive.",
+      "What differs is appended as a new revision. Exit code 0: everything reproduces; 4: something differs."
+    })
+final class ReplayCommand implements Callable<Integer> {
+
+  static final int DIFFERS = 4;
+
+  @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
+
+  @Parameters(paramLabel = "ROLLOUT", arity = "0..*", description = "Rollouts to replay (default: all).")
+  private List<String> rollouts;
+
+  @Option(names = "--dry-run", description = "Only compare; append nothing.")
+  private boolean dryRun;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  ReplayCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    TreeSet<String> wanted = rollouts == null ? new TreeSet<>() : new TreeSet<>(rollouts);
+    List<ReplayOutcome> outcomes = ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun);
+    ResultTable table =
+        new ResultTable("rollout", "boundaries", "identical", "corrected", "absent", "beyond_archive", "reproduces");
+    boolean all = true;
+    for (ReplayOutcome o : outcomes) {
+      table.row(
+          o.rolloutId(), o.boundaries(), o.identical(), o.corrected().size(), o.absent(), o.beyond(), o.reproduces());
+      all &= o.reproduces();
+    }
+    output.print(table);
+    return all ? Tidegate.OK : DIFFERS;
+  }
+}

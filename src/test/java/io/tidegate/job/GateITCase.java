@@ -1,0 +1,146 @@
+package io.tidegate.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.codec.SignalCodec;
+import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.OffsetAudit;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.TopicReader;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.Exposure;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Outcome;
+import io.tidegate.model.ReplayOutcome;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.spec.RolloutSpecs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The gate over a real broker, archived, then replayed from the tables. */
+class GateITCase {
+
+  private static final int UNITS = 3_000;
+  private static final long END_MS = Rollouts.START_MS + 2 * Rollouts.DAY_MS;
+
+  @TempDir private Path folder;
+
+  @Test
+  void what_streams_is_what_a_replay_of_the_archive_gives_and_late_data_make_a_revision() throws Exception {
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
+      TidegateConfig config = platform.config().withBounded(true);
+      produce(config);
+      GateJob.environment(config).execute("gate");
+      List<GateSignal> signals = signals(config);
+      assertThat(signals).hasSizeGreaterThan(45);
+      assertThat(signals).anyMatch(s -> s.evidence().stream().anyMatch(e -> e.eValueLog() != null));
+      ArchiveJob.environment(config).execute("archive");
+      assertThat(OffsetAudit.run(config)).allMatch(OffsetAudit.Partition::sound);
+
+      ReplayOutcome same = ReplayJob.run(config, Set.of("m"), true).get(0);
+      assertThat(same.boundaries()).isEqualTo(signals.size());
+      assertThat(same.reproduces()).as("%s", same).isTrue();
+
+      late(config);
+      ArchiveJob.environment(config).execute("archive late events");
+      ReplayOutcome corrected = ReplayJob.run(config, Set.of("m"), true).get(0);
+      assertThat(corrected.corrected()).isNotEmpty();
+      assertThat(corrected.identical() + corrected.corrected().size()).isEqualTo(corrected.boundaries());
+      ReplayOutcome again = ReplayJob.run(config, Set.of(), true).get(0);
+      assertThat(again.reproduces()).as("%s", again).isTrue();
+    }
+  }
+
+  private static void produce(TidegateConfig config) {
+    Random random = new Random(5);
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      for (RolloutEvent event : Rollouts.events("m")) {
+        if (event.eventTimeMs() < END_MS) {
+          producer.rollout(
+              event.kind() == RolloutEvent.Kind.DEFINED
+                  ? RolloutEvent.defined(
+                      event.eventId(),
+                      event.eventTimeMs(),
+                      "m",
+                      "test",
+                      RolloutSpecs.toJson(Rollouts.spec("m", Assignment.MATCHED)),
+                      "")
+                  : event);
+        }
+      }
+      List<Object> events = new ArrayList<>();
+      for (int u = 0; u < UNITS; u++) {
+        long at = Rollouts.START_MS + 18 * 60_000L + (long) (random.nextDouble() * (END_MS - Rollouts.START_MS - 3_600_000));
+        String unit = "user-" + u;
+        Map<String, String> attributes =
+            Map.of("country", u % 3 == 0 ? "DE" : "FR", "device", u % 5 == 0 ? "mobile" : "desktop", "other", "x");
+        events.add(new Exposure("e" + u, at, unit, "m", u % 2 == 0 ? "off" : "on", "", "split", attributes));
+        for (String name : new String[] {"request", "request", "error", "purchase", "unread"}) {
+          if (random.nextInt(3) > 0) {
+            long when = at + random.nextInt(1_800_000);
+            events.add(
+                new Outcome("o" + events.size(), when, unit, name, random.nextInt(90) * 1_000_000L, true, Map.of()));
+          }
+        }
+      }
+      events.sort((a, b) -> Long.compare(time(a), time(b)));
+      events.forEach(
+          e -> {
+            if (e instanceof Exposure exposure) {
+              producer.exposure(exposure);
+            } else {
+              producer.outcome((Outcome) e);
+            }
+          });
+      for (long t = Rollouts.START_MS; t <= END_MS; t += 600_000) {
+        producer.rollout(RolloutEvent.tick("t" + t, t));
+      }
+      producer.rollout(RolloutEvent.tick("last", END_MS + 1));
+    }
+  }
+
+  /** Purchases that come a day late, of units that were exposed. */
+  private static void late(TidegateConfig config) {
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      for (int u = 0; u < 50; u++) {
+        producer.outcome(
+            new Outcome(
+                "late" + u, END_MS - 4 * 3_600_000L, "user-" + u, "purchase", 40_000_000L, true, Map.of()));
+      }
+    }
+  }
+
+  private static long time(Object event) {
+    return event instanceof Exposure e ? e.eventTimeMs() : ((Outcome) event).eventTimeMs();
+  }
+
+  private static List<GateSignal> signals(TidegateConfig config) {
+    List<GateSignal> signals = new ArrayList<>();
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      TopicReader.read(
+          config.kafka(),
+          topics.ranges(config.kafka().topics().gateSignals()),
+          record -> {
+            try {
+              assertThat(new String(record.headers().lastHeader("ce_type").value(), java.nio.charset.StandardCharsets.UTF_8))
+                  .isEqualTo(SignalCodec.SIGNAL_TYPE);
+              signals.add(SignalCodec.readSignal(record.value()));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+    return signals;
+  }
+}
