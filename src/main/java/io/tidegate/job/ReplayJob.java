@@ -170,7 +170,8 @@ public final class ReplayJob {
             IcebergTables.bounded(
                 config, table, IcebergTables.newestSnapshot(config, table), fromRow, type, List.of(wanted)),
             WatermarkStrategy.noWatermarks(),
-            uid)
+            uid,
+            type)
         .uid(uid);
   }
 
