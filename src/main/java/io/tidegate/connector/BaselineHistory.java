@@ -9,6 +9,7 @@ import io.tidegate.model.Metric;
 import io.tidegate.model.Resolved.MetricBase;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.spec.RolloutSpecs;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
@@ -59,6 +60,14 @@ public final class BaselineHistory implements History {
   /** Reads the table's current snapshot; {@link History#NONE} where there is none. */
   public static History read(CatalogConfig config) {
     Catalog catalog = Catalogs.open(config);
+    try {
+      return read(config, catalog);
+    } finally {
+      close(catalog);
+    }
+  }
+
+  private static History read(CatalogConfig config, Catalog catalog) {
     TableIdentifier identifier = Catalogs.identifier(config, Tables.BASELINES);
     if (!catalog.tableExists(identifier)) {
       return History.NONE;
@@ -136,6 +145,16 @@ public final class BaselineHistory implements History {
         .limit(count)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private static void close(Catalog catalog) {
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static Key key(Record record) {

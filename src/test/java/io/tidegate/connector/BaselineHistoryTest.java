@@ -1,0 +1,86 @@
+package io.tidegate.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidegate.codec.Tables;
+import io.tidegate.connector.results.TableFixture;
+import io.tidegate.model.Better;
+import io.tidegate.model.History;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.OutcomeFilter;
+import io.tidegate.model.Resolved;
+import io.tidegate.model.Role;
+import io.tidegate.spec.RolloutSpecs;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BaselineHistoryTest {
+
+  private static final MetricKind CONVERSION =
+      new MetricKind.Proportion(OutcomeFilter.of("purchase"), null);
+  private static final MetricKind LATENCY =
+      new MetricKind.Quantile(OutcomeFilter.of("request"), "ms", 0.95, null);
+
+  @TempDir Path folder;
+
+  private static Map<String, Object> row(
+      MetricKind kind, String dimension, String segment, long validFromMs, int hour, double mean) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("metric_key", RolloutSpecs.definitionHash(kind));
+    row.put("dimension", dimension);
+    row.put("segment", segment);
+    row.put("valid_from", validFromMs);
+    row.put("hour_of_week", hour);
+    row.put("unit_mean", mean);
+    row.put("unit_variance", mean * (1 - mean));
+    row.put("unit_rate", mean);
+    row.put("units_per_hour", segment.length() * 10.0);
+    row.put("details", kind == LATENCY ? "{\"threshold\": 512.5}" : "{}");
+    return row;
+  }
+
+  private static Metric metric(MetricKind kind) {
+    return new Metric(
+        "any name", Role.SUCCESS, kind, Better.UP, null, null, null, Map.of(), "", "");
+  }
+
+  @Test
+  void newest_rows_of_the_whole_week_count() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      assertThat(BaselineHistory.read(tables.config())).isSameAs(History.NONE);
+      tables.append(
+          Tables.BASELINES,
+          List.of(
+              row(CONVERSION, "all", "*", 2_000, -1, 0.06),
+              row(CONVERSION, "all", "*", 1_000, -1, 0.05),
+              row(CONVERSION, "all", "*", 3_000, 17, 0.5),
+              row(CONVERSION, "country", "DE", 2_000, -1, 0.07),
+              row(CONVERSION, "country", "FRA", 2_000, -1, 0.07),
+              row(CONVERSION, "country", "(other)", 2_000, -1, 0.07),
+              row(LATENCY, "all", "*", 2_000, -1, 0.05),
+              row(LATENCY, "country", "DE", 2_000, -1, 0.05)));
+      History history = BaselineHistory.read(tables.config());
+      Resolved.MetricBase base = history.base(metric(CONVERSION));
+      assertThat(base).isNotNull();
+      assertThat(base.mean()).isEqualTo(0.06);
+      assertThat(base.variance()).isCloseTo(0.0564, within(1e-12));
+      assertThat(base.thresholds()).isEmpty();
+      assertThat(history.base(metric(LATENCY)))
+          .extracting(Resolved.MetricBase::thresholds)
+          .isEqualTo(Map.of("all=*", 512.5, "country=DE", 512.5));
+      assertThat(history.unitsPerDay()).isEqualTo(240);
+      assertThat(history.largest("country", 2)).containsExactly("FRA", "DE");
+      assertThat(history.snapshotId()).isNotZero();
+      assertThat(
+              history.base(
+                  metric(new MetricKind.Proportion(OutcomeFilter.of("signup"), null))))
+          .isNull();
+    }
+  }
+}
