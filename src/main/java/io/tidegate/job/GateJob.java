@@ -12,11 +12,10 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.LateEvent;
 import io.tidegate.model.OutRecord;
-import io.tidegate.model.ReceivedExposure;
-import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.operator.DataTypeInfo;
+import io.tidegate.operator.UsableEvents;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.HexFormat;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -56,41 +55,27 @@ public final class GateJob {
 
   private static DataStream<Point> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
     return KafkaInputs.exposures(env, config, NAME)
-        .flatMap(
-            (ReceivedExposure in, Collector<Point> to) -> {
-              if (in.refused() == null) {
-                to.collect(Points.of(in.usable()));
-              }
-            },
-            DataTypeInfo.POINT)
+        .flatMap(new UsableEvents<>(in -> Points.of(in.usable())), DataTypeInfo.POINT)
         .name("gate/exposure-points")
         .uid("gate/exposure-points");
   }
 
   private static DataStream<Point> outcomes(StreamExecutionEnvironment env, TidegateConfig config) {
     return KafkaInputs.outcomes(env, config, NAME)
-        .flatMap(
-            (ReceivedOutcome in, Collector<Point> to) -> {
-              if (in.refused() == null) {
-                to.collect(Points.of(in.usable()));
-              }
-            },
-            DataTypeInfo.POINT)
+        .flatMap(new UsableEvents<>(in -> Points.of(in.usable())), DataTypeInfo.POINT)
         .name("gate/outcome-points")
         .uid("gate/outcome-points");
   }
 
   private static DataStream<RolloutEvent> rollouts(StreamExecutionEnvironment env, TidegateConfig config) {
     return KafkaInputs.rollouts(env, config, NAME)
-        .flatMap(
-            (ReceivedRolloutEvent in, Collector<RolloutEvent> to) -> {
-              if (in.refused() == null) {
-                to.collect(in.usable());
-              }
-            },
-            TypeInformation.of(RolloutEvent.class))
+        .filter(in -> in.refused() == null)
         .name("gate/usable-rollouts")
         .uid("gate/usable-rollouts")
+        .forceNonParallel()
+        .map(ReceivedRolloutEvent::usable, TypeInformation.of(RolloutEvent.class))
+        .name("gate/rollout-events")
+        .uid("gate/rollout-events")
         .forceNonParallel();
   }
 

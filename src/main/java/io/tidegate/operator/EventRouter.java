@@ -13,7 +13,6 @@ import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -30,12 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class EventRouter extends BroadcastProcessFunction<Point, ControlEvent, Point>
     implements CheckpointedFunction {
 
-  /** Events that some rollout reads; metric. */
-  public static final String ROUTED = "eventsRouted";
-
-  /** Events that no rollout reads; metric. */
-  public static final String UNUSED = "eventsUnused";
-
   private static final long serialVersionUID = 1L;
 
   private final DefinitionReader reader;
@@ -43,8 +36,7 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
   private transient @Nullable RolloutDirectory directory;
   private transient PriorityQueue<Point> waiting;
   private transient ListState<Point> saved;
-  private transient Counter routed;
-  private transient Counter unused;
+  private transient EventTally unused;
 
   /**
    * @param batch whether the input is bounded and every rollout event is read first, so that
@@ -57,8 +49,7 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
 
   @Override
   public void open(OpenContext context) {
-    routed = getRuntimeContext().getMetricGroup().counter(ROUTED);
-    unused = getRuntimeContext().getMetricGroup().counter(UNUSED);
+    unused = EventTally.of(getRuntimeContext(), EventTally.UNUSED);
   }
 
   @Override
@@ -122,7 +113,6 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
       unused.inc();
       return;
     }
-    routed.inc();
     point.attributes = only(point.attributes, wanted);
     out.collect(point);
   }

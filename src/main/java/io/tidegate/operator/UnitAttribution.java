@@ -14,7 +14,6 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -37,11 +36,6 @@ public final class UnitAttribution
   public static final OutputTag<Point> BEYOND_HORIZON =
       new OutputTag<>("beyond-horizon", DataTypeInfo.POINT);
 
-  public static final String USED = "eventsUsed";
-  public static final String DUPLICATE = "eventsDuplicate";
-  public static final String LATE = "eventsLate";
-  public static final String TOO_LATE = "eventsBeyondHorizon";
-
   private static final long serialVersionUID = 1L;
   private static final long DAY_MS = 86_400_000L;
 
@@ -59,10 +53,10 @@ public final class UnitAttribution
   private transient boolean mayHaveParked;
   private transient ListState<Long> watermarks;
   private transient long restoredWatermarkMs;
-  private transient Counter used;
-  private transient Counter duplicate;
-  private transient Counter late;
-  private transient Counter tooLate;
+  private transient EventTally used;
+  private transient EventTally duplicate;
+  private transient EventTally late;
+  private transient EventTally tooLate;
   private transient long lastWatermarkMs;
 
   public UnitAttribution(DefinitionReader reader, int horizonSlices, boolean batch) {
@@ -75,10 +69,10 @@ public final class UnitAttribution
   public void open(OpenContext context) {
     units = getRuntimeContext().getState(UNIT);
     parked = getRuntimeContext().getListState(PARKED);
-    used = getRuntimeContext().getMetricGroup().counter(USED);
-    duplicate = getRuntimeContext().getMetricGroup().counter(DUPLICATE);
-    late = getRuntimeContext().getMetricGroup().counter(LATE);
-    tooLate = getRuntimeContext().getMetricGroup().counter(TOO_LATE);
+    used = EventTally.of(getRuntimeContext(), EventTally.USED);
+    duplicate = EventTally.of(getRuntimeContext(), EventTally.DUPLICATE);
+    late = EventTally.of(getRuntimeContext(), EventTally.LATE);
+    tooLate = EventTally.of(getRuntimeContext(), EventTally.BEYOND_HORIZON);
   }
 
   @Override

@@ -16,15 +16,18 @@ import io.tidegate.model.GateSignal;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.operator.EventTally;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +44,7 @@ class GateITCase {
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
       TidegateConfig config = platform.config().withBounded(true);
       produce(config);
-      GateJob.environment(config).execute("gate");
+      countsAddUp(GateJob.environment(config).execute("gate"));
       List<GateSignal> signals = signals(config);
       assertThat(signals).hasSizeGreaterThan(45);
       assertThat(signals).anyMatch(s -> s.evidence().stream().anyMatch(e -> e.eValueLog() != null));
@@ -60,6 +63,26 @@ class GateITCase {
       ReplayOutcome again = ReplayJob.run(config, Set.of(), true).get(0);
       assertThat(again.reproduces()).as("%s", again).isTrue();
     }
+  }
+
+  private static void countsAddUp(JobExecutionResult result) {
+    long in = result.<Long>getAccumulatorResult(EventTally.IN);
+    long sum = 0;
+    for (String part :
+        List.of(
+            EventTally.DEAD,
+            EventTally.UNUSED,
+            EventTally.USED,
+            EventTally.DUPLICATE,
+            EventTally.LATE,
+            EventTally.BEYOND_HORIZON)) {
+      sum += result.<Long>getAccumulatorResult(part);
+    }
+    assertThat(sum).isEqualTo(in).isGreaterThan(UNITS);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.DEAD)).isEqualTo(2);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.DUPLICATE)).isEqualTo(1);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.UNUSED)).isGreaterThan(0);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.LATE)).isZero();
   }
 
   private static void produce(TidegateConfig config) {
@@ -103,6 +126,9 @@ class GateITCase {
               producer.outcome((Outcome) e);
             }
           });
+      producer.exposure((Exposure) events.stream().filter(Exposure.class::isInstance).findFirst().orElseThrow());
+      producer.send("exposures", Rollouts.START_MS, "", "{".getBytes(StandardCharsets.UTF_8));
+      producer.send("outcomes", Rollouts.START_MS, "", "[]".getBytes(StandardCharsets.UTF_8));
       for (long t = Rollouts.START_MS; t <= END_MS; t += 600_000) {
         producer.rollout(RolloutEvent.tick("t" + t, t));
       }
@@ -133,7 +159,7 @@ class GateITCase {
           topics.ranges(config.kafka().topics().gateSignals()),
           record -> {
             try {
-              assertThat(new String(record.headers().lastHeader("ce_type").value(), java.nio.charset.StandardCharsets.UTF_8))
+              assertThat(new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8))
                   .isEqualTo(SignalCodec.SIGNAL_TYPE);
               signals.add(SignalCodec.readSignal(record.value()));
             } catch (IOException e) {
