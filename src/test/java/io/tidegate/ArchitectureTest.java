@@ -54,18 +54,14 @@ class ArchitectureTest {
           // The values that travel between operators are analysis's own.
           Map.entry("pipeline", List.of("operator", "analysis", "model", "stats")),
           Map.entry("connector", List.of("codec", "spec", "model")),
-          Map.entry(
-              "job", List.of("spec", "connector", "pipeline", "analysis", "codec", "model")),
+          Map.entry("job", List.of("spec", "connector", "pipeline", "analysis", "codec", "model")),
           // What may be published is decided by analysis.
           Map.entry("report", List.of("analysis.privacy", "model", "stats")),
           Map.entry("serve", List.of("model", "codec", "report")));
 
   /** Packages that are pure: time and seed are arguments, nothing is logged, read or sent. */
   private static final String[] PURE = {
-    "io.tidegate.stats..",
-    "io.tidegate.model..",
-    "io.tidegate.analysis..",
-    "io.tidegate.simulate.."
+    "io.tidegate.stats..", "io.tidegate.model..", "io.tidegate.analysis..", "io.tidegate.simulate.."
   };
 
   @ParameterizedTest

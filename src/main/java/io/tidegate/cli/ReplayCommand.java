@@ -26,7 +26,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private OutputOption output;
 
-  @Parameters(paramLabel = "ROLLOUT", arity = "0..*", description = "Rollouts to replay (default: all).")
+  @Parameters(
+      paramLabel = "ROLLOUT",
+      arity = "0..*",
+      description = "Rollouts to replay (default: all).")
   private List<String> rollouts;
 
   @Option(names = "--dry-run", description = "Only compare; append nothing.")
@@ -38,13 +41,27 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TreeSet<String> wanted = rollouts == null ? new TreeSet<>() : new TreeSet<>(rollouts);
-    List<ReplayOutcome> outcomes = ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun);
+    List<ReplayOutcome> outcomes =
+        ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun);
     ResultTable table =
-        new ResultTable("rollout", "boundaries", "identical", "corrected", "absent", "beyond_archive", "reproduces");
+        new ResultTable(
+            "rollout",
+            "boundaries",
+            "identical",
+            "corrected",
+            "absent",
+            "beyond_archive",
+            "reproduces");
     boolean all = true;
     for (ReplayOutcome o : outcomes) {
       table.row(
-          o.rolloutId(), o.boundaries(), o.identical(), o.corrected().size(), o.absent(), o.beyond(), o.reproduces());
+          o.rolloutId(),
+          o.boundaries(),
+          o.identical(),
+          o.corrected().size(),
+          o.absent(),
+          o.beyond(),
+          o.reproduces());
       all &= o.reproduces();
     }
     output.print(table);

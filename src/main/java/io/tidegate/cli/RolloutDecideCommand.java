@@ -76,8 +76,7 @@ final class RolloutDecideCommand implements Callable<Integer> {
     boolean approve = action == Action.APPROVE;
     String given = verdict == null ? "" : verdict.name();
     Decided decided = new Decided(approve ? "approve" : "override", codes, given, signOff);
-    message.send(
-        message.event(rolloutId, Kind.DECISION).stage(stage).decision(decided).build());
+    message.send(message.event(rolloutId, Kind.DECISION).stage(stage).decision(decided).build());
     return Tidegate.OK;
   }
 

@@ -39,7 +39,9 @@ final class RolloutDefineCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SPEC", description = "The rollout's spec in YAML.")
   private Path file;
 
-  @Option(names = "--no-history", description = "Do not read the tables: margins come from the spec alone.")
+  @Option(
+      names = "--no-history",
+      description = "Do not read the tables: margins come from the spec alone.")
   private boolean noHistory;
 
   @Option(names = "--dry-run", description = "List the margins and write nothing.")
@@ -56,8 +58,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
         outOfOrder.equals(RolloutSpecs.OUT_OF_ORDER)
             ? unbounded
             : RolloutSpecs.read(file, outOfOrder);
-    History history =
-        noHistory ? History.NONE : BaselineHistory.read(message.config().catalog());
+    History history = noHistory ? History.NONE : BaselineHistory.read(message.config().catalog());
     Resolved resolved = Resolver.resolve(spec, history);
     List<MarginPlan> plans = Resolver.plan(spec, resolved, history.unitsPerDay());
     warn(spec, history, plans);
@@ -134,7 +135,8 @@ final class RolloutDefineCommand implements Callable<Integer> {
     boolean entered = false;
     for (RolloutEvent event : RolloutLog.read(message.config().kafka(), spec.id())) {
       if (event.kind() == Kind.DEFINED && !entered) {
-        before = RolloutSpecs.frozenHash(RolloutSpecs.fromJson("rollout " + spec.id(), event.spec()));
+        before =
+            RolloutSpecs.frozenHash(RolloutSpecs.fromJson("rollout " + spec.id(), event.spec()));
       }
       entered |= event.kind() == Kind.STAGE_ENTERED;
       entered &= event.kind() != Kind.ROLLED_BACK;

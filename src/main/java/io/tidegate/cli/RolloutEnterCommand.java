@@ -55,14 +55,9 @@ final class RolloutEnterCommand implements Callable<Integer> {
       throw new UserError("STAGE", "", stage, Nearest.suggest(expected, stage, stages));
     }
     boolean nothing = deploymentVersion.isEmpty() && flags.isEmpty() && routing.isEmpty();
-    Environment environment =
-        nothing ? null : new Environment(deploymentVersion, flags, routing);
+    Environment environment = nothing ? null : new Environment(deploymentVersion, flags, routing);
     message.send(
-        message
-            .event(rolloutId, Kind.STAGE_ENTERED)
-            .stage(stage)
-            .environment(environment)
-            .build());
+        message.event(rolloutId, Kind.STAGE_ENTERED).stage(stage).environment(environment).build());
     return Tidegate.OK;
   }
 }

@@ -84,7 +84,8 @@ final class RolloutMessage {
     try (KafkaTopics topics = KafkaTopics.connect(config().kafka())) {
       String topic = config().kafka().topics().rollouts();
       if (topics.ranges(topic).isEmpty()) {
-        throw new UserError(config.file().toString(), "kafka.topics.rollouts", topic, "a topic that exists");
+        throw new UserError(
+            config.file().toString(), "kafka.topics.rollouts", topic, "a topic that exists");
       }
     }
     try (EventProducer producer = new EventProducer(config().kafka())) {

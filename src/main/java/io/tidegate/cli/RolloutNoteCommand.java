@@ -46,7 +46,8 @@ final class RolloutNoteCommand implements Callable<Integer> {
   private static ActionItem item(String action) {
     String[] parts = action.split(";", -1);
     if (parts.length != 3 || parts[0].isBlank()) {
-      throw new UserError("--action", "", action, "text;owner;due, such as \"check refunds;ana;2026-01-31\"");
+      throw new UserError(
+          "--action", "", action, "text;owner;due, such as \"check refunds;ana;2026-01-31\"");
     }
     return new ActionItem(parts[0].strip(), parts[1].strip(), parts[2].strip());
   }

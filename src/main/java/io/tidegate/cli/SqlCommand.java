@@ -70,8 +70,7 @@ final class SqlCommand implements Callable<Integer> {
     Path file = Path.of(query);
     if (!Files.isRegularFile(file)) {
       String expected = "a file, or one of " + String.join(", ", NamedQueries.ALL);
-      throw new UserError(
-          "QUERY", "", query, Nearest.suggest(expected, query, NamedQueries.ALL));
+      throw new UserError("QUERY", "", query, Nearest.suggest(expected, query, NamedQueries.ALL));
     }
     try {
       return Files.readString(file);

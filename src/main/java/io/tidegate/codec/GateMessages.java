@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What goes out at a boundary: the signal on the append-only topic, the same on the compacted one, and with a full set one message of
- * evidence a metric.
+ * What goes out at a boundary: the signal on the append-only topic, the same on the compacted one,
+ * and with a full set one message of evidence a metric.
  *
  * @param signals topic of signals
  * @param verdicts compacted topic of the newest signal a rollout

@@ -33,8 +33,7 @@ public final class GateRows {
   private GateRows() {}
 
   /** A row of {@code gate_signals}. */
-  public static RowData signal(
-      GateSignal s, @Nullable Origin origin, @Nullable String runId) {
+  public static RowData signal(GateSignal s, @Nullable Origin origin, @Nullable String runId) {
     RowFiller row = new RowFiller(SIGNAL_COLUMNS);
     row.text(s.signalId());
     row.text(s.rolloutId()).number(s.attempt()).number(s.epoch()).text(s.stage());

@@ -79,7 +79,8 @@ final class GateTables {
           "one change of verdict, or one decision or note of a person",
           new Columns()
               .required("decision_id", STRING, "id of the entry")
-              .required("event_time", TIME, "when it was decided: the boundary, or when a person did")
+              .required(
+                  "event_time", TIME, "when it was decided: the boundary, or when a person did")
               .required("rollout_id", STRING, "rollout")
               .required("attempt", INT, "attempt it concerns; 0 if a person did not state it")
               .optional("epoch", INT, "index of the stage; null for a person's entry")

@@ -22,7 +22,10 @@ public final class LateEventCodec {
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(4).maxDocumentLength(1L << 16).build())
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(4)
+                      .maxDocumentLength(1L << 16)
+                      .build())
               .build());
 
   private LateEventCodec() {}

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Messages of the gate as CloudEvents 1.0 in Kafka's binary mode: the attributes are headers, the value is JSON, the key is the rollout
- * id.
+ * Messages of the gate as CloudEvents 1.0 in Kafka's binary mode: the attributes are headers, the
+ * value is JSON, the key is the rollout id.
  */
 public final class SignalCodec {
 

@@ -26,7 +26,10 @@ final class SignalReader {
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(8).maxDocumentLength(32L << 20).build())
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(8)
+                      .maxDocumentLength(32L << 20)
+                      .build())
               .build());
 
   private SignalReader() {}
@@ -56,7 +59,9 @@ final class SignalReader {
         n.path("next_look").isTextual() ? time(n, "next_look") : Long.MAX_VALUE,
         restore.isObject()
             ? new RolloutEvent.Environment(
-                text(restore, "deployment_version"), texts(restore.path("flags")), texts(restore.path("routing")))
+                text(restore, "deployment_version"),
+                texts(restore.path("flags")),
+                texts(restore.path("routing")))
             : null,
         text(n, "restore_stage"),
         text(n, "owner"),
@@ -91,7 +96,9 @@ final class SignalReader {
   private static List<Reason> reasons(JsonNode list) throws IOException {
     List<Reason> reasons = new ArrayList<>();
     for (JsonNode r : list) {
-      reasons.add(new Reason(text(r, "code"), text(r, "sentence"), text(r, "observed"), text(r, "threshold")));
+      reasons.add(
+          new Reason(
+              text(r, "code"), text(r, "sentence"), text(r, "observed"), text(r, "threshold")));
     }
     return reasons;
   }

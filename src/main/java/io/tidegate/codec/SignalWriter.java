@@ -136,7 +136,8 @@ final class SignalWriter {
     json.writeEndObject();
   }
 
-  private static void environment(JsonGenerator json, RolloutEvent.Environment e) throws IOException {
+  private static void environment(JsonGenerator json, RolloutEvent.Environment e)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("deployment_version", e.deploymentVersion());
     texts(json, "flags", e.flags());
@@ -144,7 +145,8 @@ final class SignalWriter {
     json.writeEndObject();
   }
 
-  private static void texts(JsonGenerator json, String field, Map<String, String> texts) throws IOException {
+  private static void texts(JsonGenerator json, String field, Map<String, String> texts)
+      throws IOException {
     json.writeObjectFieldStart(field);
     for (Map.Entry<String, String> text : new java.util.TreeMap<>(texts).entrySet()) {
       json.writeStringField(text.getKey(), text.getValue());
@@ -187,7 +189,8 @@ final class SignalWriter {
     json.writeEndObject();
   }
 
-  private static void number(JsonGenerator json, String field, @Nullable Double value) throws IOException {
+  private static void number(JsonGenerator json, String field, @Nullable Double value)
+      throws IOException {
     if (value == null) {
       json.writeNullField(field);
     } else {

@@ -61,8 +61,7 @@ public record ArchiveProgress(
         .values()
         .forEach(
             table ->
-                addRows(
-                    catalog.loadTable(Catalogs.identifier(config.catalog(), table)), rows));
+                addRows(catalog.loadTable(Catalogs.identifier(config.catalog(), table)), rows));
     try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
       addDeadLetters(config.kafka(), topics, letters);
       ArchivedOffsets archived = new ArchivedOffsets();

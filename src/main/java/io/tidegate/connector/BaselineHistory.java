@@ -112,8 +112,7 @@ public final class BaselineHistory implements History {
   @Override
   public @Nullable MetricBase base(Metric metric) {
     String metricKey = RolloutSpecs.definitionHash(metric.kind());
-    Row whole =
-        rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+    Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
     if (whole == null || whole.mean() == null || whole.variance() == null) {
       return null;
     }
@@ -158,8 +157,7 @@ public final class BaselineHistory implements History {
   }
 
   private static Key key(Record record) {
-    return new Key(
-        text(record, "metric_key"), text(record, "dimension"), text(record, "segment"));
+    return new Key(text(record, "metric_key"), text(record, "dimension"), text(record, "segment"));
   }
 
   private static Row row(Record record) {

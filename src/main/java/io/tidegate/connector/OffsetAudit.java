@@ -62,8 +62,7 @@ public final class OffsetAudit {
 
   private static Partition audit(
       KafkaConfig config, ArchiveProgress progress, TopicPartition at, KafkaTopics.Range range) {
-    long held =
-        progress.archived().count(at.topic(), at.partition(), range.first(), range.next());
+    long held = progress.archived().count(at.topic(), at.partition(), range.first(), range.next());
     Absent absent = new Absent();
     if (held < range.next() - range.first()) {
       TopicReader.read(config, Map.of(at, range), record -> absent.look(record, progress));

@@ -57,6 +57,12 @@ public final class SignalArchive {
   }
 
   private static String key(GateSignal signal) {
-    return signal.rolloutId() + "/" + signal.attempt() + "/" + signal.epoch() + "/" + signal.boundaryMs();
+    return signal.rolloutId()
+        + "/"
+        + signal.attempt()
+        + "/"
+        + signal.epoch()
+        + "/"
+        + signal.boundaryMs();
   }
 }

@@ -13,7 +13,10 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The wall clock as events: one TICK a second on topic {@code rollouts}, behind by the out-of-order bound. */
+/**
+ * The wall clock as events: one TICK a second on topic {@code rollouts}, behind by the out-of-order
+ * bound.
+ */
 public final class TickClock {
 
   private TickClock() {}
@@ -26,10 +29,14 @@ public final class TickClock {
   public static void write(StreamExecutionEnvironment env, TidegateConfig config, String uid) {
     String topic = config.kafka().topics().rollouts();
     long behindMs = config.events().outOfOrderMs();
-    GeneratorFunction<Long, OutRecord> tick = second -> tick(topic, System.currentTimeMillis(), behindMs);
+    GeneratorFunction<Long, OutRecord> tick =
+        second -> tick(topic, System.currentTimeMillis(), behindMs);
     DataGeneratorSource<OutRecord> source =
         new DataGeneratorSource<>(
-            tick, Long.MAX_VALUE, RateLimiterStrategy.perSecond(1), TypeInformation.of(OutRecord.class));
+            tick,
+            Long.MAX_VALUE,
+            RateLimiterStrategy.perSecond(1),
+            TypeInformation.of(OutRecord.class));
     DataStream<OutRecord> ticks =
         env.fromSource(source, WatermarkStrategy.noWatermarks(), uid).uid(uid).setParallelism(1);
     KafkaSinks.write(ticks, config, "gate-ticks", uid + "-kafka", DeliveryGuarantee.AT_LEAST_ONCE);

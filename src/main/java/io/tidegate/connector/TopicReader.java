@@ -23,8 +23,7 @@ public final class TopicReader {
     properties.put("bootstrap.servers", config.bootstrapServers());
     properties.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(ranges.keySet());
       ranges.forEach((partition, range) -> consumer.seek(partition, range.first()));
       while (ranges.entrySet().stream()

@@ -32,8 +32,7 @@ final class ArchiveInputs {
   private record Reader(
       StreamExecutionEnvironment environment, TidegateConfig config, ArchiveProgress progress) {
 
-    <T extends Received> DataStream<T> read(
-        String topic, RecordDecoder<T> decoder, String name) {
+    <T extends Received> DataStream<T> read(String topic, RecordDecoder<T> decoder, String name) {
       return environment
           .fromSource(
               KafkaSources.of(config, ArchiveJob.NAME, topic, decoder, progress.start()),

@@ -23,7 +23,10 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 
-/** The {@code gate} job: events and rollout events from Kafka, signals to Kafka. Argument: {@code --config FILE}. */
+/**
+ * The {@code gate} job: events and rollout events from Kafka, signals to Kafka. Argument: {@code
+ * --config FILE}.
+ */
 public final class GateJob {
 
   static final String NAME = "gate";
@@ -41,19 +44,31 @@ public final class GateJob {
     DataStream<Point> events = exposures(env, config).union(outcomes(env, config));
     GatePipeline.Streams out =
         GatePipeline.build(
-            events, rollouts(env, config), Definitions.READER, GatePipeline.DEFAULT_HORIZON_SLICES, false);
+            events,
+            rollouts(env, config),
+            Definitions.READER,
+            GatePipeline.DEFAULT_HORIZON_SLICES,
+            false);
     Topics topics = config.kafka().topics();
     GateMessages messages =
-        new GateMessages(topics.gateSignals(), topics.gateVerdicts(), topics.gateEvidence(), topics.lateEvents());
+        new GateMessages(
+            topics.gateSignals(),
+            topics.gateVerdicts(),
+            topics.gateEvidence(),
+            topics.lateEvents());
     KafkaSinks.write(
-        signals(out.evaluations(), messages).union(late(out.beyondHorizon(), messages)), config, NAME, "gate/kafka");
+        signals(out.evaluations(), messages).union(late(out.beyondHorizon(), messages)),
+        config,
+        NAME,
+        "gate/kafka");
     if (config.events().clock() == EventsConfig.Clock.WALL && !config.runtime().bounded()) {
       TickClock.write(env, config, "gate/ticks");
     }
     return env;
   }
 
-  private static DataStream<Point> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
+  private static DataStream<Point> exposures(
+      StreamExecutionEnvironment env, TidegateConfig config) {
     return KafkaInputs.exposures(env, config, NAME)
         .flatMap(new UsableEvents<>(in -> Points.of(in.usable())), DataTypeInfo.POINT)
         .name("gate/exposure-points")
@@ -67,7 +82,8 @@ public final class GateJob {
         .uid("gate/outcome-points");
   }
 
-  private static DataStream<RolloutEvent> rollouts(StreamExecutionEnvironment env, TidegateConfig config) {
+  private static DataStream<RolloutEvent> rollouts(
+      StreamExecutionEnvironment env, TidegateConfig config) {
     return KafkaInputs.rollouts(env, config, NAME)
         .filter(in -> in.refused() == null)
         .name("gate/usable-rollouts")
@@ -79,10 +95,12 @@ public final class GateJob {
         .forceNonParallel();
   }
 
-  private static DataStream<OutRecord> signals(DataStream<Evaluation> evaluations, GateMessages messages) {
+  private static DataStream<OutRecord> signals(
+      DataStream<Evaluation> evaluations, GateMessages messages) {
     return evaluations
         .flatMap(
-            (Evaluation evaluation, Collector<OutRecord> to) -> messages.of(evaluation).forEach(to::collect),
+            (Evaluation evaluation, Collector<OutRecord> to) ->
+                messages.of(evaluation).forEach(to::collect),
             TypeInformation.of(OutRecord.class))
         .name("gate/signals")
         .uid("gate/signals");

@@ -12,39 +12,59 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The input topics as streams, from their beginning, with event-time watermarks where time is read from them. */
+/**
+ * The input topics as streams, from their beginning, with event-time watermarks where time is read
+ * from them.
+ */
 final class KafkaInputs {
 
   private KafkaInputs() {}
 
-  static DataStream<ReceivedExposure> exposures(StreamExecutionEnvironment env, TidegateConfig config, String job) {
+  static DataStream<ReceivedExposure> exposures(
+      StreamExecutionEnvironment env, TidegateConfig config, String job) {
     String uid = job + "/exposures";
     return env.fromSource(
             KafkaSources.of(
-                config, job, config.kafka().topics().exposures(), RecordDecoder.exposures(config), Map.of()),
+                config,
+                job,
+                config.kafka().topics().exposures(),
+                RecordDecoder.exposures(config),
+                Map.of()),
             EventWatermarks.of(
-                config.events(), in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs()),
+                config.events(),
+                in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs()),
             uid)
         .uid(uid);
   }
 
-  static DataStream<ReceivedOutcome> outcomes(StreamExecutionEnvironment env, TidegateConfig config, String job) {
+  static DataStream<ReceivedOutcome> outcomes(
+      StreamExecutionEnvironment env, TidegateConfig config, String job) {
     String uid = job + "/outcomes";
     return env.fromSource(
             KafkaSources.of(
-                config, job, config.kafka().topics().outcomes(), RecordDecoder.outcomes(config), Map.of()),
+                config,
+                job,
+                config.kafka().topics().outcomes(),
+                RecordDecoder.outcomes(config),
+                Map.of()),
             EventWatermarks.of(
-                config.events(), in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs()),
+                config.events(),
+                in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs()),
             uid)
         .uid(uid);
   }
 
   /** One partition, in order; its time is made of TICKs downstream. */
-  static DataStream<ReceivedRolloutEvent> rollouts(StreamExecutionEnvironment env, TidegateConfig config, String job) {
+  static DataStream<ReceivedRolloutEvent> rollouts(
+      StreamExecutionEnvironment env, TidegateConfig config, String job) {
     String uid = job + "/rollouts";
     return env.fromSource(
             KafkaSources.of(
-                config, job, config.kafka().topics().rollouts(), RecordDecoder.rollouts(config), Map.of()),
+                config,
+                job,
+                config.kafka().topics().rollouts(),
+                RecordDecoder.rollouts(config),
+                Map.of()),
             WatermarkStrategy.noWatermarks(),
             uid)
         .uid(uid)

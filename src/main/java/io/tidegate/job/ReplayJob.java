@@ -16,8 +16,8 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Evaluation;
-import io.tidegate.model.ReceivedExposure;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.ReceivedExposure;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
@@ -41,8 +41,8 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * The {@code gate} job over history: recomputes every boundary of rollouts from pinned snapshots in batch mode, compares with the
- * archive and appends what differs. Argument: {@code --config FILE}.
+ * The {@code gate} job over history: recomputes every boundary of rollouts from pinned snapshots in
+ * batch mode, compares with the archive and appends what differs. Argument: {@code --config FILE}.
  */
 public final class ReplayJob {
 
@@ -58,8 +58,8 @@ public final class ReplayJob {
    * @param rolloutIds rollouts wanted; empty for all
    * @param append whether what differs is appended to the tables
    */
-  public static List<ReplayOutcome> run(TidegateConfig config, Set<String> rolloutIds, boolean append)
-      throws Exception {
+  public static List<ReplayOutcome> run(
+      TidegateConfig config, Set<String> rolloutIds, boolean append) throws Exception {
     Long snapshot = IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS);
     List<RolloutEvent> events =
         ArchivedRollouts.read(IcebergTables.load(config, Tables.ROLLOUT_EVENTS), snapshot);
@@ -104,7 +104,10 @@ public final class ReplayJob {
     unknown.removeAll(timelines.keySet());
     if (!unknown.isEmpty()) {
       throw new UserError(
-          "", "rollout", String.join(", ", unknown), "an archived rollout: " + String.join(", ", byRollout.keySet()));
+          "",
+          "rollout",
+          String.join(", ", unknown),
+          "an archived rollout: " + String.join(", ", byRollout.keySet()));
     }
     return timelines;
   }
@@ -123,28 +126,40 @@ public final class ReplayJob {
       }
     }
     if (flags.isEmpty()) {
-      throw new UserError("", "rollout", String.join(", ", timelines.keySet()), "a rollout that entered a stage");
+      throw new UserError(
+          "", "rollout", String.join(", ", timelines.keySet()), "a rollout that entered a stage");
     }
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
-    Expression since = Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
+    Expression since =
+        Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
     DataStream<Point> points =
         exposures(env, config, Expressions.and(since, Expressions.in("flag_key", flags)))
-            .union(outcomes(env, config, Expressions.and(since, Expressions.in("outcome_name", outcomes))))
+            .union(
+                outcomes(
+                    env, config, Expressions.and(since, Expressions.in("outcome_name", outcomes))))
             .assignTimestampsAndWatermarks(
                 WatermarkStrategy.<Point>noWatermarks().withTimestampAssigner((p, t) -> p.timeMs))
             .name("replay/event-time")
             .uid("replay/event-time");
     DataStream<RolloutEvent> rollouts =
-        env.fromData(events, TypeInformation.of(RolloutEvent.class)).name("replay/rollouts").uid("replay/rollouts");
-    return GatePipeline.build(points, rollouts, Definitions.READER, GatePipeline.DEFAULT_HORIZON_SLICES, true)
+        env.fromData(events, TypeInformation.of(RolloutEvent.class))
+            .name("replay/rollouts")
+            .uid("replay/rollouts");
+    return GatePipeline.build(
+            points, rollouts, Definitions.READER, GatePipeline.DEFAULT_HORIZON_SLICES, true)
         .evaluations();
   }
 
   private static DataStream<Point> exposures(
       StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
     return read(
-            env, config, Tables.EXPOSURES, InputRows::exposure, TypeInformation.of(ReceivedExposure.class), wanted)
+            env,
+            config,
+            Tables.EXPOSURES,
+            InputRows::exposure,
+            TypeInformation.of(ReceivedExposure.class),
+            wanted)
         .map(e -> Points.of(e.usable()), DataTypeInfo.POINT)
         .name("replay/exposure-points")
         .uid("replay/exposure-points");
@@ -152,7 +167,13 @@ public final class ReplayJob {
 
   private static DataStream<Point> outcomes(
       StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
-    return read(env, config, Tables.OUTCOMES, InputRows::outcome, TypeInformation.of(ReceivedOutcome.class), wanted)
+    return read(
+            env,
+            config,
+            Tables.OUTCOMES,
+            InputRows::outcome,
+            TypeInformation.of(ReceivedOutcome.class),
+            wanted)
         .map(o -> Points.of(o.usable()), DataTypeInfo.POINT)
         .name("replay/outcome-points")
         .uid("replay/outcome-points");
@@ -168,18 +189,26 @@ public final class ReplayJob {
     String uid = "replay/" + table;
     return env.fromSource(
             IcebergTables.bounded(
-                config, table, IcebergTables.newestSnapshot(config, table), fromRow, type, List.of(wanted)),
+                config,
+                table,
+                IcebergTables.newestSnapshot(config, table),
+                fromRow,
+                type,
+                List.of(wanted)),
             WatermarkStrategy.noWatermarks(),
             uid,
             type)
         .uid(uid);
   }
 
-  private static void append(TidegateConfig config, List<Evaluation> revisions, String runId) throws Exception {
+  private static void append(TidegateConfig config, List<Evaluation> revisions, String runId)
+      throws Exception {
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     IcebergTables.append(
-        env.fromData(revisions.stream().map(Evaluation::signal).toList(), TypeInformation.of(GateSignal.class))
+        env.fromData(
+                revisions.stream().map(Evaluation::signal).toList(),
+                TypeInformation.of(GateSignal.class))
             .uid("replay/revised-signals"),
         config,
         Tables.GATE_SIGNALS,
@@ -191,7 +220,8 @@ public final class ReplayJob {
           env.fromData(full, TypeInformation.of(Evaluation.class))
               .uid("replay/revised-evaluations")
               .<Row>flatMap(
-                  (e, to) -> e.estimates().forEach(x -> to.collect(new Row(e.signal().signalId(), x))),
+                  (e, to) ->
+                      e.estimates().forEach(x -> to.collect(new Row(e.signal().signalId(), x))),
                   TypeInformation.of(Row.class))
               .uid("replay/revised-estimates"),
           config,

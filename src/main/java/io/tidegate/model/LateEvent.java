@@ -10,7 +10,12 @@ package io.tidegate.model;
  * @param frontierMs event time already evaluated when it came
  */
 public record LateEvent(
-    String eventHash, String unitHash, boolean exposure, String name, long eventTimeMs, long frontierMs) {
+    String eventHash,
+    String unitHash,
+    boolean exposure,
+    String name,
+    long eventTimeMs,
+    long frontierMs) {
 
   /** How far it trailed what was evaluated. */
   public long latenessMs() {

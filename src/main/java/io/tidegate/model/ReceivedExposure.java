@@ -2,9 +2,11 @@ package io.tidegate.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record of the topic of its kind; exactly one of {@code exposure} and {@code refused} is there. */
-public record ReceivedExposure(Origin origin, @Nullable Exposure exposure, @Nullable DeadLetter refused)
-    implements Received {
+/**
+ * A record of the topic of its kind; exactly one of {@code exposure} and {@code refused} is there.
+ */
+public record ReceivedExposure(
+    Origin origin, @Nullable Exposure exposure, @Nullable DeadLetter refused) implements Received {
 
   public ReceivedExposure {
     if ((exposure == null) == (refused == null)) {

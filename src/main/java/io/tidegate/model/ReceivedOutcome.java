@@ -2,9 +2,11 @@ package io.tidegate.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record of the topic of its kind; exactly one of {@code outcome} and {@code refused} is there. */
-public record ReceivedOutcome(Origin origin, @Nullable Outcome outcome, @Nullable DeadLetter refused)
-    implements Received {
+/**
+ * A record of the topic of its kind; exactly one of {@code outcome} and {@code refused} is there.
+ */
+public record ReceivedOutcome(
+    Origin origin, @Nullable Outcome outcome, @Nullable DeadLetter refused) implements Received {
 
   public ReceivedOutcome {
     if ((outcome == null) == (refused == null)) {

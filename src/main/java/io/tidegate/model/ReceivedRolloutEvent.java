@@ -3,8 +3,8 @@ package io.tidegate.model;
 import org.jspecify.annotations.Nullable;
 
 /** A record of the topic of its kind; exactly one of {@code event} and {@code refused} is there. */
-public record ReceivedRolloutEvent(Origin origin, @Nullable RolloutEvent event, @Nullable DeadLetter refused)
-    implements Received {
+public record ReceivedRolloutEvent(
+    Origin origin, @Nullable RolloutEvent event, @Nullable DeadLetter refused) implements Received {
 
   public ReceivedRolloutEvent {
     if ((event == null) == (refused == null)) {

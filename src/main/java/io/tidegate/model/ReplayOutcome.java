@@ -12,7 +12,12 @@ import java.util.List;
  * @param beyond boundaries later than the newest archived one, not compared
  */
 public record ReplayOutcome(
-    String rolloutId, int boundaries, int identical, List<String> corrected, int absent, int beyond) {
+    String rolloutId,
+    int boundaries,
+    int identical,
+    List<String> corrected,
+    int absent,
+    int beyond) {
 
   public ReplayOutcome {
     corrected = List.copyOf(corrected);

@@ -70,7 +70,10 @@ public final class ControlSequencer extends AbstractStreamOperator<ControlEvent>
     }
   }
 
-  /** Only ticks move this stream's time; in a batch the end of input must be passed on, or the last rollout never fires. */
+  /**
+   * Only ticks move this stream's time; in a batch the end of input must be passed on, or the last
+   * rollout never fires.
+   */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (batch && mark.equals(Watermark.MAX_WATERMARK)) {

@@ -5,8 +5,9 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.Counter;
 
 /**
- * What became of the gate's events, each counted once: in = dead + unused + used + duplicate + late + beyond the horizon. A count is a
- * metric of the running job and an accumulator of the finished one.
+ * What became of the gate's events, each counted once: in = dead + unused + used + duplicate + late
+ * + beyond the horizon. A count is a metric of the running job and an accumulator of the finished
+ * one.
  */
 public final class EventTally {
 

@@ -1,11 +1,11 @@
 package io.tidegate.operator;
 
-import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.gate.Gate;
 import io.tidegate.analysis.gate.GateState;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Evaluation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -24,8 +24,7 @@ public final class LogVerdicts extends KeyedProcessFunction<String, ReceivedSign
   @Override
   public void open(OpenContext context) {
     previous =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("previous-verdict", String.class));
+        getRuntimeContext().getState(new ValueStateDescriptor<>("previous-verdict", String.class));
   }
 
   @Override

@@ -2,9 +2,9 @@ package io.tidegate.pipeline;
 
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.UnitDelta;
-import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Evaluation;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.operator.ControlSequencer;
 import io.tidegate.operator.DataTypeInfo;
@@ -58,7 +58,8 @@ public final class GatePipeline {
       boolean batch) {
     DataStream<ControlEvent> control =
         rollouts
-            .transform(SEQUENCE, TypeInformation.of(ControlEvent.class), new ControlSequencer(batch))
+            .transform(
+                SEQUENCE, TypeInformation.of(ControlEvent.class), new ControlSequencer(batch))
             .name(SEQUENCE)
             .uid(SEQUENCE)
             .forceNonParallel();

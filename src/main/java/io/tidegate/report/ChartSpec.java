@@ -80,7 +80,8 @@ final class ChartSpec {
       for (String field : names) {
         if (field.equals("datasets")) {
           continue;
-        } else if (object.get(field).isTextual() && object.get(field).asText().equals(placeholder)) {
+        } else if (object.get(field).isTextual()
+            && object.get(field).asText().equals(placeholder)) {
           object.set(field, value);
         } else {
           replace(object.get(field), placeholder, value);

@@ -119,7 +119,7 @@ record Contrast(
     };
   }
 
-  /** {@code  for device=mobile}, or nothing where it concerns everyone. */
+  /** {@code for device=mobile}, or nothing where it concerns everyone. */
   String where() {
     return dimension.equals(SegmentDimension.ALL) ? "" : " for " + dimension + "=" + segment;
   }
@@ -137,9 +137,13 @@ record Contrast(
       return "at all";
     } else if (from == null) {
       double end = orZero(to);
-      return end < 0 ? "at least " + magnitude(end) + " lower" : "up to " + magnitude(end) + " higher";
+      return end < 0
+          ? "at least " + magnitude(end) + " lower"
+          : "up to " + magnitude(end) + " higher";
     } else if (to == null) {
-      return from > 0 ? "at least " + magnitude(from) + " higher" : "down to " + magnitude(from) + " lower";
+      return from > 0
+          ? "at least " + magnitude(from) + " higher"
+          : "down to " + magnitude(from) + " lower";
     } else if (from >= 0) {
       return "between " + magnitude(from) + " and " + magnitude(to) + " higher";
     } else if (to <= 0) {
@@ -155,10 +159,14 @@ record Contrast(
         anytime
             ? "The range holds with " + level + " confidence however often one looks."
             : "The range holds with " + level + " confidence, at one look.";
-    return baseline ? held + " It compares with what history leads to expect, not with a control group." : held;
+    return baseline
+        ? held + " It compares with what history leads to expect, not with a control group."
+        : held;
   }
 
-  /** Whether the relative effect is the one to read: it exists and is bounded where the other is. */
+  /**
+   * Whether the relative effect is the one to read: it exists and is bounded where the other is.
+   */
   boolean inRelative() {
     return relative != null
         && (relativeLower != null || lower == null)

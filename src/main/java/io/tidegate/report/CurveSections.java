@@ -126,7 +126,8 @@ final class CurveSections {
                     x ->
                         x == null
                             ? Figures.NONE
-                            : Figures.signed(x) + (key.get(2).isEmpty() ? "" : "\u00a0" + key.get(2)),
+                            : Figures.signed(x)
+                                + (key.get(2).isEmpty() ? "" : "\u00a0" + key.get(2)),
                     "~g")));
     String capped =
         data.spec().metrics().stream()
@@ -188,9 +189,7 @@ final class CurveSections {
               p.variant,
               Integer.toString(p.age),
               level.of(p.level),
-              p.level == null
-                  ? p.reason
-                  : Figures.interval(level.of(p.lower), level.of(p.upper)),
+              p.level == null ? p.reason : Figures.interval(level.of(p.lower), level.of(p.upper)),
               difference.of(p.effect),
               p.effect == null
                   ? Figures.NONE

@@ -69,7 +69,9 @@ final class DecisionSection {
   private static boolean differs(GateSignal a, GateSignal b) {
     return a.epoch() != b.epoch()
         || a.verdict() != b.verdict()
-        || !a.reasons().stream().map(Reason::code).toList()
+        || !a.reasons().stream()
+            .map(Reason::code)
+            .toList()
             .equals(b.reasons().stream().map(Reason::code).toList());
   }
 

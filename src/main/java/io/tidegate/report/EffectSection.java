@@ -60,7 +60,10 @@ final class EffectSection {
         "Effect on "
             + metric.name()
             + " over time: at the end "
-            + findings.latest(metric, "all").map(e -> Contrast.of(metric, e).clause()).orElse("nothing is known")
+            + findings
+                .latest(metric, "all")
+                .map(e -> Contrast.of(metric, e).clause())
+                .orElse("nothing is known")
             + ".";
     List<String> names = List.copyOf(lines.keySet());
     return new Chart(
@@ -96,14 +99,22 @@ final class EffectSection {
     Double effect = scale.effect(e);
     boolean said = effect != null;
     return Rows.of(
-        "at", e.boundaryMs(),
-        "line", line,
-        "effect", effect,
-        "lower", said ? scale.drawn(scale.lower(e), -1) : null,
-        "upper", said ? scale.drawn(scale.upper(e), 1) : null,
-        "when", Figures.time(e.boundaryMs()),
-        "text", scale.text(effect),
-        "range", scale.range(e));
+        "at",
+        e.boundaryMs(),
+        "line",
+        line,
+        "effect",
+        effect,
+        "lower",
+        said ? scale.drawn(scale.lower(e), -1) : null,
+        "upper",
+        said ? scale.drawn(scale.upper(e), 1) : null,
+        "when",
+        Figures.time(e.boundaryMs()),
+        "text",
+        scale.text(effect),
+        "range",
+        scale.range(e));
   }
 
   private static List<Map<String, @Nullable Object>> stages(ReportData data, List<Estimate> all) {
@@ -142,10 +153,14 @@ final class EffectSection {
       if (margin != null && !all.isEmpty()) {
         limits.add(
             Rows.of(
-                "from", span.fromMs(),
-                "to", span.toMs(),
-                "y", margin,
-                "text", "tolerated in " + span.stage() + ": " + scale.text(margin)));
+                "from",
+                span.fromMs(),
+                "to",
+                span.toMs(),
+                "y",
+                margin,
+                "text",
+                "tolerated in " + span.stage() + ": " + scale.text(margin)));
       }
     }
     return limits;

@@ -68,8 +68,7 @@ final class Findings {
   Purpose shownPurpose(Metric metric) {
     List<Purpose> order =
         metric.role() == Role.SUCCESS
-            ? List.of(
-                Purpose.SUCCESS, Purpose.NON_INFERIORITY, Purpose.DETERIORATION, Purpose.HARM)
+            ? List.of(Purpose.SUCCESS, Purpose.NON_INFERIORITY, Purpose.DETERIORATION, Purpose.HARM)
             : List.of(
                 Purpose.NON_INFERIORITY, Purpose.SUCCESS, Purpose.HARM, Purpose.DETERIORATION);
     return order.stream()

@@ -116,7 +116,16 @@ final class Headlines {
           new Headline(
               "wait",
               "Keep waiting",
-              "Leave " + name + " as it is, " + at + by + ": " + holdReason(last) + "; " + primary.clause + ".",
+              "Leave "
+                  + name
+                  + " as it is, "
+                  + at
+                  + by
+                  + ": "
+                  + holdReason(last)
+                  + "; "
+                  + primary.clause
+                  + ".",
               primary.certainty,
               worth,
               uncertain,
@@ -125,7 +134,14 @@ final class Headlines {
           new Headline(
               "look",
               "A person must look",
-              "Someone must look at " + name + by + ", " + at + ", before it goes on: " + reviewReason(last) + ".",
+              "Someone must look at "
+                  + name
+                  + by
+                  + ", "
+                  + at
+                  + ", before it goes on: "
+                  + reviewReason(last)
+                  + ".",
               primary.certainty.isEmpty() ? "" : sentence(primary.clause) + " " + primary.certainty,
               worth,
               uncertain,

@@ -83,9 +83,7 @@ final class HealthSection {
     RolloutSpec spec = data.spec();
     if (spec.assignment() == Assignment.RAMPED) {
       int stage = spec.stageIndex(e.stage());
-      return stage == 0
-          ? Figures.share(spec.stages().get(0).percent() / 100)
-          : "by stratum";
+      return stage == 0 ? Figures.share(spec.stages().get(0).percent() / 100) : "by stratum";
     }
     double control = spec.flag().split().getOrDefault(e.controlVariant(), 0.0);
     double treatment = spec.flag().split().getOrDefault(e.treatmentVariant(), 0.0);
@@ -105,12 +103,13 @@ final class HealthSection {
       row(rows, "late, added to the next look", last.arrivals().late());
       row(rows, "units seen in a second variant", last.arrivals().mixed());
     }
-    data.health().lateEvents().forEach((stream, n) -> row(rows, "beyond the horizon: " + stream, n));
+    data.health()
+        .lateEvents()
+        .forEach((stream, n) -> row(rows, "beyond the horizon: " + stream, n));
     data.health()
         .deadLetters()
         .forEach((topic, n) -> row(rows, "records in no table (dead letters), topic " + topic, n));
-    return new Table(
-        "What arrived", List.of(Column.text("what"), Column.number("number")), rows);
+    return new Table("What arrived", List.of(Column.text("what"), Column.number("number")), rows);
   }
 
   private static void row(List<List<String>> rows, String what, long n) {
@@ -120,8 +119,7 @@ final class HealthSection {
   private static Table reasons(GateSignal last) {
     List<List<String>> rows = new ArrayList<>();
     for (Reason reason : last.reasons()) {
-      rows.add(
-          List.of(reason.code(), reason.sentence(), reason.observed(), reason.threshold()));
+      rows.add(List.of(reason.code(), reason.sentence(), reason.observed(), reason.threshold()));
     }
     return new Table(
         "Every step of the last verdict, in the order of judgement",

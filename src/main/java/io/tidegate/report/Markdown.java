@@ -17,7 +17,8 @@ final class Markdown {
     bullets("What it is worth", h.worth());
     bullets("What is uncertain", h.uncertain());
     bullets("What happens next", h.next());
-    page.facts().forEach(f -> out.append("- ").append(escaped(f.label() + ": " + f.value())).append('\n'));
+    page.facts()
+        .forEach(f -> out.append("- ").append(escaped(f.label() + ": " + f.value())).append('\n'));
     out.append('\n');
     page.sections().forEach(this::section);
     return out.toString();

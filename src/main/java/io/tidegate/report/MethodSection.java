@@ -45,7 +45,8 @@ final class MethodSection {
         "A unit that is seen in a second variant stays with its first. Every event counts once. An"
             + " effect says what the change did to these units in this time, not what it will do"
             + " to others or later.");
-    notes.add("Times are UTC. A figure that the data do not determine is shown as a dash, with the reason.");
+    notes.add(
+        "Times are UTC. A figure that the data do not determine is shown as a dash, with the reason.");
     RunStamp stamp = data.runStamp();
     if (stamp != null) {
       notes.add(

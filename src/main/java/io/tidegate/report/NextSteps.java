@@ -40,8 +40,7 @@ final class NextSteps {
   }
 
   private static void verdict(List<String> steps, GateSignal last) {
-    String who =
-        last.owner() + (last.contact().isEmpty() ? "" : " (" + last.contact() + ")");
+    String who = last.owner() + (last.contact().isEmpty() ? "" : " (" + last.contact() + ")");
     switch (last.verdict()) {
       case ROLLBACK -> {
         steps.add(who + " takes the change back" + restore(last) + ".");
@@ -55,7 +54,8 @@ final class NextSteps {
                       : " raises the share to " + Headlines.percent(last.nextPercent()) + "."));
       case HOLD -> last.missing().forEach(m -> steps.add("Still missing: " + m));
       case REVIEW ->
-          last.reasons().forEach(r -> steps.add(who + " looks at " + r.code() + ": " + r.sentence()));
+          last.reasons()
+              .forEach(r -> steps.add(who + " looks at " + r.code() + ": " + r.sentence()));
     }
     Long by = last.respondByMs();
     if (by != null) {

@@ -8,7 +8,11 @@ import java.util.List;
  * @param facts label and value, for the line under the headline
  */
 public record Page(
-    String rollout, String description, Headline headline, List<Fact> facts, List<Section> sections) {
+    String rollout,
+    String description,
+    Headline headline,
+    List<Fact> facts,
+    List<Section> sections) {
 
   public Page {
     facts = List.copyOf(facts);

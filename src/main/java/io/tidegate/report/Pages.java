@@ -49,7 +49,8 @@ final class Pages {
     if (last != null) {
       facts.add(new Fact("Stage", last.stage() + ", " + Headlines.percent(last.percent())));
     }
-    facts.add(new Fact("Data up to", data.asOfMs() == 0 ? Figures.NONE : Figures.time(data.asOfMs())));
+    facts.add(
+        new Fact("Data up to", data.asOfMs() == 0 ? Figures.NONE : Figures.time(data.asOfMs())));
     facts.add(
         new Fact(
             "Owner", spec.owner() + (spec.contact().isEmpty() ? "" : " (" + spec.contact() + ")")));

@@ -13,7 +13,9 @@ final class Palette {
   private Palette() {}
 
   static List<String> treatments(int n) {
-    return IntStream.range(0, n).mapToObj(i -> "var(--t" + (1 + i % TREATMENT_COLORS) + ")").toList();
+    return IntStream.range(0, n)
+        .mapToObj(i -> "var(--t" + (1 + i % TREATMENT_COLORS) + ")")
+        .toList();
   }
 
   /** Control's colour, then the treatments'. */

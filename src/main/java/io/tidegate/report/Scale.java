@@ -36,7 +36,8 @@ record Scale(Metric metric, boolean relative, double limit) {
     }
     Collections.sort(sizes);
     double bulk = sizes.isEmpty() ? 0 : sizes.get((int) (0.9 * (sizes.size() - 1)));
-    double lastBound = sizes.isEmpty() ? widestEffect : Math.min(bulk, 6 * sizes.get(sizes.size() / 4));
+    double lastBound =
+        sizes.isEmpty() ? widestEffect : Math.min(bulk, 6 * sizes.get(sizes.size() / 4));
     double margin = margins(metric, data, relative).stream().mapToDouble(Math::abs).max().orElse(0);
     double limit = ROOM * Math.max(lastBound, Math.min(margin, 3 * Math.max(lastBound, LEAST)));
     return new Scale(metric, relative, limit > 0 ? limit : 1);
@@ -92,9 +93,7 @@ record Scale(Metric metric, boolean relative, double limit) {
   }
 
   String range(Estimate e) {
-    return e.effectSize() == null
-        ? Figures.NONE
-        : Figures.interval(text(lower(e)), text(upper(e)));
+    return e.effectSize() == null ? Figures.NONE : Figures.interval(text(lower(e)), text(upper(e)));
   }
 
   String unit() {

@@ -117,7 +117,10 @@ final class TimelineSection {
     }
     List<String> stages =
         data.spec().stages().stream().map(s -> label(s.name(), s.percent())).toList();
-    String summary = "Stages over time, coloured by verdict; the last one is " + spans.get(spans.size() - 1).verdict() + ".";
+    String summary =
+        "Stages over time, coloured by verdict; the last one is "
+            + spans.get(spans.size() - 1).verdict()
+            + ".";
     return new Chart(
         "chart-timeline",
         "Stages and verdicts",

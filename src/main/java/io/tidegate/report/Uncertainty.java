@@ -57,10 +57,7 @@ final class Uncertainty {
     List<String> unsaid = new ArrayList<>();
     for (Metric metric : data.spec().metrics()) {
       Contrast.Direction direction =
-          findings
-              .overall(metric)
-              .map(Contrast::direction)
-              .orElse(Contrast.Direction.UNSAID);
+          findings.overall(metric).map(Contrast::direction).orElse(Contrast.Direction.UNSAID);
       if (direction == Contrast.Direction.UNSAID) {
         unsaid.add(metric.name());
       } else if (direction == Contrast.Direction.UNCLEAR && metric.role() != Role.GUARDRAIL) {

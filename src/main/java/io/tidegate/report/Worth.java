@@ -81,7 +81,11 @@ final class Worth {
             upper == null ? null : Figures.signed(upper * units));
     boolean undecided = lower == null || upper == null || (lower <= 0 && upper >= 0);
     String each =
-        " (" + Figures.difference(metric, effect) + " for each of " + Figures.count(units) + " units)";
+        " ("
+            + Figures.difference(metric, effect)
+            + " for each of "
+            + Figures.count(units)
+            + " units)";
     if (undecided) {
       return "So far the change in "
           + metric.name()

@@ -35,8 +35,18 @@ class ImportITCase {
       Path rejects = folder.resolve("rejects.jsonl");
       Cli kafka =
           Cli.run(
-              "import", rows.toString(), "--mapping", mapping, "--to", "kafka", "-c", config,
-              "--rejects", rejects.toString(), "--output", "csv");
+              "import",
+              rows.toString(),
+              "--mapping",
+              mapping,
+              "--to",
+              "kafka",
+              "-c",
+              config,
+              "--rejects",
+              rejects.toString(),
+              "--output",
+              "csv");
       assertThat(kafka.out()).contains("3,2,4,1,2026-01-05T00:00:00Z,2026-01-12T00:00:05Z");
       assertThat(kafka.err()).contains("row 3: outcomes[2].value: found x");
       assertThat(Files.readAllLines(rejects)).hasSize(1);
@@ -46,8 +56,7 @@ class ImportITCase {
         assertThat(records(topics, "rollouts")).isEqualTo(4);
       }
       Cli iceberg =
-          Cli.run(
-              "import", rows.toString(), "--mapping", mapping, "--to", "iceberg", "-c", config);
+          Cli.run("import", rows.toString(), "--mapping", mapping, "--to", "iceberg", "-c", config);
       assertThat(iceberg.code()).isZero();
       List<Record> outcomes = read(platform, "outcomes");
       assertThat(outcomes).hasSize(4);

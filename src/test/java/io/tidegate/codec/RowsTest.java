@@ -2,6 +2,7 @@ package io.tidegate.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.archive.DecisionLog;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
@@ -16,7 +17,6 @@ import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.ReceivedSignal;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
-import io.tidegate.analysis.archive.DecisionLog;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +86,7 @@ class RowsTest {
 
   @Test
   void hourly_part_survives_its_row_beyond_a_long() {
-    HourlyCount part =
-        new HourlyCount(NOW, "p", "all", "*", 5, 4, BigInteger.TEN.pow(37).negate());
+    HourlyCount part = new HourlyCount(NOW, "p", "all", "*", 5, 4, BigInteger.TEN.pow(37).negate());
     assertThat(InputRows.hourly(inTable(Tables.METRIC_HOURLY, InputRows.hourly(part))))
         .isEqualTo(part);
   }
@@ -96,9 +95,36 @@ class RowsTest {
   void estimate_and_signal_survive_their_rows() {
     Estimate estimate =
         new Estimate(
-            "r", 1, 0, "canary", NOW, 0, "off", "on", "conversion", "all", "*",
-            Purpose.NON_INFERIORITY, "concurrent", "raw", "mean", 0.05, 0.02, 0.1, 0.11, 0.01,
-            null, 0.03, 0.1, null, null, 2.5, 0.08, 100, 101, "");
+            "r",
+            1,
+            0,
+            "canary",
+            NOW,
+            0,
+            "off",
+            "on",
+            "conversion",
+            "all",
+            "*",
+            Purpose.NON_INFERIORITY,
+            "concurrent",
+            "raw",
+            "mean",
+            0.05,
+            0.02,
+            0.1,
+            0.11,
+            0.01,
+            null,
+            0.03,
+            0.1,
+            null,
+            null,
+            2.5,
+            0.08,
+            100,
+            101,
+            "");
     RowData row =
         inTable(Tables.STAGE_ESTIMATES, GateRows.estimate(estimate, "s-1", null, "run-1"));
     assertThat(GateRows.estimate(row)).isEqualTo(estimate);
@@ -110,8 +136,7 @@ class RowsTest {
     RowData entry =
         inTable(
             Tables.DECISION_LOG,
-            GateRows.decision(
-                DecisionLog.of(received.usable(), ORIGIN, "ADVANCE").orElseThrow()));
+            GateRows.decision(DecisionLog.of(received.usable(), ORIGIN, "ADVANCE").orElseThrow()));
     assertThat(entry.getString(10).toString()).isEqualTo("HOLD");
     assertThat(entry.getString(11).toString()).isEqualTo("ADVANCE");
     assertThat(DecisionLog.of(signal(estimate, false), ORIGIN, "HOLD")).isEmpty();
@@ -119,10 +144,34 @@ class RowsTest {
 
   private static GateSignal signal(Estimate estimate, boolean changed) {
     return new GateSignal(
-        "s-1", "r", 1, 0, "canary", 1.0, NOW, 0, "", "hash", Verdict.HOLD, false,
-        List.of(new Reason("WAITING", "Not enough.", "1", "2")), List.of(estimate), null,
-        NOW + 60_000, null, "", "team", "#x", null, List.of("units"), "spec", NOW, 0,
-        GateSignal.Arrivals.NONE, true, changed);
+        "s-1",
+        "r",
+        1,
+        0,
+        "canary",
+        1.0,
+        NOW,
+        0,
+        "",
+        "hash",
+        Verdict.HOLD,
+        false,
+        List.of(new Reason("WAITING", "Not enough.", "1", "2")),
+        List.of(estimate),
+        null,
+        NOW + 60_000,
+        null,
+        "",
+        "team",
+        "#x",
+        null,
+        List.of("units"),
+        "spec",
+        NOW,
+        0,
+        GateSignal.Arrivals.NONE,
+        true,
+        changed);
   }
 
   /** Through the table's own serializer, which rejects a field of another type. */

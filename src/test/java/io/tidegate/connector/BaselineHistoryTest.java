@@ -77,9 +77,7 @@ class BaselineHistoryTest {
       assertThat(history.unitsPerDay()).isEqualTo(240);
       assertThat(history.largest("country", 2)).containsExactly("FRA", "DE");
       assertThat(history.snapshotId()).isNotZero();
-      assertThat(
-              history.base(
-                  metric(new MetricKind.Proportion(OutcomeFilter.of("signup"), null))))
+      assertThat(history.base(metric(new MetricKind.Proportion(OutcomeFilter.of("signup"), null))))
           .isNull();
     }
   }

@@ -78,14 +78,20 @@ class ArchiveITCase {
       for (int i = from; i < from + EVENTS; i++) {
         Map<String, String> attributes = Map.of("country", i % 3 == 0 ? "DE" : "FR");
         long time = NOW + i * 1000L;
-        producer.exposure(
-            new Exposure("e" + i, time, "u" + i, "flag", "on", "", "", attributes));
+        producer.exposure(new Exposure("e" + i, time, "u" + i, "flag", "on", "", "", attributes));
         producer.outcome(
             new Outcome(
-                "o" + i, time, "u" + i, "purchase", i % 2 == 0 ? i * 10_000L : 0, i % 2 == 0, attributes));
+                "o" + i,
+                time,
+                "u" + i,
+                "purchase",
+                i % 2 == 0 ? i * 10_000L : 0,
+                i % 2 == 0,
+                attributes));
       }
       producer.send("exposures", NOW, "", "not json, unit_id=alice".getBytes(UTF_8));
-      producer.send("exposures", NOW, "", ("{\"x\":\"" + "y".repeat(70_000) + "\"}").getBytes(UTF_8));
+      producer.send(
+          "exposures", NOW, "", ("{\"x\":\"" + "y".repeat(70_000) + "\"}").getBytes(UTF_8));
       producer.send("outcomes", NOW, "", outcome("0", "1"));
       producer.send("outcomes", NOW, "", outcome(Long.toString(NOW), "NaN"));
       producer.send("outcomes", NOW, "", new byte[] {(byte) 0xff, 0});
@@ -128,17 +134,68 @@ class ArchiveITCase {
 
   private static GateSignal signal(String id, boolean changed) {
     return new GateSignal(
-        id, "r", 1, 0, "canary", 1.0, NOW, 0, "", "hash", Verdict.HOLD, false,
-        List.of(new Reason("WAITING", "Not enough.", "1", "2")), List.of(estimate("all")), null,
-        NOW + 60_000, null, "", "team", "#x", null, List.of("units"), "spec", NOW, 0,
-        GateSignal.Arrivals.NONE, true, changed);
+        id,
+        "r",
+        1,
+        0,
+        "canary",
+        1.0,
+        NOW,
+        0,
+        "",
+        "hash",
+        Verdict.HOLD,
+        false,
+        List.of(new Reason("WAITING", "Not enough.", "1", "2")),
+        List.of(estimate("all")),
+        null,
+        NOW + 60_000,
+        null,
+        "",
+        "team",
+        "#x",
+        null,
+        List.of("units"),
+        "spec",
+        NOW,
+        0,
+        GateSignal.Arrivals.NONE,
+        true,
+        changed);
   }
 
   private static Estimate estimate(String dimension) {
     return new Estimate(
-        "r", 1, 0, "canary", NOW, 0, "off", "on", "conversion", dimension, "*",
-        Purpose.HARM, "concurrent", "raw", "mean", 0.05, 0.02, 0.1, 0.11, 0.01,
-        null, 0.03, 0.1, null, null, 2.5, 0.08, 100, 101, "");
+        "r",
+        1,
+        0,
+        "canary",
+        NOW,
+        0,
+        "off",
+        "on",
+        "conversion",
+        dimension,
+        "*",
+        Purpose.HARM,
+        "concurrent",
+        "raw",
+        "mean",
+        0.05,
+        0.02,
+        0.1,
+        0.11,
+        0.01,
+        null,
+        0.03,
+        0.1,
+        null,
+        null,
+        2.5,
+        0.08,
+        100,
+        101,
+        "");
   }
 
   private static void uidsAreTheGoldenOnes(TidegateConfig config) throws Exception {

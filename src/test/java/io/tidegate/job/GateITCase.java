@@ -40,7 +40,8 @@ class GateITCase {
   @TempDir private Path folder;
 
   @Test
-  void what_streams_is_what_a_replay_of_the_archive_gives_and_late_data_make_a_revision() throws Exception {
+  void what_streams_is_what_a_replay_of_the_archive_gives_and_late_data_make_a_revision()
+      throws Exception {
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
       TidegateConfig config = platform.config().withBounded(true);
       produce(config);
@@ -59,7 +60,8 @@ class GateITCase {
       ArchiveJob.environment(config).execute("archive late events");
       ReplayOutcome corrected = ReplayJob.run(config, Set.of("m"), true).get(0);
       assertThat(corrected.corrected()).isNotEmpty();
-      assertThat(corrected.identical() + corrected.corrected().size()).isEqualTo(corrected.boundaries());
+      assertThat(corrected.identical() + corrected.corrected().size())
+          .isEqualTo(corrected.boundaries());
       ReplayOutcome again = ReplayJob.run(config, Set.of(), true).get(0);
       assertThat(again.reproduces()).as("%s", again).isTrue();
     }
@@ -104,16 +106,34 @@ class GateITCase {
       }
       List<Object> events = new ArrayList<>();
       for (int u = 0; u < UNITS; u++) {
-        long at = Rollouts.START_MS + 18 * 60_000L + (long) (random.nextDouble() * (END_MS - Rollouts.START_MS - 3_600_000));
+        long at =
+            Rollouts.START_MS
+                + 18 * 60_000L
+                + (long) (random.nextDouble() * (END_MS - Rollouts.START_MS - 3_600_000));
         String unit = "user-" + u;
         Map<String, String> attributes =
-            Map.of("country", u % 3 == 0 ? "DE" : "FR", "device", u % 5 == 0 ? "mobile" : "desktop", "other", "x");
-        events.add(new Exposure("e" + u, at, unit, "m", u % 2 == 0 ? "off" : "on", "", "split", attributes));
+            Map.of(
+                "country",
+                u % 3 == 0 ? "DE" : "FR",
+                "device",
+                u % 5 == 0 ? "mobile" : "desktop",
+                "other",
+                "x");
+        events.add(
+            new Exposure(
+                "e" + u, at, unit, "m", u % 2 == 0 ? "off" : "on", "", "split", attributes));
         for (String name : new String[] {"request", "request", "error", "purchase", "unread"}) {
           if (random.nextInt(3) > 0) {
             long when = at + random.nextInt(1_800_000);
             events.add(
-                new Outcome("o" + events.size(), when, unit, name, random.nextInt(90) * 1_000_000L, true, Map.of()));
+                new Outcome(
+                    "o" + events.size(),
+                    when,
+                    unit,
+                    name,
+                    random.nextInt(90) * 1_000_000L,
+                    true,
+                    Map.of()));
           }
         }
       }
@@ -126,7 +146,8 @@ class GateITCase {
               producer.outcome((Outcome) e);
             }
           });
-      producer.exposure((Exposure) events.stream().filter(Exposure.class::isInstance).findFirst().orElseThrow());
+      producer.exposure(
+          (Exposure) events.stream().filter(Exposure.class::isInstance).findFirst().orElseThrow());
       producer.send("exposures", Rollouts.START_MS, "", "{".getBytes(StandardCharsets.UTF_8));
       producer.send("outcomes", Rollouts.START_MS, "", "[]".getBytes(StandardCharsets.UTF_8));
       for (long t = Rollouts.START_MS; t <= END_MS; t += 600_000) {
@@ -142,7 +163,13 @@ class GateITCase {
       for (int u = 0; u < 50; u++) {
         producer.outcome(
             new Outcome(
-                "late" + u, END_MS - 4 * 3_600_000L, "user-" + u, "purchase", 40_000_000L, true, Map.of()));
+                "late" + u,
+                END_MS - 4 * 3_600_000L,
+                "user-" + u,
+                "purchase",
+                40_000_000L,
+                true,
+                Map.of()));
       }
     }
   }
@@ -159,7 +186,9 @@ class GateITCase {
           topics.ranges(config.kafka().topics().gateSignals()),
           record -> {
             try {
-              assertThat(new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8))
+              assertThat(
+                      new String(
+                          record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8))
                   .isEqualTo(SignalCodec.SIGNAL_TYPE);
               signals.add(SignalCodec.readSignal(record.value()));
             } catch (IOException e) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.model.Evaluation;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.Evaluation;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
@@ -40,7 +40,8 @@ class GatePipelineITCase {
     return defined ->
         new Definition(
             Rollouts.spec(
-                defined.rolloutId(), defined.rolloutId().equals("r") ? Assignment.RAMPED : Assignment.MATCHED),
+                defined.rolloutId(),
+                defined.rolloutId().equals("r") ? Assignment.RAMPED : Assignment.MATCHED),
             Resolved.NONE,
             "hash-" + defined.rolloutId());
   }
@@ -59,7 +60,8 @@ class GatePipelineITCase {
         points.add(exposure(unit, flag, variant(flag, hash, at, unit), at, id++));
         for (String name : new String[] {"request", "error", "purchase"}) {
           if (random.nextInt(3) > 0) {
-            points.add(outcome(unit, name, at + random.nextInt(3_600_000), random.nextInt(90), id++));
+            points.add(
+                outcome(unit, name, at + random.nextInt(3_600_000), random.nextInt(90), id++));
           }
         }
       }
@@ -88,7 +90,10 @@ class GatePipelineITCase {
     point.variant = variant;
     point.timeMs = at;
     point.idHash = id;
-    point.attributes = new String[] {"country", unit % 3 == 0 ? "DE" : "FR", "device", unit % 5 == 0 ? "mobile" : "desktop"};
+    point.attributes =
+        new String[] {
+          "country", unit % 3 == 0 ? "DE" : "FR", "device", unit % 5 == 0 ? "mobile" : "desktop"
+        };
     return point;
   }
 
@@ -105,7 +110,9 @@ class GatePipelineITCase {
   private static List<RolloutEvent> rollouts() {
     List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m"));
     events.addAll(Rollouts.events("r"));
-    for (long t = Rollouts.START_MS - Rollouts.HOUR_MS; t <= Rollouts.START_MS + 4 * Rollouts.DAY_MS; t += 1_800_000L) {
+    for (long t = Rollouts.START_MS - Rollouts.HOUR_MS;
+        t <= Rollouts.START_MS + 4 * Rollouts.DAY_MS;
+        t += 1_800_000L) {
       events.add(RolloutEvent.tick("t" + t, t));
     }
     events.sort(Comparator.comparingLong(RolloutEvent::eventTimeMs));
@@ -114,33 +121,49 @@ class GatePipelineITCase {
   }
 
   /** One line a boundary: the signal, and its estimates to the last bit. */
-  private static List<String> run(boolean batchMode, int parallelism, List<Point> points) throws Exception {
+  private static List<String> run(boolean batchMode, int parallelism, List<Point> points)
+      throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(
-        ExecutionOptions.RUNTIME_MODE, batchMode ? RuntimeExecutionMode.BATCH : RuntimeExecutionMode.STREAMING);
+        ExecutionOptions.RUNTIME_MODE,
+        batchMode ? RuntimeExecutionMode.BATCH : RuntimeExecutionMode.STREAMING);
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setParallelism(parallelism);
     DataStream<Point> events =
         env.fromData(points, DataTypeInfo.POINT)
             .uid("points")
             .assignTimestampsAndWatermarks(
-                WatermarkStrategy.<Point>forBoundedOutOfOrderness(BOUND).withTimestampAssigner((p, t) -> p.timeMs))
+                WatermarkStrategy.<Point>forBoundedOutOfOrderness(BOUND)
+                    .withTimestampAssigner((p, t) -> p.timeMs))
             .uid("times");
     DataStream<RolloutEvent> rollouts =
         env.fromData(rollouts(), TypeInformation.of(RolloutEvent.class)).uid("rollouts");
     DataStream<Evaluation> evaluations =
-        GatePipeline.build(events, rollouts, reader(), GatePipeline.DEFAULT_HORIZON_SLICES, batchMode)
+        GatePipeline.build(
+                events, rollouts, reader(), GatePipeline.DEFAULT_HORIZON_SLICES, batchMode)
             .evaluations();
     DataStream<String> lines =
         evaluations
-            .map(e -> e.signal().rolloutId() + "@" + e.signal().boundaryMs() + " " + e.signal().dataHash() + " " + e.signal().verdict() + " " + e.signal().reasons() + " " + e.estimates())
+            .map(
+                e ->
+                    e.signal().rolloutId()
+                        + "@"
+                        + e.signal().boundaryMs()
+                        + " "
+                        + e.signal().dataHash()
+                        + " "
+                        + e.signal().verdict()
+                        + " "
+                        + e.signal().reasons()
+                        + " "
+                        + e.estimates())
             .uid("lines");
     List<String> found = new ArrayList<>();
-    try (CloseableIterator<String> results =
-        lines.executeAndCollect("gate test")) {
+    try (CloseableIterator<String> results = lines.executeAndCollect("gate test")) {
       results.forEachRemaining(found::add);
     }
     found.sort(Comparator.naturalOrder());
@@ -165,15 +188,20 @@ class GatePipelineITCase {
   @Test
   void every_boundary_from_the_first_stage_to_the_last_tick_is_evaluated() {
     long hours = 4 * 24;
-    assertThat(batch.stream().filter(line -> line.startsWith("m@")).count()).isBetween(hours, hours + 5);
-    assertThat(batch).anyMatch(line -> line.contains("conversion") && line.contains("mean_sequence"));
+    assertThat(batch.stream().filter(line -> line.startsWith("m@")).count())
+        .isBetween(hours, hours + 5);
+    assertThat(batch)
+        .anyMatch(line -> line.contains("conversion") && line.contains("mean_sequence"));
     assertThat(batch).anyMatch(line -> line.contains("dimension=device, segment=mobile"));
   }
 
   @Test
   void an_even_split_raises_no_alarm() {
-    assertThat(batch).noneMatch(line -> line.startsWith("r@") && line.contains(" " + Verdict.ROLLBACK + " "));
-    assertThat(batch).noneMatch(line -> line.startsWith("r@") && line.contains("SAMPLE_RATIO_MISMATCH"));
-    assertThat(batch).noneMatch(line -> line.startsWith("m@") && line.contains("SAMPLE_RATIO_MISMATCH"));
+    assertThat(batch)
+        .noneMatch(line -> line.startsWith("r@") && line.contains(" " + Verdict.ROLLBACK + " "));
+    assertThat(batch)
+        .noneMatch(line -> line.startsWith("r@") && line.contains("SAMPLE_RATIO_MISMATCH"));
+    assertThat(batch)
+        .noneMatch(line -> line.startsWith("m@") && line.contains("SAMPLE_RATIO_MISMATCH"));
   }
 }

@@ -20,6 +20,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
 
   private static final Path BROWSER = Path.of("/usr/bin/chromium");
+
   /** Selenium's generated protocol classes are not used, so that it need not find them. */
   private static final Logger PROTOCOL = Logger.getLogger("org.openqa.selenium");
 
@@ -125,5 +126,4 @@ final class Browser implements AutoCloseable {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
   }
-
 }

@@ -63,7 +63,18 @@ class HeadlinesTest {
   void clause_cannotSay_givesTheReasonAndNoFigure() {
     Contrast c =
         new Contrast(
-            metric("conversion"), "all", "*", null, null, null, null, null, null, 0.05, true, false,
+            metric("conversion"),
+            "all",
+            "*",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            0.05,
+            true,
+            false,
             "no unit in control");
     assertThat(c.clause())
         .isEqualTo("the effect on conversion cannot be said yet (no unit in control)");

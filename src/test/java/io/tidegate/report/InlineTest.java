@@ -9,7 +9,8 @@ class InlineTest {
 
   @Test
   void script_cannotEndItsElement() {
-    String script = Inline.script("let a = '</script><!-- </SCRIPT >';\n//# sourceMappingURL=x.map");
+    String script =
+        Inline.script("let a = '</script><!-- </SCRIPT >';\n//# sourceMappingURL=x.map");
     assertThat(script).doesNotContainIgnoringCase("</script").doesNotContain("<!--", "sourceMap");
   }
 

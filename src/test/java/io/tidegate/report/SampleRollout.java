@@ -81,10 +81,7 @@ public final class SampleRollout {
         Duration.ofMinutes(30),
         new RolloutSpec.Hypothesis(
             "Streamlined checkout cuts cart abandonment by 8 % within a day on mobile",
-            "conversion",
-            "device=mobile",
-            Margin.relative(0.08),
-            Duration.ofDays(1)),
+            "conversion", "device=mobile", Margin.relative(0.08), Duration.ofDays(1)),
         new RolloutSpec.Flag(
             ID, "off", List.of("on"), Map.of("off", 1.0, "on", 1.0), "v1", "default"),
         Assignment.MATCHED,
@@ -159,8 +156,7 @@ public final class SampleRollout {
               (dimension, values) -> {
                 for (int i = 0; i < values.size(); i++) {
                   long share = values.get(i).equals("team") ? 9 : units / (i + 2);
-                  estimates.add(
-                      estimate(epoch, boundary, metric, dimension, values.get(i), share));
+                  estimates.add(estimate(epoch, boundary, metric, dimension, values.get(i), share));
                 }
               });
         }
@@ -181,11 +177,7 @@ public final class SampleRollout {
         estimates,
         baseline(),
         new ReportData.Health(
-            61_234,
-            412_877,
-            Map.of("outcomes", 15L),
-            Map.of("outcomes", 7L),
-            List.of()),
+            61_234, 412_877, Map.of("outcomes", 15L), Map.of("outcomes", 7L), List.of()),
         retention(),
         revenue(),
         impacts(),
@@ -304,10 +296,8 @@ public final class SampleRollout {
                   "0");
           case ADVANCE ->
               new Reason("PROVEN", "Every guardrail was shown to stay in its margin.", "", "");
-          case REVIEW ->
-              new Reason("LATE_SHARE", "2.1 % of the events came late.", "2.1 %", "1 %");
-          case HOLD ->
-              new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", "");
+          case REVIEW -> new Reason("LATE_SHARE", "2.1 % of the events came late.", "2.1 %", "1 %");
+          case HOLD -> new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", "");
         };
     List<String> stages = List.of("canary", "early", "half");
     List<Double> percents = List.of(1.0, 10.0, 50.0);

@@ -52,8 +52,21 @@ final class RolloutSpecPage {
     RolloutSpecPage page = new RolloutSpecPage(schema);
     page.section("The file", schema);
     String[] names = {
-      "hypothesis", "flag", "looks", "stage", "holdout", "segment", "metric", "outcome", "term",
-      "margin", "decision", "quality", "governance", "cost", "privacy"
+      "hypothesis",
+      "flag",
+      "looks",
+      "stage",
+      "holdout",
+      "segment",
+      "metric",
+      "outcome",
+      "term",
+      "margin",
+      "decision",
+      "quality",
+      "governance",
+      "cost",
+      "privacy"
     };
     for (String name : names) {
       page.section("`" + name + "`", schema.path("$defs").path(name));
@@ -111,9 +124,7 @@ final class RolloutSpecPage {
     page.append("## Metric kinds\n\n| `kind` | its own fields | required |\n|---|---|---|\n");
     JsonNode metric = schema.at("/$defs/metric");
     List<String> common = new ArrayList<>();
-    metric
-        .at("/allOf/0/then/propertyNames/enum")
-        .forEach(name -> common.add(name.asText()));
+    metric.at("/allOf/0/then/propertyNames/enum").forEach(name -> common.add(name.asText()));
     common.removeAll(List.of("outcome", "window"));
     for (JsonNode rule : metric.path("allOf")) {
       List<String> own = new ArrayList<>();
@@ -125,7 +136,8 @@ final class RolloutSpecPage {
       page.append(String.join("`, `", own)).append("` | ");
       page.append(String.join(", ", required)).append(" |\n");
     }
-    page.append("\n`retention` needs either `day` or `days: {from, to}`; `depth` takes `days` as a number.\n\n");
+    page.append(
+        "\n`retention` needs either `day` or `days: {from, to}`; `depth` takes `days` as a number.\n\n");
   }
 
   private JsonNode resolve(JsonNode field) {

@@ -49,9 +49,7 @@ class TemplatesTest {
             .map(MatchResult::group)
             .toList();
     assertThat(playbooks).hasSize(1);
-    assertThat(Path.of(playbooks.get(0)))
-        .content()
-        .contains(template.getFileName().toString());
+    assertThat(Path.of(playbooks.get(0))).content().contains(template.getFileName().toString());
   }
 
   @ParameterizedTest

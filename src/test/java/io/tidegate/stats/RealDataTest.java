@@ -77,11 +77,11 @@ class RealDataTest {
     Map<String, UnitSums> sums = new HashMap<>();
     for (String[] row : rows.subList(1, rows.size())) {
       if (kept.test(row)) {
-        sums.computeIfAbsent(row[armColumn], a -> new UnitSums()).enter(micros(row[valueColumn]), 0);
+        sums.computeIfAbsent(row[armColumn], a -> new UnitSums())
+            .enter(micros(row[valueColumn]), 0);
       }
     }
-    return Welch.difference(
-            moments(sums, "No E-Mail"), moments(sums, arm), Side.TWO, 0.05, 0)
+    return Welch.difference(moments(sums, "No E-Mail"), moments(sums, arm), Side.TWO, 0.05, 0)
         .orThrow();
   }
 
@@ -170,12 +170,12 @@ class RealDataTest {
 
   @Test
   void workedExamples_haveThePublishedPValues() throws IOException {
-    JsonNode examples =
-        new ObjectMapper().readTree(RealData.file("worked_examples.json").toFile());
+    JsonNode examples = new ObjectMapper().readTree(RealData.file("worked_examples.json").toFile());
     for (JsonNode example : examples) {
       if (example.get("kind").asText().equals("welch")) {
         TTest test =
-            Welch.difference(variant(example.get("a")), variant(example.get("b")), Side.TWO, 0.05, 0)
+            Welch.difference(
+                    variant(example.get("a")), variant(example.get("b")), Side.TWO, 0.05, 0)
                 .orThrow()
                 .test()
                 .orThrow();

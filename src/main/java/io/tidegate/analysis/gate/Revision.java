@@ -45,6 +45,7 @@ public final class Revision {
             earlier.arrivals(),
             s.full(),
             s.changed());
-    return new Evaluation(revised, recomputed.estimates().stream().map(e -> e.withRevision(revision)).toList());
+    return new Evaluation(
+        revised, recomputed.estimates().stream().map(e -> e.withRevision(revision)).toList());
   }
 }

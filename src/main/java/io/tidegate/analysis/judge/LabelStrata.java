@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Events of a 0/1 metric by the treatment's share of the units. Strata of one share add up; beyond
- * {@value #MANY} different shares those within 1/{@value #STEPS} on the log-odds scale are joined at
- * their events' mean log odds.
+ * {@value #MANY} different shares those within 1/{@value #STEPS} on the log-odds scale are joined
+ * at their events' mean log odds.
  */
 final class LabelStrata {
 

@@ -38,8 +38,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
   public static PublishedRows of(ReportData all) {
     SmallCells rule = new SmallCells(all.spec().minSegmentUnits());
     Map<String, Set<String>> hidden = new TreeMap<>();
-    List<Estimate> estimates =
-        settled(rule, withoutSmall(rule, all.estimates(), ESTIMATE, hidden));
+    List<Estimate> estimates = settled(rule, withoutSmall(rule, all.estimates(), ESTIMATE, hidden));
     ReportData shown =
         new ReportData(
             all.spec(),

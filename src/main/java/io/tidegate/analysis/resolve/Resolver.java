@@ -73,7 +73,8 @@ public final class Resolver {
         if (margin != null) {
           Double units = unitsToShow(metric, margin, resolved.base(metric.name()));
           Double days = units == null ? null : days(traffic, k, units);
-          plans.add(new MarginPlan(stage.name(), metric.name(), margin, units, days, late(stage, days)));
+          plans.add(
+              new MarginPlan(stage.name(), metric.name(), margin, units, days, late(stage, days)));
         }
       }
     }
@@ -114,7 +115,9 @@ public final class Resolver {
         MetricBase base = bases.get(metric.name());
         margins.put(
             metric.name(),
-            last ? margin : earlier(margin, traffic.treated(next), provable(metric, base, units), base));
+            last
+                ? margin
+                : earlier(margin, traffic.treated(next), provable(metric, base, units), base));
       }
     }
     double control = traffic.controlPerDay(k) * Traffic.provingDays(stage);
@@ -136,8 +139,7 @@ public final class Resolver {
       return 0;
     }
     double spread = StrictMath.sqrt(base.variance()) / Math.abs(base.mean());
-    return StrictMath.min(
-        LARGEST_STAGE_MARGIN, spread * StrictMath.sqrt(UNITS_TO_SHOW / units));
+    return StrictMath.min(LARGEST_STAGE_MARGIN, spread * StrictMath.sqrt(UNITS_TO_SHOW / units));
   }
 
   /** The margin of a stage before the last one with a control. */

@@ -44,8 +44,7 @@ public final class IcebergEvents implements Importer.Sink, AutoCloseable {
   }
 
   @Override
-  public void event(boolean exposure, long timeMs, String unitId, byte[] json)
-      throws IOException {
+  public void event(boolean exposure, long timeMs, String unitId, byte[] json) throws IOException {
     if (exposure) {
       exposures.write(row(known(decoder.exposure(json, timeMs))));
     } else {

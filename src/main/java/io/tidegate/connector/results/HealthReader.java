@@ -49,8 +49,7 @@ final class HealthReader {
     Map<String, Long> missing = new TreeMap<>();
     offsets.forEach(
         (topic, partitions) ->
-            missing.put(
-                topic, partitions.values().stream().mapToLong(Offsets::missing).sum()));
+            missing.put(topic, partitions.values().stream().mapToLong(Offsets::missing).sum()));
     missing.values().removeIf(n -> n == 0);
     return new Health(exposures, outcomes, missing, late(spec), incidents(spec));
   }

@@ -222,8 +222,7 @@ public final class ReportReader {
     retention.forEach(s -> stamps.add(s.stamp));
     revenue.forEach(s -> stamps.add(s.stamp));
     impacts.forEach(s -> stamps.add(s.stamp));
-    RunStamp last =
-        stamps.stream().max(Comparator.comparingInt(RunStamp::revision)).orElse(null);
+    RunStamp last = stamps.stream().max(Comparator.comparingInt(RunStamp::revision)).orElse(null);
     return new Batch(
         of(retention, last).stream()
             .sorted(

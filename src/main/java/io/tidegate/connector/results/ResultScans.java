@@ -47,9 +47,7 @@ final class ResultScans {
   /** Rows of a table as its newest snapshot counts them. */
   long size(String name) {
     Snapshot newest = table(name).currentSnapshot();
-    return newest == null
-        ? 0
-        : Long.parseLong(newest.summary().getOrDefault("total-records", "0"));
+    return newest == null ? 0 : Long.parseLong(newest.summary().getOrDefault("total-records", "0"));
   }
 
   private Table table(String name) {

@@ -113,8 +113,9 @@ final class LabelLikelihood {
   }
 
   /**
-   * The θ0 at which the one-sided evidence falls to 1/alpha: a lower bound for direction 1, an upper
-   * one for −1. As ℓ is concave the evidence for more falls with θ0. Newton's method in a bracket.
+   * The θ0 at which the one-sided evidence falls to 1/alpha: a lower bound for direction 1, an
+   * upper one for −1. As ℓ is concave the evidence for more falls with θ0. Newton's method in a
+   * bracket.
    */
   double bound(double alpha, int direction) {
     double level = -StrictMath.log(alpha);

@@ -10,8 +10,8 @@ public final class BetaTail {
   private BetaTail() {}
 
   /**
-   * I_x(a, b) = P(Beta(a, b) ≤ x), relative error about 1e-16 (a + b) in both tails (continued fraction,
-   * DLMF 8.17.22, by Lentz's method; prefactor by Loader 2000).
+   * I_x(a, b) = P(Beta(a, b) ≤ x), relative error about 1e-16 (a + b) in both tails (continued
+   * fraction, DLMF 8.17.22, by Lentz's method; prefactor by Loader 2000).
    *
    * @param x in [0, 1]
    * @param a greater than 0

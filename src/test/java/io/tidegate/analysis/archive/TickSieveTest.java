@@ -16,8 +16,15 @@ class TickSieveTest {
   @Test
   void only_the_latest_tick_before_an_event_and_the_last_of_all_are_kept() {
     List<ReceivedRolloutEvent> log =
-        List.of(tick(0, 10), tick(1, 30), tick(2, 20), note(3, 25), note(4, 26), tick(5, 25),
-            tick(6, 40), tick(7, 50));
+        List.of(
+            tick(0, 10),
+            tick(1, 30),
+            tick(2, 20),
+            note(3, 25),
+            note(4, 26),
+            tick(5, 25),
+            tick(6, 40),
+            tick(7, 50));
     assertThat(offsets(sieve(log, List.of()))).containsExactly(1L, 3L, 4L, 7L);
   }
 
@@ -38,8 +45,7 @@ class TickSieveTest {
       List<ReceivedRolloutEvent> log = randomLog(random);
       List<ReceivedRolloutEvent> kept = sieve(log, List.of());
       assertThat(sieve(log, kept)).isEmpty();
-      List<ReceivedRolloutEvent> part =
-          kept.stream().filter(e -> random.nextBoolean()).toList();
+      List<ReceivedRolloutEvent> part = kept.stream().filter(e -> random.nextBoolean()).toList();
       List<ReceivedRolloutEvent> both = new ArrayList<>(part);
       both.addAll(sieve(log, part));
       both.sort(java.util.Comparator.comparingLong(e -> e.origin().offset()));

@@ -34,7 +34,10 @@ class GateTest {
   private final GateState state = new GateState();
   private final List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
 
-  /** Units of a variant enter; {@code converts} of them buy, and each makes ten requests of which {@code errors} in all fail. */
+  /**
+   * Units of a variant enter; {@code converts} of them buy, and each makes ten requests of which
+   * {@code errors} in all fail.
+   */
   private void enter(int variant, int units, int converts, int errors, int segment) {
     CellBatch batch = new CellBatch();
     for (int u = 0; u < units; u++) {
@@ -142,7 +145,8 @@ class GateTest {
     enter(1, 20_000, 2_500, 2_000, 0);
     GateSignal harmed = look(5);
     assertThat(harmed.verdict()).isEqualTo(Verdict.ROLLBACK);
-    assertThat(harmed.reasons().get(0).sentence()).contains("conversion is worse than control by more than 0.1");
+    assertThat(harmed.reasons().get(0).sentence())
+        .contains("conversion is worse than control by more than 0.1");
     assertThat(harmed.respondByMs()).isEqualTo(harmed.boundaryMs() + 30 * 60_000L);
     enter(1, 20_000, 20_000, 0, 0);
     enter(0, 20_000, 4_000, 0, 0);
@@ -163,7 +167,8 @@ class GateTest {
     GateSignal signal = look(5);
     assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
     assertThat(signal.reasons()).anyMatch(r -> r.sentence().contains("in device=mobile"));
-    assertThat(signal.reasons()).noneMatch(r -> r.code().equals("HARM_SHOWN") && !r.sentence().contains("mobile"));
+    assertThat(signal.reasons())
+        .noneMatch(r -> r.code().equals("HARM_SHOWN") && !r.sentence().contains("mobile"));
   }
 
   @Test
@@ -209,7 +214,9 @@ class GateTest {
     enter(1, 200, 41, 20, 0);
     GateState copy = state.copy();
     String hash = look(5).dataHash();
-    assertThat(signal(Gate.evaluate(copy, timeline(), Rollouts.START_MS + 5 * Rollouts.HOUR_MS)).dataHash())
+    assertThat(
+            signal(Gate.evaluate(copy, timeline(), Rollouts.START_MS + 5 * Rollouts.HOUR_MS))
+                .dataHash())
         .isEqualTo(hash);
     assertThat(look(6).dataHash()).isNotEqualTo(hash);
   }

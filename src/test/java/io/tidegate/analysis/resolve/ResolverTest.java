@@ -101,8 +101,7 @@ class ResolverTest {
   }
 
   private static RolloutSpec matched(double... percents) {
-    return spec(
-        Assignment.MATCHED, Map.of("off", 1.0, "on", 1.0), Margin.relative(0.1), percents);
+    return spec(Assignment.MATCHED, Map.of("off", 1.0, "on", 1.0), Margin.relative(0.1), percents);
   }
 
   private record Known(double unitsPerDay, MetricBase base) implements History {
@@ -131,8 +130,7 @@ class ResolverTest {
   @Test
   void conversion_of_5_percent_needs_51_000_units_for_a_margin_of_10_percent() {
     Double units =
-        Resolver.unitsToShow(
-            guardrail(Margin.relative(0.1)), Margin.relative(0.1), CONVERSION);
+        Resolver.unitsToShow(guardrail(Margin.relative(0.1)), Margin.relative(0.1), CONVERSION);
     assertThat(units).isCloseTo(51_300, within(1e-6));
   }
 
@@ -172,13 +170,7 @@ class ResolverTest {
   @Test
   void absolute_margin_is_scaled_but_not_capped() {
     RolloutSpec both =
-        spec(
-            Assignment.MATCHED,
-            Map.of("off", 1.0, "on", 1.0),
-            new Margin(0.1, 0.002),
-            1,
-            10,
-            50);
+        spec(Assignment.MATCHED, Map.of("off", 1.0, "on", 1.0), new Margin(0.1, 0.002), 1, 10, 50);
     Margin first =
         Resolver.resolve(both, new Known(100_000, CONVERSION))
             .stages()

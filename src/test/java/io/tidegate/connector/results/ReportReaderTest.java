@@ -64,8 +64,7 @@ class ReportReaderTest {
   @Test
   void baseline_isTheHourOfTheWeek() {
     assertThat(read.baseline()).hasSize(143).allMatch(h -> h.observed() == h.expected());
-    assertThat(read.baseline().get(0).hourMs())
-        .isEqualTo(SampleRollout.START + SampleRollout.HOUR);
+    assertThat(read.baseline().get(0).hourMs()).isEqualTo(SampleRollout.START + SampleRollout.HOUR);
     assertThat(BaselineReader.hourOfWeek(SampleRollout.START)).as("Monday 8:00").isEqualTo(8);
   }
 
@@ -76,16 +75,26 @@ class ReportReaderTest {
       SampleTables.write(two, data);
       Map<String, Object> replayed =
           SampleTables.row(
-              "signal_id", "replayed",
-              "rollout_id", SampleRollout.ID,
-              "attempt", 1,
-              "epoch", 2,
-              "stage", "half",
-              "boundary", data.asOfMs(),
-              "revision", 1,
-              "verdict", "REVIEW",
-              "run_id", "replay-1",
-              "watermark", data.asOfMs());
+              "signal_id",
+              "replayed",
+              "rollout_id",
+              SampleRollout.ID,
+              "attempt",
+              1,
+              "epoch",
+              2,
+              "stage",
+              "half",
+              "boundary",
+              data.asOfMs(),
+              "revision",
+              1,
+              "verdict",
+              "REVIEW",
+              "run_id",
+              "replay-1",
+              "watermark",
+              data.asOfMs());
       two.append(Tables.GATE_SIGNALS, List.of(replayed));
       ReportData again = new ReportReader(two.config(), two.catalog()).read(SampleRollout.ID);
       assertThat(again.signals()).hasSameSizeAs(data.signals());

@@ -292,15 +292,24 @@ public final class SampleTables {
       for (int unit = 0; unit < 100; unit++) {
         rows.add(
             row(
-                "event_id", "x" + unit,
-                "event_time", SampleRollout.START + unit * 60_000L,
-                "unit_id", "u" + unit,
-                "flag_key", SampleRollout.ID,
-                "variant_id", unit % 2 == 0 ? "on" : "off",
-                "record_time", SampleRollout.START + unit * 60_000L,
-                "_topic", "exposures",
-                "_partition", unit % 4 < 2 ? 0 : 1,
-                "_offset", (long) (copy * 50 + unit / 4 * 2 + unit % 2)));
+                "event_id",
+                "x" + unit,
+                "event_time",
+                SampleRollout.START + unit * 60_000L,
+                "unit_id",
+                "u" + unit,
+                "flag_key",
+                SampleRollout.ID,
+                "variant_id",
+                unit % 2 == 0 ? "on" : "off",
+                "record_time",
+                SampleRollout.START + unit * 60_000L,
+                "_topic",
+                "exposures",
+                "_partition",
+                unit % 4 < 2 ? 0 : 1,
+                "_offset",
+                (long) (copy * 50 + unit / 4 * 2 + unit % 2)));
       }
     }
     return rows;
@@ -329,17 +338,28 @@ public final class SampleTables {
     return Collections.nCopies(
         7,
         row(
-            "event_id", "l",
-            "event_time", SampleRollout.START,
-            "unit_id", "u1",
-            "stream_name", "outcomes",
-            "event_name", "purchase",
-            "rollout_id", SampleRollout.ID,
-            "frontier", SampleRollout.START + 7_200_000,
-            "lateness_ms", 7_200_000L));
+            "event_id",
+            "l",
+            "event_time",
+            SampleRollout.START,
+            "unit_id",
+            "u1",
+            "stream_name",
+            "outcomes",
+            "event_name",
+            "purchase",
+            "rollout_id",
+            SampleRollout.ID,
+            "frontier",
+            SampleRollout.START + 7_200_000,
+            "lateness_ms",
+            7_200_000L));
   }
 
-  /** A week of history with 10 × (hour of the day + 1) purchases an hour in two parts, then the rollout. */
+  /**
+   * A week of history with 10 × (hour of the day + 1) purchases an hour in two parts, then the
+   * rollout.
+   */
   private static List<Map<String, Object>> hourly(ReportData data) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (long at = HISTORY_FROM; at < data.asOfMs(); at += SampleRollout.HOUR) {
@@ -347,13 +367,20 @@ public final class SampleTables {
       for (int part = 0; part < 2; part++) {
         rows.add(
             row(
-                "hour_start", at,
-                "outcome_name", "purchase",
-                "dimension", "all",
-                "segment", "*",
-                "outcome_count", 5 * (hourOfDay + 1),
-                "value_count", 5 * (hourOfDay + 1),
-                "value_sum_micros", java.math.BigDecimal.valueOf(hourOfDay * 1_000_000)));
+                "hour_start",
+                at,
+                "outcome_name",
+                "purchase",
+                "dimension",
+                "all",
+                "segment",
+                "*",
+                "outcome_count",
+                5 * (hourOfDay + 1),
+                "value_count",
+                5 * (hourOfDay + 1),
+                "value_sum_micros",
+                java.math.BigDecimal.valueOf(hourOfDay * 1_000_000)));
       }
     }
     return rows;
@@ -366,20 +393,34 @@ public final class SampleTables {
       double expected = 10.0 * (hour % 24 + 1);
       rows.add(
           row(
-              "run_id", "b1",
-              "valid_from", SampleRollout.START,
-              "history_start", HISTORY_FROM,
-              "metric_key", "outcome:purchase".toLowerCase(Locale.ROOT),
-              "metric", "purchase",
-              "dimension", "all",
-              "segment", "*",
-              "hour_of_week", hour,
-              "expected", expected,
-              "expected_lower", expected - 20,
-              "expected_upper", expected + 20,
-              "observations", 8L,
-              "estimator", "hour_of_week",
-              "details", "{}"));
+              "run_id",
+              "b1",
+              "valid_from",
+              SampleRollout.START,
+              "history_start",
+              HISTORY_FROM,
+              "metric_key",
+              "outcome:purchase".toLowerCase(Locale.ROOT),
+              "metric",
+              "purchase",
+              "dimension",
+              "all",
+              "segment",
+              "*",
+              "hour_of_week",
+              hour,
+              "expected",
+              expected,
+              "expected_lower",
+              expected - 20,
+              "expected_upper",
+              expected + 20,
+              "observations",
+              8L,
+              "estimator",
+              "hour_of_week",
+              "details",
+              "{}"));
     }
     return rows;
   }

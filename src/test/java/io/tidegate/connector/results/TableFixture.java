@@ -97,9 +97,7 @@ public final class TableFixture implements Closeable {
       writers
           .computeIfAbsent(
               key.copy(),
-              k ->
-                  files.newDataWriter(
-                      names.newOutputFile(table.spec(), k), FileFormat.PARQUET, k))
+              k -> files.newDataWriter(names.newOutputFile(table.spec(), k), FileFormat.PARQUET, k))
           .write(record);
     }
     AppendFiles append = table.newAppend();
@@ -154,8 +152,7 @@ public final class TableFixture implements Closeable {
     return switch (type.typeId()) {
       case TIMESTAMP -> Instant.ofEpochMilli((Long) value).atOffset(ZoneOffset.UTC);
       case LIST ->
-          ((List<?>) value)
-              .stream().map(v -> fitted(type.asListType().elementType(), v)).toList();
+          ((List<?>) value).stream().map(v -> fitted(type.asListType().elementType(), v)).toList();
       case STRUCT -> {
         GenericRecord struct = GenericRecord.create(type.asStructType());
         ((Map<?, ?>) value).forEach((k, v) -> struct.setField((String) k, v));

@@ -59,17 +59,15 @@ class CohortsTest {
         none.oddsRatio(),
         Reason.ZERO_DENOMINATOR,
         "there are no failures in B beside successes in A");
+    assertCannotSay(none.riskRatio(), Reason.ZERO_DENOMINATOR, "there are no successes in A");
     assertCannotSay(
-        none.riskRatio(), Reason.ZERO_DENOMINATOR, "there are no successes in A");
-    assertCannotSay(
-        none.logOddsSe(),
-        Reason.ZERO_DENOMINATOR,
-        "there are no discordant pairs on both sides");
+        none.logOddsSe(), Reason.ZERO_DENOMINATOR, "there are no discordant pairs on both sides");
     assertCannotSay(none.test(), Reason.ZERO_VARIANCE, "the margins leave no choice");
     Tables.Common zero = Tables.cochranMantelHaenszel(List.of(new Table(0, 5, 3, 4)));
     assertThat(zero.oddsRatio().orThrow()).isZero();
     assertThat(zero.logOddsSe().said()).isFalse();
-    assertThat(Tables.cochranMantelHaenszel(List.of(new Table(1, 0, 0, 0))).test().said()).isFalse();
+    assertThat(Tables.cochranMantelHaenszel(List.of(new Table(1, 0, 0, 0))).test().said())
+        .isFalse();
     for (int i = 0; i < 4; i++) {
       long[] c = {0, 0, 0, 0};
       c[i] = -1;
@@ -110,8 +108,7 @@ class CohortsTest {
     assertThat(curve.get(0).atRisk()).isEqualTo(3);
     assertThat(curve.get(0).events()).isEqualTo(1);
     assertThat(curve.get(0).survival()).isCloseTo(2.0 / 3, within(1e-15));
-    assertThat(curve.get(0).se().orThrow())
-        .isCloseTo(2.0 / 3 * Math.sqrt(1.0 / 6), within(1e-15));
+    assertThat(curve.get(0).se().orThrow()).isCloseTo(2.0 / 3 * Math.sqrt(1.0 / 6), within(1e-15));
     assertThat(curve.get(1).survival()).isZero();
     assertCannotSay(curve.get(1).se(), Reason.ZERO_VARIANCE, "no unit is left at 5.0");
     assertThat(Survival.kaplanMeier(List.of())).isEmpty();
@@ -149,10 +146,8 @@ class CohortsTest {
   @Test
   void mannWhitney_atTheEnds() {
     double[] one = {1};
-    assertCannotSay(
-        MannWhitney.of(new double[0], one), Reason.EMPTY_VARIANT, "samples of 0 and 1");
-    assertCannotSay(
-        MannWhitney.of(one, new double[0]), Reason.EMPTY_VARIANT, "samples of 1 and 0");
+    assertCannotSay(MannWhitney.of(new double[0], one), Reason.EMPTY_VARIANT, "samples of 0 and 1");
+    assertCannotSay(MannWhitney.of(one, new double[0]), Reason.EMPTY_VARIANT, "samples of 1 and 0");
     MannWhitney equal = MannWhitney.of(one, one).orThrow();
     assertThat(equal.uB()).isEqualTo(0.5);
     assertCannotSay(equal.pValue(), Reason.ZERO_VARIANCE, "all values are equal");

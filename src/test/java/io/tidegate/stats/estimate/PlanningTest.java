@@ -110,15 +110,12 @@ class PlanningTest {
     assertThat(Design.daysToReach(101, perDay).orThrow()).isEqualTo(2);
     assertThat(Design.daysToReach(175, perDay).orThrow()).isEqualTo(3);
     assertCannotSay(
-        Design.daysToReach(176, perDay),
-        Reason.UNBOUNDED,
-        "176 units needed, 175 come in 3 days");
+        Design.daysToReach(176, perDay), Reason.UNBOUNDED, "176 units needed, 175 come in 3 days");
   }
 
   @Test
   void orderInterval_atTheEnds() {
-    assertCannotSay(
-        Quantiles.orderInterval(0, 0.5, 0.05), Reason.NO_DATA, "quantile of no values");
+    assertCannotSay(Quantiles.orderInterval(0, 0.5, 0.05), Reason.NO_DATA, "quantile of no values");
     Quantiles.OrderInterval few = Quantiles.orderInterval(3, 0.5, 0.05).orThrow();
     assertCannotSay(few.lowerRank(), Reason.UNBOUNDED, "rank 0 is beyond the values");
     assertCannotSay(few.upperRank(), Reason.UNBOUNDED, "rank 4 is beyond the values");
@@ -136,8 +133,7 @@ class PlanningTest {
   @Test
   void woodruff_isTheValuesAtTheRanks() {
     LogHistogram values = new LogHistogram(0.001);
-    assertCannotSay(
-        Quantiles.woodruff(values, 0.5, 1, 2), Reason.NO_DATA, "quantile of no values");
+    assertCannotSay(Quantiles.woodruff(values, 0.5, 1, 2), Reason.NO_DATA, "quantile of no values");
     for (int i = 1; i <= 10_000; i++) {
       values.add(i, 1);
     }

@@ -46,8 +46,7 @@ class SeasonTest {
     for (int slot = 0; slot < 4; slot++) {
       assertThat(fit.profile().get(slot)).isCloseTo(SHAPE[slot], within(0.05));
     }
-    assertThat(fit.levels().get(7).orThrow())
-        .isCloseTo(1000 * Math.pow(1.02, 7), within(40.0));
+    assertThat(fit.levels().get(7).orThrow()).isCloseTo(1000 * Math.pow(1.02, 7), within(40.0));
     assertThat(fit.scale()).isBetween(0.3, 2.0);
     assertThat(fit.dispersion()).isLessThan(0.01);
     SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
@@ -83,15 +82,13 @@ class SeasonTest {
   @Test
   void fit_withoutData_cannotSay() {
     List<Point> masked = List.of(new Point(5, 1, 0, 0, true));
-    assertCannotSay(
-        SeasonFit.fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket among 1");
+    assertCannotSay(SeasonFit.fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket among 1");
     List<Point> unmeasured = List.of(new Point(5, 0, 0, 0, false));
     assertThat(SeasonFit.fit(unmeasured, FLAT, DAY).said()).isFalse();
     List<Point> zeros = List.of(new Point(0, 1, 0, 0, false), new Point(0, 1, 1, 1, false));
     SeasonFit fit = SeasonFit.fit(zeros, FLAT, DAY).orThrow();
     assertThat(fit.scale()).isEqualTo(1);
-    assertCannotSay(
-        SeasonForecast.of(fit, 1), Reason.NO_DATA, "no week has a positive level");
+    assertCannotSay(SeasonForecast.of(fit, 1), Reason.NO_DATA, "no week has a positive level");
   }
 
   @Test

@@ -76,8 +76,7 @@ class SplitTest {
     MeanStratum none = new MeanStratum(50, 0, 0, 50, 0, 0);
     assertThat(reason(GrowthBook.twoSided(none, .05, 5000, true)))
         .isEqualTo(Reason.ZERO_DENOMINATOR);
-    assertThat(reason(GrowthBook.twoSided(none, .05, 5000, false)))
-        .isEqualTo(Reason.ZERO_VARIANCE);
+    assertThat(reason(GrowthBook.twoSided(none, .05, 5000, false))).isEqualTo(Reason.ZERO_VARIANCE);
     MeanStratum one = new MeanStratum(50, 1, 1, 1, 2, 0);
     assertThat(reason(GrowthBook.oneSided(one, .05, 5000, Side.LESS)))
         .isEqualTo(Reason.TOO_FEW_UNITS);

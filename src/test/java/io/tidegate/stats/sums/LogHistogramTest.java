@@ -108,7 +108,8 @@ class LogHistogramTest {
     LogHistogram finer = new LogHistogram(0.001);
     assertThatThrownBy(() -> histogram.add(finer))
         .hasMessage("histograms of accuracy 0.01 and 0.001 do not merge");
-    assertThatThrownBy(() -> histogram.subtract(finer)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> histogram.subtract(finer))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> read(new byte[] {7})).hasMessage("histogram of format 7, known is 1");
     assertThat(histogram).isNotEqualTo(finer);
     ValueTypesTest.assertReason(histogram.quantile(0.5), Reason.NO_DATA);

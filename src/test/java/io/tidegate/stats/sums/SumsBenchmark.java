@@ -125,8 +125,7 @@ public class SumsBenchmark {
             a.n(), a.mean(), a.m2() / (a.n() - 1), b.n(), b.mean(), b.m2() / (b.n() - 1));
     MeanEvidence evidence =
         MeanSequence.evaluate(List.of(stratum), 1, tuning, StartUp.nonZero(100_000)).orThrow();
-    LabelStratum labels =
-        new LabelStratum(0.5, other.unitsNonZero(), treatment.unitsNonZero());
+    LabelStratum labels = new LabelStratum(0.5, other.unitsNonZero(), treatment.unitsNonZero());
     return evidence.logETwo()
         + evidence.logEGreater()
         + evidence.lowerBound()

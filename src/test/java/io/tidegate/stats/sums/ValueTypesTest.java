@@ -61,7 +61,8 @@ class ValueTypesTest {
 
   @Test
   void ratioMoments_outOfRange_areRefused() {
-    assertThatThrownBy(() -> new RatioMoments(-1, 0, 0, 0, 0, 0, 0)).hasMessage("n -1 must be >= 0");
+    assertThatThrownBy(() -> new RatioMoments(-1, 0, 0, 0, 0, 0, 0))
+        .hasMessage("n -1 must be >= 0");
     for (int bad = 0; bad < 3; bad++) {
       double[] m = {bad == 0 ? -1 : 0, bad == 1 ? -1 : 0, bad == 2 ? -1 : 0};
       assertThatThrownBy(() -> new RatioMoments(2, 0, 0, m[0], m[1], 0, m[2]))
@@ -83,7 +84,8 @@ class ValueTypesTest {
     assertThat(pairs.denominator()).isEqualTo(new Moments(4, 3, 2));
     assertThat(pairs.denominatorSum()).isEqualTo(12);
     assertThat(pairs.covariance().orThrow()).isEqualTo(1.0 / 3);
-    assertThat(new RatioMoments(1, 6, 3, 0, 0, 0, 9).score().orThrow()).isEqualTo(new Moments(1, 2, 0));
+    assertThat(new RatioMoments(1, 6, 3, 0, 0, 0, 9).score().orThrow())
+        .isEqualTo(new Moments(1, 2, 0));
   }
 
   @Test

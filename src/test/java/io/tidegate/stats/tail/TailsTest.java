@@ -29,7 +29,13 @@ class TailsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1e-12, 0.5, 200", "0.025, 1, 100000", "0.5, 3, 2", "0.975, 100000, 1", "0.9, 0.5, 0.5"})
+  @CsvSource({
+    "1e-12, 0.5, 200",
+    "0.025, 1, 100000",
+    "0.5, 3, 2",
+    "0.975, 100000, 1",
+    "0.9, 0.5, 0.5"
+  })
   void beta_quantile_invertsTheTail(double p, double a, double b) {
     double x = BetaTail.quantile(p, a, b);
     assertThat(BetaTail.cdf(x, a, b)).isCloseTo(p, Percentage.withPercentage(1e-8));
@@ -77,8 +83,10 @@ class TailsTest {
     assertThat(Tails.studentUpperQuantile(0.975, 10)).isCloseTo(-2.2281388519649, within(1e-8));
     assertThatThrownBy(() -> Tails.studentUpperQuantile(0.5, 0))
         .hasMessage("t quantile needs p in (0, 1) and df > 0, got 0.5, 0.0");
-    assertThatThrownBy(() -> Tails.studentUpperQuantile(0, 5)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Tails.studentUpperQuantile(1, 5)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Tails.studentUpperQuantile(0, 5))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Tails.studentUpperQuantile(1, 5))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest

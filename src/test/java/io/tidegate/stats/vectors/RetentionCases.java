@@ -23,7 +23,9 @@ final class RetentionCases {
     ReturnCounts counts = new ReturnCounts();
     for (JsonNode user : in.get("users")) {
       int[] active =
-          StreamSupport.stream(user.get(1).spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+          StreamSupport.stream(user.get(1).spliterator(), false)
+              .mapToInt(JsonNode::asInt)
+              .toArray();
       counts.addDays(user.get(0).asInt(), asOf, active);
     }
     long eligible = counts.eligible(day + 1)[day];

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The sequences under a look at every step, beside the anchors: each figure within four standard
- * errors of both. With {@code -Dtidegate.full=true} the runs are long and their table is written into
- * docs/statistics.md.
+ * errors of both. With {@code -Dtidegate.full=true} the runs are long and their table is written
+ * into docs/statistics.md.
  */
 class CalibrationTest {
 

@@ -46,10 +46,7 @@ final class Canary {
     Skew conversion =
         new Skew(
             "conversion 5 %, split 1:9",
-            false,
-            2000,
-            9,
-            new double[][] {{4.49, 1.32, .29}, {1.01, .10, 0}});
+            false, 2000, 9, new double[][] {{4.49, 1.32, .29}, {1.01, .10, 0}});
     List<Row> rows = new ArrayList<>();
     rows.addAll(floors(revenue9, runs, 20000));
     rows.addAll(floors(revenue40, runs / 2, 5000));
@@ -81,8 +78,7 @@ final class Canary {
     for (int f = 0; f < FLOORS.length; f++) {
       for (int k = 0; k < ALPHAS.length; k++) {
         String method = method(f, k);
-        rows.add(
-            Row.percent(s.name, method, FALSE_POSITIVES, tally, s.anchors[f][k], theirs));
+        rows.add(Row.percent(s.name, method, FALSE_POSITIVES, tally, s.anchors[f][k], theirs));
       }
     }
     return rows;

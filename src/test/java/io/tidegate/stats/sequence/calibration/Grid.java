@@ -11,8 +11,7 @@ final class Grid {
   /** About {@code looks} looks from 100 to {@code n}: half spaced by ratio, half evenly. */
   static int[] looks(int n, int looks) {
     int half = looks / 2;
-    DoubleStream all =
-        DoubleStream.concat(ratios(100, n, half), even((double) n / half, n, half));
+    DoubleStream all = DoubleStream.concat(ratios(100, n, half), even((double) n / half, n, half));
     return whole(all);
   }
 
@@ -21,7 +20,8 @@ final class Grid {
   }
 
   static DoubleStream ratios(double from, double to, int count) {
-    return IntStream.range(0, count).mapToDouble(i -> from * Math.pow(to / from, i / (count - 1.0)));
+    return IntStream.range(0, count)
+        .mapToDouble(i -> from * Math.pow(to / from, i / (count - 1.0)));
   }
 
   static DoubleStream even(double from, double to, int count) {

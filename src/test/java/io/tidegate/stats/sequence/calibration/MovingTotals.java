@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** anchors.md §3: users' totals keep moving after exposure; the variance clock and the label test. */
+/**
+ * anchors.md §3: users' totals keep moving after exposure; the variance clock and the label test.
+ */
 final class MovingTotals {
 
   private static final int USERS = 8000;
@@ -64,8 +66,7 @@ final class MovingTotals {
       int n = accrual.once() || accrual == Accrual.REFUNDS ? runs : runs / 3;
       Tally tally = tally(accrual, looks, n);
       String name = "totals that move: " + accrual.title;
-      rows.add(
-          Row.percent(name, MEAN, FALSE_POSITIVES, tally, accrual.anchor, accrual.anchorRuns));
+      rows.add(Row.percent(name, MEAN, FALSE_POSITIVES, tally, accrual.anchor, accrual.anchorRuns));
       if (accrual.once()) {
         rows.add(
             Row.percent(
@@ -96,8 +97,7 @@ final class MovingTotals {
     return tally;
   }
 
-  private static void look(
-      Accrual accrual, Arms arms, Tuning tuning, double at, Tally tally) {
+  private static void look(Accrual accrual, Arms arms, Tuning tuning, double at, Tally tally) {
     boolean started = arms.nA >= 100 && arms.nB >= 100;
     boolean enough =
         !accrual.once() || accrual == Accrual.FINAL_AT_EXPOSURE || arms.sumA + arms.sumB >= 20;

@@ -60,7 +60,13 @@ final class Peeking {
   }
 
   private record Scenario(
-      String name, int users, Side harm, boolean ratio, boolean labels, double variance, Arrivals a) {}
+      String name,
+      int users,
+      Side harm,
+      boolean ratio,
+      boolean labels,
+      double variance,
+      Arrivals a) {}
 
   private Peeking() {}
 
@@ -172,16 +178,16 @@ final class Peeking {
     arrivals.add(new Draws(1), pilot, 100_000, false);
     return new Scenario(
         "p95 latency +10 % (share of slow requests)",
-        4000,
-        Side.GREATER,
-        true,
-        false,
-        pilot.variance(true),
-        arrivals);
+        4000, Side.GREATER, true, false, pilot.variance(true), arrivals);
   }
 
   private static List<Row> rows(
-      Scenario s, int nullRuns, int powerRuns, double[][] anchors, int nullAnchor, int powerAnchor) {
+      Scenario s,
+      int nullRuns,
+      int powerRuns,
+      double[][] anchors,
+      int nullAnchor,
+      int powerAnchor) {
     Tally none = run(s, nullRuns, false, 11);
     Tally shifted = run(s, powerRuns, true, 12);
     List<Row> rows = new ArrayList<>();

@@ -70,8 +70,7 @@ final class Pooling {
     }
   }
 
-  private static void look(
-      List<MeanStratum> strata, Arms pooled, Tuning tuning, Tally tally) {
+  private static void look(List<MeanStratum> strata, Arms pooled, Tuning tuning, Tally tally) {
     Stated<MeanContrast> contrast = MeanContrast.of(strata, 1, true);
     boolean started =
         contrast instanceof Stated.Value<MeanContrast> c && c.value().information() > 1.5;

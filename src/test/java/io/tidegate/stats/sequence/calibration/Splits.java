@@ -11,7 +11,9 @@ import io.tidegate.stats.sequence.Side;
 import java.util.ArrayList;
 import java.util.List;
 
-/** anchors.md §5 and the last lines of §4: the sample-ratio test and the label test at small alpha. */
+/**
+ * anchors.md §5 and the last lines of §4: the sample-ratio test and the label test at small alpha.
+ */
 final class Splits {
 
   private static final String SRM = "sequential sample-ratio test, alpha 0.1 %";
@@ -76,8 +78,7 @@ final class Splits {
     List<Row> rows = new ArrayList<>();
     for (int k = 0; k < ALPHAS.length; k++) {
       String name = "rate " + rate + ", 20,000 users per variant";
-      rows.add(
-          Row.percent(name, method(ALPHAS[k]), FALSE_POSITIVES, tally, anchors[k], 4000));
+      rows.add(Row.percent(name, method(ALPHAS[k]), FALSE_POSITIVES, tally, anchors[k], 4000));
     }
     return rows;
   }
