@@ -6,7 +6,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sources of Kafka topics, read committed. */
@@ -41,7 +40,7 @@ public final class KafkaSources {
             .setGroupId("tidegate-" + job)
             .setClientIdPrefix("tidegate-" + job + "-" + topic)
             .setDeserializer(decoder)
-            .setStartingOffsets(OffsetsInitializer.offsets(start, OffsetResetStrategy.EARLIEST))
+            .setStartingOffsets(OffsetsInitializer.offsets(start))
             .setProperties(properties);
     return (bounded ? source.setBounded(OffsetsInitializer.latest()) : source).build();
   }

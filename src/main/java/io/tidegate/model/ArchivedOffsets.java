@@ -3,6 +3,7 @@ package io.tidegate.model;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -94,11 +95,11 @@ public final class ArchivedOffsets implements Serializable {
 
   /** One more than the largest offset; 0 where there is none. */
   public long end(String topic, int partition) {
-    TreeMap<Long, Long> mine = mine(topic, partition);
+    NavigableMap<Long, Long> mine = mine(topic, partition);
     return mine.isEmpty() ? 0 : mine.lastEntry().getValue() + 1;
   }
 
-  private TreeMap<Long, Long> mine(String topic, int partition) {
+  private NavigableMap<Long, Long> mine(String topic, int partition) {
     return ranges.getOrDefault(key(topic, partition), new TreeMap<>());
   }
 

@@ -78,12 +78,9 @@ final class ChartSpec {
       List<String> names = new ArrayList<>();
       object.fieldNames().forEachRemaining(names::add);
       for (String field : names) {
-        if (field.equals("datasets")) {
-          continue;
-        } else if (object.get(field).isTextual()
-            && object.get(field).asText().equals(placeholder)) {
+        if (object.get(field).isTextual() && object.get(field).asText().equals(placeholder)) {
           object.set(field, value);
-        } else {
+        } else if (!field.equals("datasets")) {
           replace(object.get(field), placeholder, value);
         }
       }

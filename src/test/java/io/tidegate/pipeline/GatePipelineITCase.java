@@ -15,6 +15,7 @@ import io.tidegate.operator.DataTypeInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -67,7 +68,7 @@ class GatePipelineITCase {
       }
     }
     List<Point> arriving = new ArrayList<>(points);
-    java.util.Map<Point, Long> delay = new java.util.IdentityHashMap<>();
+    IdentityHashMap<Point, Long> delay = new IdentityHashMap<>();
     arriving.forEach(p -> delay.put(p, p.timeMs + (long) (random.nextDouble() * BOUND.toMillis())));
     arriving.sort(Comparator.comparingLong(delay::get));
     return arriving;

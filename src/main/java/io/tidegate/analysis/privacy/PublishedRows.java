@@ -185,7 +185,8 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
     for (R row : rows) {
       String dimension = reading.dimension().apply(row);
       String segment = reading.segment().apply(row);
-      if (whole(dimension) || !small.get(familyOf(reading, row)).contains(segment)) {
+      if (whole(dimension)
+          || !small.getOrDefault(familyOf(reading, row), Set.of()).contains(segment)) {
         shown.add(row);
       } else {
         hidden.computeIfAbsent(dimension, k -> new TreeSet<>()).add(segment);

@@ -10,7 +10,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.data.GenericAppenderFactory;
+import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
@@ -66,7 +66,7 @@ final class DayWriter implements AutoCloseable {
       super(
           table.spec(),
           FileFormat.PARQUET,
-          new GenericAppenderFactory(table.schema(), table.spec()).setAll(table.properties()),
+          new GenericFileWriterFactory.Builder(table).dataFileFormat(FileFormat.PARQUET).build(),
           OutputFileFactory.builderFor(table, 0, 0)
               .format(FileFormat.PARQUET)
               .operationId(UUID.randomUUID().toString())

@@ -17,11 +17,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.data.GenericAppenderFactory;
+import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
@@ -85,7 +84,7 @@ public final class TableFixture implements Closeable {
   public void append(String name, List<Map<String, Object>> rows) {
     TableDefinition definition = Tables.of(name);
     Table table = catalog.loadTable(Catalogs.identifier(config, name));
-    GenericAppenderFactory files = new GenericAppenderFactory(table.schema(), table.spec());
+    GenericFileWriterFactory files = new GenericFileWriterFactory.Builder(table).build();
     OutputFileFactory names =
         OutputFileFactory.builderFor(table, 1, 1).operationId(UUID.randomUUID().toString()).build();
     InternalRecordWrapper wrapper = new InternalRecordWrapper(table.schema().asStruct());
@@ -97,7 +96,7 @@ public final class TableFixture implements Closeable {
       writers
           .computeIfAbsent(
               key.copy(),
-              k -> files.newDataWriter(names.newOutputFile(table.spec(), k), FileFormat.PARQUET, k))
+              k -> files.newDataWriter(names.newOutputFile(table.spec(), k), table.spec(), k))
           .write(record);
     }
     AppendFiles append = table.newAppend();
