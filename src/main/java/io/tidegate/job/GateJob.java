@@ -1,7 +1,6 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.attribution.Points;
 import io.tidegate.codec.GateMessages;
 import io.tidegate.connector.EventsConfig;
 import io.tidegate.connector.FlinkDefaults;
@@ -14,8 +13,7 @@ import io.tidegate.model.LateEvent;
 import io.tidegate.model.OutRecord;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.RolloutEvent;
-import io.tidegate.operator.DataTypeInfo;
-import io.tidegate.operator.UsableEvents;
+import io.tidegate.pipeline.EventPoints;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.HexFormat;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -41,7 +39,11 @@ public final class GateJob {
   /** The job, ready to be executed. */
   public static StreamExecutionEnvironment environment(TidegateConfig config) {
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
-    DataStream<Point> events = exposures(env, config).union(outcomes(env, config));
+    DataStream<Point> events =
+        EventPoints.of(
+            KafkaInputs.exposures(env, config, NAME),
+            KafkaInputs.outcomes(env, config, NAME),
+            NAME);
     GatePipeline.Streams out =
         GatePipeline.build(
             events,
@@ -65,21 +67,6 @@ public final class GateJob {
       TickClock.write(env, config, "gate/ticks");
     }
     return env;
-  }
-
-  private static DataStream<Point> exposures(
-      StreamExecutionEnvironment env, TidegateConfig config) {
-    return KafkaInputs.exposures(env, config, NAME)
-        .flatMap(new UsableEvents<>(in -> Points.of(in.usable())), DataTypeInfo.POINT)
-        .name("gate/exposure-points")
-        .uid("gate/exposure-points");
-  }
-
-  private static DataStream<Point> outcomes(StreamExecutionEnvironment env, TidegateConfig config) {
-    return KafkaInputs.outcomes(env, config, NAME)
-        .flatMap(new UsableEvents<>(in -> Points.of(in.usable())), DataTypeInfo.POINT)
-        .name("gate/outcome-points")
-        .uid("gate/outcome-points");
   }
 
   private static DataStream<RolloutEvent> rollouts(

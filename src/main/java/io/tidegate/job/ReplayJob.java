@@ -1,7 +1,6 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.attribution.Points;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
@@ -23,7 +22,7 @@ import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
-import io.tidegate.operator.DataTypeInfo;
+import io.tidegate.pipeline.EventPoints;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,10 +133,11 @@ public final class ReplayJob {
     Expression since =
         Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
     DataStream<Point> points =
-        exposures(env, config, Expressions.and(since, Expressions.in("flag_key", flags)))
-            .union(
+        EventPoints.of(
+                exposures(env, config, Expressions.and(since, Expressions.in("flag_key", flags))),
                 outcomes(
-                    env, config, Expressions.and(since, Expressions.in("outcome_name", outcomes))))
+                    env, config, Expressions.and(since, Expressions.in("outcome_name", outcomes))),
+                "replay")
             .assignTimestampsAndWatermarks(
                 WatermarkStrategy.<Point>noWatermarks().withTimestampAssigner((p, t) -> p.timeMs))
             .name("replay/event-time")
@@ -151,32 +151,26 @@ public final class ReplayJob {
         .evaluations();
   }
 
-  private static DataStream<Point> exposures(
+  private static DataStream<ReceivedExposure> exposures(
       StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
     return read(
-            env,
-            config,
-            Tables.EXPOSURES,
-            InputRows::exposure,
-            TypeInformation.of(ReceivedExposure.class),
-            wanted)
-        .map(e -> Points.of(e.usable()), DataTypeInfo.POINT)
-        .name("replay/exposure-points")
-        .uid("replay/exposure-points");
+        env,
+        config,
+        Tables.EXPOSURES,
+        InputRows::exposure,
+        TypeInformation.of(ReceivedExposure.class),
+        wanted);
   }
 
-  private static DataStream<Point> outcomes(
+  private static DataStream<ReceivedOutcome> outcomes(
       StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
     return read(
-            env,
-            config,
-            Tables.OUTCOMES,
-            InputRows::outcome,
-            TypeInformation.of(ReceivedOutcome.class),
-            wanted)
-        .map(o -> Points.of(o.usable()), DataTypeInfo.POINT)
-        .name("replay/outcome-points")
-        .uid("replay/outcome-points");
+        env,
+        config,
+        Tables.OUTCOMES,
+        InputRows::outcome,
+        TypeInformation.of(ReceivedOutcome.class),
+        wanted);
   }
 
   private static <T> DataStream<T> read(

@@ -51,7 +51,7 @@ final class HealthReader {
         (topic, partitions) ->
             missing.put(topic, partitions.values().stream().mapToLong(Offsets::missing).sum()));
     missing.values().removeIf(n -> n == 0);
-    return new Health(exposures, outcomes, missing, late(spec), incidents(spec));
+    return new Health(exposures, outcomes, missing, late(spec, startMs), incidents(spec));
   }
 
   private long count(
@@ -86,13 +86,22 @@ final class HealthReader {
     return rows[0];
   }
 
-  private Map<String, Long> late(RolloutSpec spec) {
+  private Map<String, Long> late(RolloutSpec spec, long startMs) {
     Map<String, Long> late = new TreeMap<>();
     scans.each(
         Tables.LATE_EVENTS,
-        "rollout_id",
-        spec.id(),
-        row -> late.merge(row.text("stream_name"), 1L, Long::sum));
+        Expressions.greaterThanOrEqual("event_time", startMs * 1000),
+        row -> {
+          String stream = row.text("stream_name");
+          String name = row.text("event_name");
+          boolean used =
+              stream.equals("exposures")
+                  ? name.equals(spec.flag().key())
+                  : spec.outcomeNames().contains(name);
+          if (used) {
+            late.merge(stream, 1L, Long::sum);
+          }
+        });
     return late;
   }
 

@@ -348,8 +348,6 @@ public final class SampleTables {
             "outcomes",
             "event_name",
             "purchase",
-            "rollout_id",
-            SampleRollout.ID,
             "frontier",
             SampleRollout.START + 7_200_000,
             "lateness_ms",
