@@ -285,7 +285,7 @@ final class ConfigReader {
     return "TIDEGATE_" + path(name).toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  private void problem(String name, String value, String expected) {
+  void problem(String name, String value, String expected) {
     String shown = SECRET.matcher(name).find() && !value.isEmpty() ? MASK : value;
     shared.problems().add(new Problem(shared.file(), path(name), shown, expected));
   }

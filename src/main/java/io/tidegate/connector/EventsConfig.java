@@ -1,6 +1,7 @@
 package io.tidegate.connector;
 
 import io.tidegate.codec.DecodeLimits;
+import io.tidegate.codec.formats.EventFormat;
 import java.io.Serializable;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param maxFutureMs an event time further than this after its record's timestamp is absurd
  * @param maxPastMs an event time further than this before its record's timestamp is absurd
  * @param maxBytes largest record that is decoded
+ * @param formats how the topics of events are written
  * @param dimensions attributes of outcomes that {@code metric_hourly} breaks down by
  */
 public record EventsConfig(
@@ -21,6 +23,7 @@ public record EventsConfig(
     long maxFutureMs,
     long maxPastMs,
     int maxBytes,
+    Formats formats,
     List<String> dimensions)
     implements Serializable {
 
@@ -30,6 +33,22 @@ public record EventsConfig(
     WALL,
     /** Whoever writes the events, such as a simulation or an import. */
     EVENTS
+  }
+
+  /**
+   * How the topics of events are written.
+   *
+   * @param exposureReasons OpenTelemetry: evaluation reasons that mean a randomised exposure
+   */
+  public record Formats(EventFormat exposures, EventFormat outcomes, List<String> exposureReasons)
+      implements Serializable {
+
+    public static final Formats CANONICAL =
+        new Formats(EventFormat.CANONICAL, EventFormat.CANONICAL, List.of("split"));
+
+    public Formats {
+      exposureReasons = List.copyOf(exposureReasons);
+    }
   }
 
   public EventsConfig {

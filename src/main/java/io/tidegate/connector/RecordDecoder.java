@@ -7,6 +7,9 @@ import io.tidegate.codec.InputRows;
 import io.tidegate.codec.LateEventCodec;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
+import io.tidegate.codec.formats.AdaptedEvents;
+import io.tidegate.codec.formats.EventFormat;
+import io.tidegate.model.DeadLetter;
 import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
@@ -22,9 +25,12 @@ import io.tidegate.model.ReceivedSignal;
 import io.tidegate.model.RolloutEvent;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +51,13 @@ public abstract class RecordDecoder<T extends Received>
     this.type = type;
   }
 
-  abstract T decode(Origin origin, byte[] value);
+  abstract void decode(Origin origin, byte[] value, Collector<T> out);
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<T> out) {
     Origin origin =
         new Origin(record.topic(), record.partition(), record.offset(), record.timestamp());
-    out.collect(decode(origin, record.value() == null ? NOTHING : record.value()));
+    decode(origin, record.value() == null ? NOTHING : record.value(), out);
   }
 
   @Override
@@ -59,32 +65,46 @@ public abstract class RecordDecoder<T extends Received>
     return TypeInformation.of(type);
   }
 
-  /** Of topic {@code exposures}. */
+  /** Of topic {@code exposures}, in the format configured. */
   public static RecordDecoder<ReceivedExposure> exposures(TidegateConfig config) {
-    return new EventRecordDecoder<>(config, ReceivedExposure.class) {
+    return new EventRecordDecoder<Exposure, ReceivedExposure>(
+        config, config.events().formats().exposures(), ReceivedExposure.class) {
       @Override
-      ReceivedExposure decode(EventDecoder decoder, Origin origin, byte[] value) {
-        Decoded<Exposure> decoded = decoder.exposure(value, origin.recordTimeMs());
-        if (decoded instanceof Decoded.Event<Exposure> event) {
-          return new ReceivedExposure(origin, event.event(), null);
-        }
-        return new ReceivedExposure(
-            origin, null, InputRows.deadLetter(origin, decoded, decoder.redacted(value)));
+      Decoded<Exposure> one(EventDecoder decoder, byte[] value, long recordTimeMs) {
+        return decoder.exposure(value, recordTimeMs);
+      }
+
+      @Override
+      List<Decoded<Exposure>> all(AdaptedEvents adapted, byte[] value, long recordTimeMs) {
+        return adapted.exposures(value, recordTimeMs);
+      }
+
+      @Override
+      ReceivedExposure received(
+          Origin origin, @Nullable Exposure event, @Nullable DeadLetter refused) {
+        return new ReceivedExposure(origin, event, refused);
       }
     };
   }
 
-  /** Of topic {@code outcomes}. */
+  /** Of topic {@code outcomes}, in the format configured. */
   public static RecordDecoder<ReceivedOutcome> outcomes(TidegateConfig config) {
-    return new EventRecordDecoder<>(config, ReceivedOutcome.class) {
+    return new EventRecordDecoder<Outcome, ReceivedOutcome>(
+        config, config.events().formats().outcomes(), ReceivedOutcome.class) {
       @Override
-      ReceivedOutcome decode(EventDecoder decoder, Origin origin, byte[] value) {
-        Decoded<Outcome> decoded = decoder.outcome(value, origin.recordTimeMs());
-        if (decoded instanceof Decoded.Event<Outcome> event) {
-          return new ReceivedOutcome(origin, event.event(), null);
-        }
-        return new ReceivedOutcome(
-            origin, null, InputRows.deadLetter(origin, decoded, decoder.redacted(value)));
+      Decoded<Outcome> one(EventDecoder decoder, byte[] value, long recordTimeMs) {
+        return decoder.outcome(value, recordTimeMs);
+      }
+
+      @Override
+      List<Decoded<Outcome>> all(AdaptedEvents adapted, byte[] value, long recordTimeMs) {
+        return adapted.outcomes(value, recordTimeMs);
+      }
+
+      @Override
+      ReceivedOutcome received(
+          Origin origin, @Nullable Outcome event, @Nullable DeadLetter refused) {
+        return new ReceivedOutcome(origin, event, refused);
       }
     };
   }
@@ -92,7 +112,7 @@ public abstract class RecordDecoder<T extends Received>
   /** Of topic {@code rollouts}. */
   public static RecordDecoder<ReceivedRolloutEvent> rollouts(TidegateConfig config) {
     DecodeLimits limits = config.events().limits();
-    return new RecordDecoder<>(ReceivedRolloutEvent.class) {
+    return new OneRecordDecoder<>(ReceivedRolloutEvent.class) {
       @Override
       ReceivedRolloutEvent decode(Origin origin, byte[] value) {
         Decoded<RolloutEvent> decoded = RolloutEventCodec.decode(value);
@@ -112,7 +132,7 @@ public abstract class RecordDecoder<T extends Received>
 
   /** Of topic {@code gate-signals}. */
   public static RecordDecoder<ReceivedSignal> signals() {
-    return new RecordDecoder<>(ReceivedSignal.class) {
+    return new OneRecordDecoder<>(ReceivedSignal.class) {
       @Override
       ReceivedSignal decode(Origin origin, byte[] value) {
         try {
@@ -128,7 +148,7 @@ public abstract class RecordDecoder<T extends Received>
 
   /** Of topic {@code gate-evidence}. */
   public static RecordDecoder<ReceivedEvidence> evidence() {
-    return new RecordDecoder<>(ReceivedEvidence.class) {
+    return new OneRecordDecoder<>(ReceivedEvidence.class) {
       @Override
       ReceivedEvidence decode(Origin origin, byte[] value) {
         try {
@@ -147,7 +167,7 @@ public abstract class RecordDecoder<T extends Received>
 
   /** Of topic {@code late-events}. */
   public static RecordDecoder<ReceivedLateEvent> lateEvents() {
-    return new RecordDecoder<>(ReceivedLateEvent.class) {
+    return new OneRecordDecoder<>(ReceivedLateEvent.class) {
       @Override
       ReceivedLateEvent decode(Origin origin, byte[] value) {
         try {
@@ -160,34 +180,89 @@ public abstract class RecordDecoder<T extends Received>
     };
   }
 
+  /** One thing a record. */
+  private abstract static class OneRecordDecoder<T extends Received> extends RecordDecoder<T> {
+    private static final long serialVersionUID = 1L;
+
+    OneRecordDecoder(Class<T> type) {
+      super(type);
+    }
+
+    abstract T decode(Origin origin, byte[] value);
+
+    @Override
+    void decode(Origin origin, byte[] value, Collector<T> out) {
+      out.collect(decode(origin, value));
+    }
+  }
+
   private static Decoded<Object> notOurs(IOException failure) {
     return new Decoded.Unusable<>(
         DeadLetterReason.MALFORMED_JSON, "not a message of the gate: " + Catalogs.reason(failure));
   }
 
-  /** With the key of unit ids, which is read where the task runs. */
-  private abstract static class EventRecordDecoder<T extends Received> extends RecordDecoder<T> {
+  /**
+   * Events, with the key of unit ids, which is read where the task runs. A message of another
+   * system's format may hold several events; one that holds none of this stream is counted and
+   * passed over.
+   */
+  private abstract static class EventRecordDecoder<E, T extends Received> extends RecordDecoder<T> {
     private static final long serialVersionUID = 1L;
+    private static final String UNRELATED = "unrelatedRecords";
+
     private final PrivacyConfig privacy;
     private final DecodeLimits limits;
+    private final EventFormat format;
+    private final Set<String> exposureReasons;
     private transient @Nullable EventDecoder decoder;
+    private transient @Nullable AdaptedEvents adapted;
+    private transient @Nullable Counter unrelated;
 
-    EventRecordDecoder(TidegateConfig config, Class<T> type) {
+    EventRecordDecoder(TidegateConfig config, EventFormat format, Class<T> type) {
       super(type);
       this.privacy = config.privacy();
       this.limits = config.events().limits();
+      this.format = format;
+      this.exposureReasons = Set.copyOf(config.events().formats().exposureReasons());
     }
 
-    abstract T decode(EventDecoder decoder, Origin origin, byte[] value);
+    abstract Decoded<E> one(EventDecoder decoder, byte[] value, long recordTimeMs);
+
+    abstract List<Decoded<E>> all(AdaptedEvents adapted, byte[] value, long recordTimeMs);
+
+    abstract T received(Origin origin, @Nullable E event, @Nullable DeadLetter refused);
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
       decoder = new EventDecoder(limits, UnitKeys.pseudonymiser(privacy));
+      if (format != EventFormat.CANONICAL) {
+        adapted = new AdaptedEvents(format, exposureReasons, limits, decoder);
+        unrelated = context.getMetricGroup().counter(UNRELATED);
+      }
     }
 
     @Override
-    T decode(Origin origin, byte[] value) {
-      return decode(java.util.Objects.requireNonNull(decoder, "open comes first"), origin, value);
+    void decode(Origin origin, byte[] value, Collector<T> out) {
+      EventDecoder canonical = Objects.requireNonNull(decoder, "open comes first");
+      if (adapted == null || unrelated == null) {
+        out.collect(received(origin, value, one(canonical, value, origin.recordTimeMs())));
+        return;
+      }
+      List<Decoded<E>> events = all(adapted, value, origin.recordTimeMs());
+      if (events.isEmpty()) {
+        unrelated.inc();
+      }
+      for (Decoded<E> event : events) {
+        out.collect(received(origin, value, event));
+      }
+    }
+
+    private T received(Origin origin, byte[] value, Decoded<E> decoded) {
+      if (decoded instanceof Decoded.Event<E> event) {
+        return received(origin, event.event(), null);
+      }
+      String payload = Objects.requireNonNull(decoder).redacted(value);
+      return received(origin, null, InputRows.deadLetter(origin, decoded, payload));
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.formats.EventFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -103,7 +105,30 @@ public record TidegateConfig(
         in.durationMs("max_future", "PT1H"),
         in.durationMs("max_past", "P366D"),
         in.integer("max_bytes", 64 * 1024, 256, 16 * 1024 * 1024),
+        formats(in.section("formats")),
         in.list("dimensions", DEFAULT_DIMENSIONS));
+  }
+
+  private static EventsConfig.Formats formats(ConfigReader in) {
+    EventsConfig.Formats standard = EventsConfig.Formats.CANONICAL;
+    EventFormat exposures = in.choice("exposures", EventFormat.class, standard.exposures());
+    EventFormat outcomes = in.choice("outcomes", EventFormat.class, standard.outcomes());
+    if (!exposures.hasExposures()) {
+      in.problem("exposures", word(exposures), "a format that has exposures");
+    }
+    if (!outcomes.hasOutcomes()) {
+      in.problem("outcomes", word(outcomes), "a format that has outcomes");
+    }
+    return new EventsConfig.Formats(
+        exposures,
+        outcomes,
+        in.list("exposure_reasons", standard.exposureReasons()).stream()
+            .map(reason -> reason.toLowerCase(Locale.ROOT))
+            .toList());
+  }
+
+  private static String word(EventFormat format) {
+    return format.name().toLowerCase(Locale.ROOT);
   }
 
   private static RuntimeConfig runtime(ConfigReader root) {

@@ -3,10 +3,12 @@ package io.tidegate.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.codec.formats.EventFormat;
 import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,27 @@ class TidegateConfigTest {
         .hasMessageContaining("runtime.parallelism: found many")
         .hasMessageContaining("runtime.checkpoint_interval: found -PT1S")
         .hasMessageContaining("runtime.bounded: found maybe");
+  }
+
+  @Test
+  void formats_are_chosen_by_topic() {
+    TidegateConfig config =
+        TidegateConfig.load(
+            file(SMALL + "events: {formats: {exposures: opentelemetry, outcomes: segment}}"),
+            Map.of("PW", "x"));
+    assertThat(config.events().formats())
+        .isEqualTo(
+            new EventsConfig.Formats(
+                EventFormat.OPENTELEMETRY, EventFormat.SEGMENT, List.of("split")));
+    assertThatThrownBy(
+            () ->
+                TidegateConfig.load(
+                    file(SMALL + "events: {formats: {exposures: snowplow, outcomes: segmnt}}"),
+                    Map.of("PW", "x")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "events.formats.exposures: found snowplow: expected a format that has exposures")
+        .hasMessageContaining("did you mean segment?");
   }
 
   @Test
