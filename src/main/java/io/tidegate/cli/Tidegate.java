@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       ImportCommand.class,
       ReplayCommand.class,
+      RunCommand.class,
+      UpCommand.class,
+      InitCommand.class,
     })
 public final class Tidegate implements Runnable {
 

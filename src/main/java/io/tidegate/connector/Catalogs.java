@@ -30,6 +30,9 @@ public final class Catalogs {
   private static final String JDBC_CATALOG = "org.apache.iceberg.jdbc.JdbcCatalog";
   private static final int TIMEOUT_S = 10;
 
+  /** A file answers by itself; a machine that is busy with other work may be slow to open it. */
+  private static final int FILE_TIMEOUT_S = 30;
+
   private Catalogs() {}
 
   public static CatalogLoader loader(CatalogConfig config) {
@@ -64,9 +67,10 @@ public final class Catalogs {
 
   /**
    * Opens the catalog and asks it one question. Throws a UserError where it does not answer within
-   * ten seconds.
+   * ten seconds, or thirty where it is a file.
    */
   public static Catalog open(CatalogConfig config) {
+    int timeoutS = config.uri().startsWith("jdbc:sqlite:") ? FILE_TIMEOUT_S : TIMEOUT_S;
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -75,9 +79,9 @@ public final class Catalogs {
               return daemon;
             });
     try {
-      return thread.submit(() -> answering(config)).get(TIMEOUT_S, TimeUnit.SECONDS);
+      return thread.submit(() -> answering(config)).get(timeoutS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw unreachable(config, "no answer within " + TIMEOUT_S + " s");
+      throw unreachable(config, "no answer within " + timeoutS + " s");
     } catch (ExecutionException e) {
       throw unreachable(config, reason(e));
     } catch (InterruptedException e) {

@@ -1,11 +1,13 @@
 package io.tidegate.connector;
 
+import io.tidegate.model.UserError;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,6 +31,28 @@ public final class FlinkDefaults {
             ? new StreamExecutionEnvironment(settings)
             : StreamExecutionEnvironment.getExecutionEnvironment(settings);
     return environment.setParallelism(runtime.parallelism());
+  }
+
+  /**
+   * Throws a UserError where the configuration names a cluster by its address and nothing listens
+   * there; Flink's own client would try for a minute.
+   */
+  public static void requireCluster(RuntimeConfig runtime) {
+    Configuration settings = of(runtime);
+    if (!"remote".equals(settings.get(DeploymentOptions.TARGET))) {
+      return;
+    }
+    String host = settings.get(RestOptions.ADDRESS);
+    int port = settings.get(RestOptions.PORT);
+    String address = host + ":" + port;
+    String problem = Reach.problem(address);
+    if (problem != null) {
+      throw new UserError(
+          "flink.rest.address",
+          "",
+          address,
+          "a reachable Flink cluster (" + problem + "); tidegate up starts one");
+    }
   }
 
   /** Settings of one job; what the configuration passes as {@code flink} wins. */

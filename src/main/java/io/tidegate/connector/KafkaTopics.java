@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.model.Problem;
 import io.tidegate.model.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,10 @@ public final class KafkaTopics implements AutoCloseable {
 
   /** Connects; throws a UserError where no broker answers within ten seconds. */
   public static KafkaTopics connect(KafkaConfig config) {
+    String problem = Reach.problem(config.bootstrapServers());
+    if (problem != null) {
+      throw unreachable(config, problem);
+    }
     Map<String, Object> properties = new HashMap<>(config.properties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
@@ -55,14 +60,42 @@ public final class KafkaTopics implements AutoCloseable {
       if (admin != null) {
         admin.close(java.time.Duration.ZERO);
       }
-      throw new UserError(
-          "kafka.bootstrap_servers",
-          "",
-          config.bootstrapServers(),
-          "a reachable Kafka broker (" + Catalogs.reason(e) + ")");
+      throw unreachable(config, Catalogs.reason(e));
     } catch (InterruptedException e) {
       admin.close(java.time.Duration.ZERO);
       throw interrupted(e);
+    }
+  }
+
+  private static UserError unreachable(KafkaConfig config, String why) {
+    return new UserError(
+        "kafka.bootstrap_servers",
+        "",
+        config.bootstrapServers(),
+        "a reachable Kafka broker (" + why + ")");
+  }
+
+  /**
+   * Throws a UserError where no broker answers within ten seconds or a topic does not exist: a job
+   * would wait for either without end.
+   */
+  public static void require(KafkaConfig config) {
+    try (KafkaTopics topics = connect(config)) {
+      Set<String> existing = wait(topics.admin.listTopics().names());
+      List<Problem> missing =
+          config.topics().all().stream()
+              .filter(topic -> !existing.contains(topic))
+              .map(
+                  topic ->
+                      new Problem(
+                          "kafka.topics",
+                          "",
+                          topic,
+                          "a topic that exists; tidegate init creates what is missing"))
+              .toList();
+      if (!missing.isEmpty()) {
+        throw new UserError(missing);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchiveProgress;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.pipeline.ArchivePipeline;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -19,6 +20,7 @@ public final class ArchiveJob {
 
   public static void main(String[] arguments) throws Exception {
     TidegateConfig config = JobArguments.config(arguments);
+    KafkaTopics.require(config.kafka());
     environment(config).execute("tidegate-" + NAME);
   }
 

@@ -6,6 +6,7 @@ import io.tidegate.connector.EventsConfig;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.KafkaSinks;
 import io.tidegate.connector.TickClock;
+import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.Topics;
 import io.tidegate.model.Evaluation;
@@ -33,6 +34,7 @@ public final class GateJob {
 
   public static void main(String[] args) throws Exception {
     TidegateConfig config = JobArguments.config(args);
+    KafkaTopics.require(config.kafka());
     environment(config).execute("tidegate-" + NAME);
   }
 

@@ -1,0 +1,68 @@
+package io.tidegate.cli;
+
+import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.ArchiveJob;
+import io.tidegate.job.GateJob;
+import io.tidegate.job.ReplayJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/** Runs one of the jobs as it would run on a cluster. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run a job: on the Flink cluster that the configuration names in flink.execution.target,"
+          + " else in this process.",
+      "What follows is passed to the job. A streaming job runs until Ctrl-C."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  /** The jobs that can be run. */
+  enum Job {
+    ARCHIVE(ArchiveJob::main),
+    GATE(GateJob::main),
+    REPLAY(ReplayJob::main);
+
+    private final Main main;
+
+    Job(Main main) {
+      this.main = main;
+    }
+  }
+
+  /** A job's main. */
+  private interface Main {
+    void run(String[] arguments) throws Exception;
+  }
+
+  @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
+
+  @Parameters(index = "0", paramLabel = "JOB", description = "${COMPLETION-CANDIDATES}.")
+  private Job job;
+
+  @Unmatched private List<String> arguments = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  RunCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    FlinkDefaults.requireCluster(TidegateConfig.load(config.file()).runtime());
+    List<String> passed = new ArrayList<>(List.of("--config", config.file().toString()));
+    passed.addAll(arguments);
+    String name = job.name().toLowerCase(Locale.ROOT);
+    output.err().println("running job " + name + " …");
+    job.main.run(passed.toArray(String[]::new));
+    output.err().println("job " + name + " finished");
+    return Tidegate.OK;
+  }
+}
