@@ -27,20 +27,9 @@ final class RunCommand implements Callable<Integer> {
 
   /** The jobs that can be run. */
   enum Job {
-    ARCHIVE(ArchiveJob::main),
-    GATE(GateJob::main),
-    REPLAY(ReplayJob::main);
-
-    private final Main main;
-
-    Job(Main main) {
-      this.main = main;
-    }
-  }
-
-  /** A job's main. */
-  private interface Main {
-    void run(String[] arguments) throws Exception;
+    ARCHIVE,
+    GATE,
+    REPLAY
   }
 
   @Mixin private ConfigOption config;
@@ -61,8 +50,16 @@ final class RunCommand implements Callable<Integer> {
     passed.addAll(arguments);
     String name = job.name().toLowerCase(Locale.ROOT);
     output.err().println("running job " + name + " …");
-    job.main.run(passed.toArray(String[]::new));
+    run(job, passed.toArray(String[]::new));
     output.err().println("job " + name + " finished");
     return Tidegate.OK;
+  }
+
+  private static void run(Job job, String[] arguments) throws Exception {
+    switch (job) {
+      case ARCHIVE -> ArchiveJob.main(arguments);
+      case GATE -> GateJob.main(arguments);
+      case REPLAY -> ReplayJob.main(arguments);
+    }
   }
 }
