@@ -26,8 +26,7 @@ class ComposeTest {
   void images_are_the_versions_of_the_pom() {
     assertThat(image("kafka")).isEqualTo("apache/kafka:" + Poms.property("kafka.version"));
     String flink = "flink:" + Poms.property("flink.version") + "-scala_2.12-java17";
-    for (String service :
-        Set.of("jobmanager", "taskmanager", "checkpoints", "init", "submit")) {
+    for (String service : Set.of("jobmanager", "taskmanager", "checkpoints", "init", "submit")) {
       assertThat(image(service)).as(service).isEqualTo(flink);
     }
     String bundle = "iceberg-aws-bundle-" + Poms.property("iceberg.version") + ".jar";
@@ -63,8 +62,7 @@ class ComposeTest {
     SERVICES.forEach(
         (name, service) ->
             Yamls.strings(Yamls.map(service).getOrDefault("ports", java.util.List.of()))
-                .forEach(
-                    port -> assertThat(port).as(name).matches("127[.]0[.]0[.]1:\\d+:\\d+")));
+                .forEach(port -> assertThat(port).as(name).matches("127[.]0[.]0[.]1:\\d+:\\d+")));
   }
 
   @Test
@@ -95,11 +93,12 @@ class ComposeTest {
                 .as(name)
                 .containsAll(Yamls.map(fields.get("depends_on")).keySet());
           }
-          for (String volume :
-              Yamls.strings(fields.getOrDefault("volumes", java.util.List.of()))) {
+          for (String volume : Yamls.strings(fields.getOrDefault("volumes", java.util.List.of()))) {
             String source = volume.substring(0, volume.indexOf(':'));
-            assertThat(source.startsWith("./target/") || volumes.contains(source)
-                    || Files.exists(Path.of(source)))
+            assertThat(
+                    source.startsWith("./target/")
+                        || volumes.contains(source)
+                        || Files.exists(Path.of(source)))
                 .as("%s of %s", source, name)
                 .isTrue();
           }
@@ -121,8 +120,7 @@ class ComposeTest {
     assertThat(Yamls.at(config, "catalog", "warehouse")).isEqualTo(server.get("CATALOG_WAREHOUSE"));
     Object store = Yamls.at(config, "catalog", "properties", "s3.endpoint");
     assertThat(store).isEqualTo(server.get("CATALOG_S3_ENDPOINT"));
-    assertThat(SERVICES.keySet())
-        .contains(catalog.getHost(), URI.create((String) store).getHost());
+    assertThat(SERVICES.keySet()).contains(catalog.getHost(), URI.create((String) store).getHost());
     assertThat(Yamls.at(config, "catalog", "warehouse"))
         .asString()
         .startsWith("s3://" + Yamls.at(SERVICES, "object-store", "environment", "S3_BUCKET") + "/");

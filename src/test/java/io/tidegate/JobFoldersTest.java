@@ -43,8 +43,7 @@ class JobFoldersTest {
   @ParameterizedTest
   @ValueSource(strings = {"archive", "gate", "baseline", "impact"})
   void configuration_names_every_key_with_its_default(String job) throws IOException {
-    TidegateConfig written =
-        TidegateConfig.load(Path.of("jobs", job, "config.yaml"), Map.of());
+    TidegateConfig written = TidegateConfig.load(Path.of("jobs", job, "config.yaml"), Map.of());
     Path least = folder.resolve("least.yaml");
     Files.writeString(
         least,

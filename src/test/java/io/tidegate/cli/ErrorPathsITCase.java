@@ -90,7 +90,8 @@ class ErrorPathsITCase {
   void unreachable_catalog(String command) throws Exception {
     Path config =
         config("no-catalog.yaml", "(?m)^  uri: .*$", "  uri: \"jdbc:sqlite:/no/such/c.db\"");
-    assertOneLine(command, config, "catalog.uri: found jdbc:sqlite:/no/such/c.db: expected a reach");
+    assertOneLine(
+        command, config, "catalog.uri: found jdbc:sqlite:/no/such/c.db: expected a reach");
   }
 
   @ParameterizedTest
@@ -157,7 +158,8 @@ class ErrorPathsITCase {
   void wrong_spec(String command) throws Exception {
     Path wrong = folder.resolve("wrong.yaml");
     Files.writeString(
-        wrong, Files.readString(Path.of(SPEC)).replace("assignment: matched", "assignment: mached"));
+        wrong,
+        Files.readString(Path.of(SPEC)).replace("assignment: matched", "assignment: mached"));
     Cli run = Cli.run(command.replace("WRONG", wrong.toString()).split(" "));
     assertThat(run.code()).isEqualTo(Tidegate.USAGE);
     assertThat(run.err().lines()).hasSize(1);
