@@ -1,5 +1,7 @@
 package io.tidegate.model;
 
+import java.io.Serializable;
+
 /**
  * Which run of a batch job made a row, and from which data; two runs over the same snapshots with
  * the same definitions have the same {@code runId}.
@@ -16,4 +18,5 @@ public record RunStamp(
     long dataEndMs,
     long exposuresSnapshotId,
     long outcomesSnapshotId,
-    long rolloutEventsSnapshotId) {}
+    long rolloutEventsSnapshotId)
+    implements Serializable {}

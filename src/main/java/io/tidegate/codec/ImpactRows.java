@@ -1,0 +1,61 @@
+package io.tidegate.codec;
+
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.RetentionPoint;
+import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.RunStamp;
+import org.apache.flink.table.data.RowData;
+
+/** Rows of the tables that {@code impact} writes; columns in the tables' order. */
+public final class ImpactRows {
+
+  private static final int RETENTION_COLUMNS = 30;
+  private static final int REVENUE_COLUMNS = 35;
+  private static final int EFFECT_COLUMNS = 35;
+
+  private ImpactRows() {}
+
+  /** A row of {@code retention_curves}. */
+  public static RowData retention(RetentionPoint p, RunStamp stamp) {
+    RowFiller row = new RowFiller(RETENTION_COLUMNS);
+    row.text(p.rolloutId()).number(p.attempt()).number(p.epoch()).text(p.stage());
+    row.text(p.variant()).text(p.dimension()).text(p.segment()).text(p.metric());
+    row.text(p.definition()).text(p.period()).number(p.age());
+    row.text(p.maturity().label()).text(p.censoring().label()).time(p.censoredAtMs());
+    row.add(p.units()).add(p.eligible()).add(p.retained());
+    row.add(p.rate()).add(p.rateLower()).add(p.rateUpper());
+    row.add(p.effectSize()).add(p.effectSizeLower()).add(p.effectSizeUpper());
+    return row.text(p.reason()).stamp(stamp).row();
+  }
+
+  /** A row of {@code revenue_curves}. */
+  public static RowData revenue(RevenuePoint p, RunStamp stamp) {
+    RowFiller row = new RowFiller(REVENUE_COLUMNS);
+    row.text(p.rolloutId()).number(p.attempt()).number(p.epoch()).text(p.stage());
+    row.text(p.variant()).text(p.dimension()).text(p.segment()).text(p.metric());
+    row.text(p.currency()).number(p.ageDays());
+    row.text(p.maturity().label()).text(p.censoring().label()).time(p.censoredAtMs());
+    row.add(p.units()).add(p.unitsMature());
+    row.add(p.sum()).add(p.mean()).add(p.meanLower()).add(p.meanUpper());
+    row.add(p.uncappedSum()).add(p.uncappedMean()).add(p.refundSum());
+    row.add(p.effectSize()).add(p.effectSizeLower()).add(p.effectSizeUpper());
+    row.add(p.uncappedEffectSize());
+    row.add(p.uncappedEffectSizeLower()).add(p.uncappedEffectSizeUpper());
+    return row.text(p.reason()).stamp(stamp).row();
+  }
+
+  /** A row of {@code impact_reports}. */
+  public static RowData effect(ImpactEstimate e, RunStamp stamp) {
+    RowFiller row = new RowFiller(EFFECT_COLUMNS);
+    row.text(e.rolloutId()).number(e.attempt()).number(e.epoch()).text(e.stage());
+    row.text(e.controlVariant()).text(e.treatmentVariant());
+    row.text(e.metric()).text(e.role()).text(e.kind()).text(e.dimension()).text(e.segment());
+    row.number(e.ageDays()).text(e.maturity().label());
+    row.text(e.censoring().label()).time(e.censoredAtMs());
+    row.text(e.method()).add(e.alpha()).add(e.control()).add(e.treatment());
+    row.add(e.effectSize()).add(e.effectSizeLower()).add(e.effectSizeUpper());
+    row.add(e.relEffectSize()).add(e.relEffectSizeLower()).add(e.relEffectSizeUpper());
+    row.add(e.pValue()).add(e.unitsControl()).add(e.unitsTreatment());
+    return row.text(e.reason()).stamp(stamp).row();
+  }
+}
