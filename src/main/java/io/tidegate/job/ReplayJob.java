@@ -5,7 +5,6 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.codec.GateRows;
-import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.FlinkDefaults;
@@ -16,13 +15,9 @@ import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
-import io.tidegate.model.ReceivedExposure;
-import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
-import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
-import io.tidegate.pipeline.EventPoints;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +31,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
-import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 
 /**
  * The {@code gate} job over history: recomputes every boundary of rollouts from pinned snapshots in
@@ -59,14 +52,15 @@ public final class ReplayJob {
    */
   public static List<ReplayOutcome> run(
       TidegateConfig config, Set<String> rolloutIds, boolean append) throws Exception {
-    Long snapshot = IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS);
+    Snapshots pinned = Snapshots.newest(config);
     List<RolloutEvent> events =
-        ArchivedRollouts.read(IcebergTables.load(config, Tables.ROLLOUT_EVENTS), snapshot);
+        ArchivedRollouts.read(
+            IcebergTables.load(config, Tables.ROLLOUT_EVENTS), pinned.rolloutEvents());
     Map<String, Timeline> timelines = timelines(events, rolloutIds);
     Comparison comparison =
         new Comparison(SignalArchive.read(config.catalog(), timelines.keySet()));
     try (CloseableIterator<Evaluation> evaluations =
-        evaluations(config, events, timelines).executeAndCollect("tidegate-replay")) {
+        evaluations(config, pinned, events, timelines).executeAndCollect("tidegate-replay")) {
       evaluations.forEachRemaining(
           e -> {
             if (timelines.containsKey(e.signal().rolloutId())) {
@@ -75,10 +69,7 @@ public final class ReplayJob {
           });
     }
     if (append && !comparison.revisions().isEmpty()) {
-      append(
-          config,
-          comparison.revisions(),
-          "replay-" + IcebergTables.newestSnapshot(config, Tables.OUTCOMES));
+      append(config, comparison.revisions(), "replay-" + pinned.outcomes());
     }
     return timelines.keySet().stream().map(comparison::outcome).toList();
   }
@@ -99,45 +90,25 @@ public final class ReplayJob {
             timelines.put(id, Timeline.of(id, controls, Definitions.READER));
           }
         });
-    Set<String> unknown = new TreeSet<>(wanted);
-    unknown.removeAll(timelines.keySet());
-    if (!unknown.isEmpty()) {
-      throw new UserError(
-          "",
-          "rollout",
-          String.join(", ", unknown),
-          "an archived rollout: " + String.join(", ", byRollout.keySet()));
-    }
+    WantedRollouts.check(wanted, byRollout.keySet(), "an archived rollout");
     return timelines;
   }
 
   private static DataStream<Evaluation> evaluations(
-      TidegateConfig config, List<RolloutEvent> events, Map<String, Timeline> timelines) {
-    Set<String> flags = new TreeSet<>();
-    Set<String> outcomes = new TreeSet<>();
-    long from = Long.MAX_VALUE;
-    for (Timeline timeline : timelines.values()) {
-      for (Attempt attempt : timeline.attempts()) {
-        RolloutSpec spec = attempt.definition().spec();
-        flags.add(spec.flag().key());
-        outcomes.addAll(spec.outcomeNames());
-        from = Math.min(from, attempt.startMs());
-      }
-    }
-    if (flags.isEmpty()) {
+      TidegateConfig config,
+      Snapshots pinned,
+      List<RolloutEvent> events,
+      Map<String, Timeline> timelines) {
+    List<Attempt> attempts =
+        timelines.values().stream().flatMap(t -> t.attempts().stream()).toList();
+    if (attempts.isEmpty()) {
       throw new UserError(
           "", "rollout", String.join(", ", timelines.keySet()), "a rollout that entered a stage");
     }
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
-    Expression since =
-        Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
     DataStream<Point> points =
-        EventPoints.of(
-                exposures(env, config, Expressions.and(since, Expressions.in("flag_key", flags))),
-                outcomes(
-                    env, config, Expressions.and(since, Expressions.in("outcome_name", outcomes))),
-                "replay")
+        HistoryPoints.of(env, config, pinned, attempts, "replay")
             .assignTimestampsAndWatermarks(
                 WatermarkStrategy.<Point>noWatermarks().withTimestampAssigner((p, t) -> p.timeMs))
             .name("replay/event-time")
@@ -149,50 +120,6 @@ public final class ReplayJob {
     return GatePipeline.build(
             points, rollouts, Definitions.READER, GatePipeline.DEFAULT_HORIZON_SLICES, true)
         .evaluations();
-  }
-
-  private static DataStream<ReceivedExposure> exposures(
-      StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
-    return read(
-        env,
-        config,
-        Tables.EXPOSURES,
-        InputRows::exposure,
-        TypeInformation.of(ReceivedExposure.class),
-        wanted);
-  }
-
-  private static DataStream<ReceivedOutcome> outcomes(
-      StreamExecutionEnvironment env, TidegateConfig config, Expression wanted) {
-    return read(
-        env,
-        config,
-        Tables.OUTCOMES,
-        InputRows::outcome,
-        TypeInformation.of(ReceivedOutcome.class),
-        wanted);
-  }
-
-  private static <T> DataStream<T> read(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String table,
-      IcebergTables.FromRow<T> fromRow,
-      TypeInformation<T> type,
-      Expression wanted) {
-    String uid = "replay/" + table;
-    return env.fromSource(
-            IcebergTables.bounded(
-                config,
-                table,
-                IcebergTables.newestSnapshot(config, table),
-                fromRow,
-                type,
-                List.of(wanted)),
-            WatermarkStrategy.noWatermarks(),
-            uid,
-            type)
-        .uid(uid);
   }
 
   private static void append(TidegateConfig config, List<Evaluation> revisions, String runId)

@@ -1,15 +1,11 @@
 package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -100,31 +96,10 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
   }
 
   private void route(Point point, RolloutDirectory known, Collector<Point> out) {
-    Set<String> wanted = null;
-    for (RolloutContext context : known.contexts()) {
-      if (context.reads(point.exposure, point.name)) {
-        if (wanted == null) {
-          wanted = new HashSet<>();
-        }
-        wanted.addAll(context.attributes());
-      }
-    }
-    if (wanted == null) {
+    if (PointSieve.keep(point, known.contexts())) {
+      out.collect(point);
+    } else {
       unused.inc();
-      return;
     }
-    point.attributes = only(point.attributes, wanted);
-    out.collect(point);
-  }
-
-  private static String[] only(String[] attributes, Set<String> wanted) {
-    List<String> kept = new ArrayList<>(attributes.length);
-    for (int i = 0; i + 1 < attributes.length; i += 2) {
-      if (wanted.contains(attributes[i])) {
-        kept.add(attributes[i]);
-        kept.add(attributes[i + 1]);
-      }
-    }
-    return kept.size() == attributes.length ? attributes : kept.toArray(new String[0]);
   }
 }

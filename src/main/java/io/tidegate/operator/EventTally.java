@@ -5,8 +5,8 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.Counter;
 
 /**
- * What became of the gate's events, each counted once: in = dead + unused + used + duplicate + late
- * + beyond the horizon. A count is a metric of the running job and an accumulator of the finished
+ * What became of a job's events, each counted once: in = dead + unused + used + duplicate + late +
+ * beyond the horizon. A count is a metric of the running job and an accumulator of the finished
  * one.
  */
 public final class EventTally {
@@ -46,7 +46,11 @@ public final class EventTally {
   }
 
   void inc() {
-    metric.inc();
-    accumulator.add(1L);
+    add(1);
+  }
+
+  void add(long events) {
+    metric.inc(events);
+    accumulator.add(events);
   }
 }
