@@ -1,5 +1,7 @@
 package io.tidegate.model;
 
+import java.io.Serializable;
+
 /**
  * A rollout event in partition order with the instant it takes effect: its own, or that of the
  * newest TICK before it if that is later.
@@ -7,7 +9,8 @@ package io.tidegate.model;
  * @param sequence position in the partition
  * @param late whether the TICK decided
  */
-public record ControlEvent(long sequence, long effectiveMs, boolean late, RolloutEvent event) {
+public record ControlEvent(long sequence, long effectiveMs, boolean late, RolloutEvent event)
+    implements Serializable {
 
   /** Whether it only moves the clock. */
   public boolean isTick() {

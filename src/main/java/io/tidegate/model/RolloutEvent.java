@@ -1,5 +1,6 @@
 package io.tidegate.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ public record RolloutEvent(
     String spec,
     String resolved,
     @Nullable Decided decision,
-    @Nullable Environment environment) {
+    @Nullable Environment environment)
+    implements Serializable {
 
   /** What happened. */
   public enum Kind {
@@ -44,10 +46,11 @@ public record RolloutEvent(
   }
 
   /** Something to be done, by whom and until when. */
-  public record ActionItem(String text, String owner, String due) {}
+  public record ActionItem(String text, String owner, String due) implements Serializable {}
 
   /** A person's decision: approve reason codes or sign-offs, or override the verdict. */
-  public record Decided(String action, List<String> codes, String verdict, String signOff) {
+  public record Decided(String action, List<String> codes, String verdict, String signOff)
+      implements Serializable {
     public Decided {
       codes = List.copyOf(codes);
     }
@@ -55,7 +58,8 @@ public record RolloutEvent(
 
   /** What was deployed: enough to restore it. */
   public record Environment(
-      String deploymentVersion, Map<String, String> flags, Map<String, String> routing) {
+      String deploymentVersion, Map<String, String> flags, Map<String, String> routing)
+      implements Serializable {
     public Environment {
       flags = Map.copyOf(flags);
       routing = Map.copyOf(routing);

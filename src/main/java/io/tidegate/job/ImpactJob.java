@@ -1,0 +1,172 @@
+package io.tidegate.job;
+
+import io.tidegate.analysis.impact.ImpactPlan;
+import io.tidegate.analysis.impact.ImpactScope;
+import io.tidegate.codec.ImpactRows;
+import io.tidegate.codec.Tables;
+import io.tidegate.connector.ArchivedRollouts;
+import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.results.ImpactRuns;
+import io.tidegate.model.AttemptId;
+import io.tidegate.model.ImpactRun;
+import io.tidegate.model.RunStamp;
+import io.tidegate.pipeline.GatePipeline;
+import io.tidegate.pipeline.ImpactPipeline;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code impact} job: retention, revenue and effects of every attempt, from pinned snapshots in
+ * batch mode. A run that the tables hold already is not made again. Argument: {@code --config
+ * FILE}.
+ */
+public final class ImpactJob {
+
+  static final String NAME = "impact";
+
+  private ImpactJob() {}
+
+  public static void main(String[] args) throws Exception {
+    run(JobArguments.config(args), Set.of());
+  }
+
+  /**
+   * Computes and appends; returns when the tables have the rows. Throws a UserError for a rollout
+   * that has not entered a stage.
+   *
+   * @param rolloutIds rollouts wanted; empty for all
+   */
+  public static List<ImpactRun> run(TidegateConfig config, Set<String> rolloutIds)
+      throws Exception {
+    Snapshots pinned = Snapshots.newest(config);
+    ImpactScope scope = wanted(scope(config, pinned), rolloutIds);
+    List<ImpactRun> runs = runs(config, pinned, scope);
+    Map<AttemptId, RunStamp> due = new HashMap<>();
+    runs.stream().filter(r -> !r.known()).forEach(r -> due.put(r.attempt(), r.stamp()));
+    if (!due.isEmpty()) {
+      environment(config, pinned, scope.only(due.keySet()), due).execute("tidegate-" + NAME);
+    }
+    return runs;
+  }
+
+  static ImpactScope scope(TidegateConfig config, Snapshots pinned) {
+    return ImpactScope.of(
+        ArchivedRollouts.read(
+            IcebergTables.load(config, Tables.ROLLOUT_EVENTS), pinned.rolloutEvents()),
+        Definitions.READER);
+  }
+
+  private static ImpactScope wanted(ImpactScope all, Set<String> rolloutIds) {
+    if (rolloutIds.isEmpty()) {
+      return all;
+    }
+    Set<String> started = new TreeSet<>();
+    all.attempts().forEach(a -> started.add(a.rolloutId()));
+    WantedRollouts.check(
+        rolloutIds, started, "a rollout that entered a stage before the last tick");
+    Set<AttemptId> wanted = new TreeSet<>(all.attempts());
+    wanted.removeIf(a -> !rolloutIds.contains(a.rolloutId()));
+    return all.only(wanted);
+  }
+
+  private static List<ImpactRun> runs(TidegateConfig config, Snapshots pinned, ImpactScope scope) {
+    List<ImpactRun> runs = new ArrayList<>();
+    if (scope.attempts().isEmpty() || pinned.exposures() == null) {
+      return runs;
+    }
+    Set<String> ids = new TreeSet<>();
+    scope.attempts().forEach(a -> ids.add(a.rolloutId()));
+    ImpactRuns before = ImpactRuns.read(config.catalog(), ids);
+    scope
+        .plans()
+        .forEach(
+            (id, plan) -> {
+              String runId = RunIds.of(id, pinned);
+              int newest = before.newestRevision(id);
+              boolean known = before.isNewest(id, runId, tables(plan));
+              runs.add(
+                  new ImpactRun(
+                      id,
+                      new RunStamp(
+                          runId,
+                          known ? newest : newest + 1,
+                          scope.dataEndMs(),
+                          orZero(pinned.exposures()),
+                          orZero(pinned.outcomes()),
+                          orZero(pinned.rolloutEvents())),
+                      known));
+            });
+    return runs;
+  }
+
+  /** Tables in which a complete run has rows. */
+  private static Set<String> tables(ImpactPlan plan) {
+    Set<String> tables = new TreeSet<>(Set.of(Tables.IMPACT_REPORTS));
+    if (plan.followsReturns()) {
+      tables.add(Tables.RETENTION_CURVES);
+    }
+    if (plan.followsValue()) {
+      tables.add(Tables.REVENUE_CURVES);
+    }
+    return tables;
+  }
+
+  private static long orZero(@Nullable Long snapshotId) {
+    return snapshotId == null ? 0 : snapshotId;
+  }
+
+  /** The job, ready to be executed. */
+  static StreamExecutionEnvironment environment(
+      TidegateConfig config, Snapshots pinned, ImpactScope scope, Map<AttemptId, RunStamp> stamps) {
+    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
+    env.setRuntimeMode(RuntimeExecutionMode.BATCH);
+    ImpactPipeline.Streams out =
+        ImpactPipeline.build(
+            HistoryPoints.of(
+                env,
+                config,
+                pinned,
+                scope.plans().values().stream().map(ImpactPlan::attempt).toList(),
+                NAME),
+            scope,
+            GatePipeline.DEFAULT_HORIZON_SLICES);
+    Stamps by = new Stamps(stamps);
+    IcebergTables.append(
+        out.retention(),
+        config,
+        Tables.RETENTION_CURVES,
+        p -> ImpactRows.retention(p, by.of(p.rolloutId(), p.attempt())),
+        "impact/retention-curves");
+    IcebergTables.append(
+        out.revenue(),
+        config,
+        Tables.REVENUE_CURVES,
+        p -> ImpactRows.revenue(p, by.of(p.rolloutId(), p.attempt())),
+        "impact/revenue-curves");
+    IcebergTables.append(
+        out.effects(),
+        config,
+        Tables.IMPACT_REPORTS,
+        e -> ImpactRows.effect(e, by.of(e.rolloutId(), e.attempt())),
+        "impact/impact-reports");
+    return env;
+  }
+
+  /** The stamp of every attempt's rows. */
+  private record Stamps(Map<AttemptId, RunStamp> byAttempt) implements Serializable {
+    RunStamp of(String rolloutId, int attempt) {
+      return Objects.requireNonNull(byAttempt.get(new AttemptId(rolloutId, attempt)));
+    }
+  }
+}

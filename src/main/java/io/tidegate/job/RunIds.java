@@ -1,0 +1,30 @@
+package io.tidegate.job;
+
+import io.tidegate.model.AttemptId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Names of batch runs: equal inputs have an equal name. */
+final class RunIds {
+
+  /** Raised with every change of the rules that changes a number, so that runs are made again. */
+  private static final int RULES = 1;
+
+  private static final int BYTES = 12;
+
+  private RunIds() {}
+
+  /** The run of {@code impact} for an attempt. */
+  static String of(AttemptId attempt, Snapshots pinned) {
+    String inputs = RULES + "/" + attempt + "/" + pinned;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(inputs.getBytes(StandardCharsets.UTF_8));
+      return "impact-" + HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
