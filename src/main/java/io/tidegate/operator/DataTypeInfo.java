@@ -2,6 +2,7 @@ package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.UnitState;
+import io.tidegate.analysis.baseline.HistoryEvent;
 import io.tidegate.analysis.gate.GateState;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
@@ -23,6 +24,9 @@ public final class DataTypeInfo<T> extends TypeInformation<T> {
 
   public static final TypeInformation<GateState> GATE_STATE =
       new DataTypeInfo<>(GateState.class, GateStateSerializer.INSTANCE);
+
+  public static final TypeInformation<HistoryEvent> HISTORY_EVENT =
+      new DataTypeInfo<>(HistoryEvent.class, HistoryEventSerializer.INSTANCE);
 
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,174 @@
+package io.tidegate.analysis.baseline;
+
+import static io.tidegate.analysis.baseline.HistoryPlan.HOUR_MS;
+import static io.tidegate.analysis.baseline.HistoryPlan.WEEK_MS;
+
+import io.tidegate.analysis.baseline.HistoryPlan.Group;
+import io.tidegate.analysis.baseline.HistoryPlan.Tracked;
+import io.tidegate.analysis.baseline.HourBook.Segment;
+import io.tidegate.model.BaselineRow;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.MetricKind.Quantile;
+import io.tidegate.model.SegmentDimension;
+import io.tidegate.stats.season.HourOfWeek;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the rows of one series from its book: every unit first, then its segments, which take the
+ * whole's profile where they are sparse.
+ *
+ * <p>Under a week of history there are no hours, only the figures per unit; under two weeks the
+ * intervals are doubled and the rows provisional.
+ */
+public final class BaselineSeries {
+
+  /** Values of a dimension that rows are made for, where the spec does not list them. */
+  public static final int MOST_SEGMENTS = 50;
+
+  private static final String VOLUME = BaselineRow.volumeKey("");
+
+  private final HistoryPlan plan;
+  private final WeekModel model;
+
+  private BaselineSeries(HistoryPlan plan, WeekModel model) {
+    this.plan = plan;
+    this.model = model;
+  }
+
+  public static BaselineSeries of(HistoryPlan plan) {
+    return new BaselineSeries(plan, SeasonalWeek.INSTANCE);
+  }
+
+  /**
+   * Hands out the rows of a series.
+   *
+   * @param key metric key, or that of an outcome's volume
+   * @param book everything known of it; changed: small segments are put together
+   */
+  public void rows(String key, HourBook book, Consumer<BaselineRow> out) {
+    Tracked tracked = plan.tracked(key);
+    Group group = plan.groupOf(key);
+    if (tracked == null || group == null) {
+      if (key.startsWith(VOLUME)) {
+        foldSmall(book, dimensionsOf(book));
+        rows(new Volume(plan.request(), key.substring(VOLUME.length())), key, book, out);
+      }
+      return;
+    }
+    Set<String> open = new HashSet<>();
+    group.spec().segments().stream()
+        .filter(dimension -> dimension.top() > 0)
+        .forEach(dimension -> open.add(dimension.name()));
+    foldSmall(book, open);
+    rows(new Rate(plan.request(), tracked, group.byExposure()), key, book, out);
+  }
+
+  private void rows(Shape shape, String key, HourBook book, Consumer<BaselineRow> out) {
+    double[] flat = new double[HourOfWeek.SLOTS];
+    java.util.Arrays.fill(flat, 1);
+    SegmentRows whole = segment(shape, key, book, HourBook.WHOLE, new Parent(flat, flat));
+    whole.emit(out);
+    for (Segment segment : book.segments()) {
+      if (!segment.equals(HourBook.WHOLE)) {
+        segment(shape, key, book, segment, whole.asParent()).emit(out);
+      }
+    }
+  }
+
+  private SegmentRows segment(
+      Shape shape, String key, HourBook book, Segment segment, Parent parent) {
+    Map<Integer, HourCell> cells = book.cells().getOrDefault(segment, new TreeMap<>());
+    Double threshold = null;
+    if (shape.kind() instanceof Quantile kind && book.values().containsKey(segment)) {
+      threshold = Thresholds.of(book.values(segment), kind.quantile());
+    }
+    return SegmentRows.fit(model, shape, key, segment, cells, parent, threshold);
+  }
+
+  /** Profiles that a segment is shrunk to. */
+  record Parent(double[] value, double[] traffic) {}
+
+  private static Set<String> dimensionsOf(HourBook book) {
+    Set<String> dimensions = new HashSet<>();
+    book.segments().forEach(segment -> dimensions.add(segment.dimension()));
+    dimensions.remove(SegmentDimension.ALL);
+    return dimensions;
+  }
+
+  /** Puts all but the largest values of a dimension together as {@code (other)}. */
+  private static void foldSmall(HourBook book, Set<String> dimensions) {
+    Map<String, List<Segment>> values = new TreeMap<>();
+    for (Segment segment : book.segments()) {
+      boolean named =
+          !segment.value().equals(SegmentDimension.OTHER)
+              && !segment.value().equals(SegmentDimension.UNKNOWN);
+      if (named && dimensions.contains(segment.dimension())) {
+        values.computeIfAbsent(segment.dimension(), d -> new ArrayList<>()).add(segment);
+      }
+    }
+    values.forEach(
+        (dimension, all) -> {
+          all.sort(
+              Comparator.comparingDouble((Segment s) -> -weight(book, s))
+                  .thenComparing(Segment::value));
+          for (Segment small : all.subList(Math.min(MOST_SEGMENTS, all.size()), all.size())) {
+            book.merge(small, new Segment(dimension, SegmentDimension.OTHER));
+          }
+        });
+  }
+
+  private static double weight(HourBook book, Segment segment) {
+    double sum = 0;
+    for (HourCell cell : book.cells().getOrDefault(segment, new TreeMap<>()).values()) {
+      sum += cell.entered() + cell.followed().sumY().doubleValue() * 1e-6;
+    }
+    return sum;
+  }
+
+  /** What the cells of a series stand for. */
+  sealed interface Shape {
+    HistoryRequest request();
+
+    /** Name in the table. */
+    String name();
+
+    /** Kind of the metric; null for a volume. */
+    @Nullable MetricKind kind();
+  }
+
+  /** Outcomes an hour. */
+  record Volume(HistoryRequest request, String name) implements Shape {
+    @Override
+    public @Nullable MetricKind kind() {
+      return null;
+    }
+  }
+
+  /** A metric's value of the units that enter in an hour. */
+  record Rate(HistoryRequest request, Tracked tracked, boolean byExposure) implements Shape {
+    @Override
+    public String name() {
+      return tracked.metric().name();
+    }
+
+    @Override
+    public MetricKind kind() {
+      return tracked.metric().kind();
+    }
+  }
+
+  /** Index of the week of an hour, counted back from the end of the history. */
+  static int week(HistoryRequest request, int hour) {
+    long startMs = request.startMs() + hour * HOUR_MS;
+    long weeks = -Math.floorDiv(request.startMs() - request.endMs(), WEEK_MS);
+    return (int) (Math.floorDiv(startMs - request.endMs(), WEEK_MS) + weeks);
+  }
+}

@@ -1,0 +1,41 @@
+package io.tidegate.analysis.baseline;
+
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.season.SeasonFit;
+import io.tidegate.stats.season.SeasonFit.Point;
+import io.tidegate.stats.season.SeasonForecast;
+import java.util.List;
+
+/** Weekly level with damped growth × robust profile of the hours of a week (statistics.md §4). */
+final class SeasonalWeek implements WeekModel {
+
+  static final SeasonalWeek INSTANCE = new SeasonalWeek();
+
+  /** τ² of one week of history, as of two: (m + 1)/(m − 1) at m = 2. */
+  private static final double ONE_WEEK = 3;
+
+  private static final SeasonFit.Settings SETTINGS = SeasonFit.Settings.HOUR_OF_WEEK;
+
+  private SeasonalWeek() {}
+
+  @Override
+  public String name() {
+    return "hour_of_week";
+  }
+
+  @Override
+  public Stated<ExpectedWeek> fit(List<Point> hours, double[] parent) {
+    return SeasonFit.fit(hours, parent, SETTINGS)
+        .flatMap(fit -> SeasonForecast.of(fit, 1).map(ahead -> week(fit, ahead)));
+  }
+
+  private static ExpectedWeek week(SeasonFit fit, SeasonForecast ahead) {
+    Stated<Double> spread = ahead.dispersion();
+    return new ExpectedWeek(
+        ahead.level(),
+        fit.profile().stream().mapToDouble(Double::doubleValue).toArray(),
+        spread.said() ? spread.orThrow() : ONE_WEEK * fit.dispersion(),
+        ahead.levelSd() * ahead.levelSd() + fit.dispersion() / SETTINGS.slots(),
+        fit.levels().stream().filter(Stated::said).count());
+  }
+}

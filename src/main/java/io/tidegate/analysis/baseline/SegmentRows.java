@@ -1,0 +1,321 @@
+package io.tidegate.analysis.baseline;
+
+import static io.tidegate.analysis.baseline.HistoryPlan.HOUR_MS;
+
+import io.tidegate.analysis.baseline.BaselineSeries.Parent;
+import io.tidegate.analysis.baseline.BaselineSeries.Rate;
+import io.tidegate.analysis.baseline.BaselineSeries.Shape;
+import io.tidegate.analysis.baseline.HourBook.Segment;
+import io.tidegate.model.BaselineRow;
+import io.tidegate.model.MetricKind;
+import io.tidegate.stats.Stated;
+import io.tidegate.stats.season.HourOfWeek;
+import io.tidegate.stats.season.SeasonFit.Point;
+import io.tidegate.stats.sequence.Interval;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment of a series, fitted: its rows. A sum over the units of an hour is taken as a count of
+ * events worth φ each ({@link UnitFigures#event}), so that one model serves counts, rates and
+ * money.
+ */
+final class SegmentRows {
+
+  private static final int SLOTS = HourOfWeek.SLOTS;
+  private static final double MICRO = 1e-6;
+  private static final int FIRM_HOURS = 2 * SLOTS;
+
+  private final WeekModel model;
+  private final Shape shape;
+  private final String key;
+  private final Segment segment;
+  private final @Nullable Double threshold;
+  private final Stated<UnitFigures> figures;
+  private final double event;
+  private final Stated<ExpectedWeek> value;
+  private final Stated<ExpectedWeek> traffic;
+  private final int[] observations = new int[SLOTS];
+  private final Parent parent;
+
+  private SegmentRows(
+      WeekModel model,
+      Shape shape,
+      String key,
+      Segment segment,
+      Map<Integer, HourCell> cells,
+      Parent parent,
+      @Nullable Double threshold) {
+    this.model = model;
+    this.shape = shape;
+    this.key = key;
+    this.segment = segment;
+    this.threshold = threshold;
+    this.parent = parent;
+    MetricKind kind = shape.kind();
+    figures = UnitFigures.of(cells, kind != null && kind.isRatio());
+    event = kind != null && figures.said() ? figures.orThrow().event() : 1;
+    if (shape.request().hours() < SLOTS) {
+      value = Stated.cannotSay(Stated.Reason.START_UP, "less than a week of history");
+    } else {
+      value = model.fit(kind == null ? volume(cells) : rate(cells, kind), parent.value());
+    }
+    traffic =
+        kind == null
+            ? Stated.cannotSay(Stated.Reason.NO_DATA, "a volume has no units")
+            : model.fit(entries(cells), parent.traffic());
+  }
+
+  static SegmentRows fit(
+      WeekModel model,
+      Shape shape,
+      String key,
+      Segment segment,
+      Map<Integer, HourCell> cells,
+      Parent parent,
+      @Nullable Double threshold) {
+    return new SegmentRows(model, shape, key, segment, cells, parent, threshold);
+  }
+
+  /** Its profiles, for segments to be shrunk to. */
+  Parent asParent() {
+    return new Parent(
+        value.said() ? value.orThrow().profile() : parent.value(),
+        traffic.said() ? traffic.orThrow().profile() : parent.traffic());
+  }
+
+  private List<Point> volume(Map<Integer, HourCell> cells) {
+    List<Point> points = new ArrayList<>();
+    for (int hour = 0; hour < shape.request().hours(); hour++) {
+      HourCell cell = cells.get(hour);
+      points.add(point(hour, cell == null ? 0 : cell.followed().sumY().doubleValue() * MICRO, 1));
+      observations[slot(hour)]++;
+    }
+    return points;
+  }
+
+  private List<Point> rate(Map<Integer, HourCell> cells, MetricKind kind) {
+    List<Point> points = new ArrayList<>();
+    cells.forEach(
+        (hour, cell) -> {
+          double denominator =
+              kind.isRatio()
+                  ? cell.followed().sumD().doubleValue() * MICRO
+                  : (double) cell.followed().units();
+          if (denominator > 0) {
+            double sum = cell.followed().sumY().doubleValue() * MICRO;
+            points.add(point(hour, StrictMath.max(0, sum) / event, denominator));
+            observations[slot(hour)]++;
+          }
+        });
+    return points;
+  }
+
+  private List<Point> entries(Map<Integer, HourCell> cells) {
+    List<Point> points = new ArrayList<>();
+    for (int hour = 0; hour < shape.request().hours(); hour++) {
+      HourCell cell = cells.get(hour);
+      points.add(point(hour, cell == null ? 0 : cell.entered(), UnitCohorts.share(hour)));
+    }
+    return points;
+  }
+
+  private Point point(int hour, double count, double denominator) {
+    int week = BaselineSeries.week(shape.request(), hour);
+    return new Point(count, denominator, slot(hour), week, false);
+  }
+
+  private int slot(int hour) {
+    return HourOfWeek.of(shape.request().startMs() + hour * HOUR_MS, ZoneOffset.UTC);
+  }
+
+  private boolean provisional() {
+    return shape.request().hours() < FIRM_HOURS;
+  }
+
+  void emit(Consumer<BaselineRow> out) {
+    if (!value.said() && !figures.said()) {
+      return;
+    }
+    out.accept(wholeWeek());
+    if (value.said()) {
+      for (int h = 0; h < SLOTS; h++) {
+        out.accept(hour(value.orThrow(), h));
+      }
+    }
+  }
+
+  /** Denominators that an hour of the week brings at full traffic; 1 of a volume. */
+  private double denominator(int hourOfWeek) {
+    if (shape.kind() == null) {
+      return 1;
+    }
+    return traffic.said() && figures.said()
+        ? traffic.orThrow().expected(hourOfWeek) * figures.orThrow().denominator()
+        : 0;
+  }
+
+  private BaselineRow hour(ExpectedWeek week, int h) {
+    double denominator = denominator(h);
+    double events = denominator * week.expected(h);
+    double expected = week.expected(h) * event;
+    Interval band = band(events, week.spread(), denominator);
+    String details =
+        new Details()
+            .add("level", week.level() * event)
+            .add("profile", week.profile()[h])
+            .add("denominator", denominator)
+            .add("event", event)
+            .add("dispersion", week.spread())
+            .text();
+    return row(h, expected, band, null, unitsAt(h), observations[h], details);
+  }
+
+  private @Nullable Interval band(double events, double spread, double denominator) {
+    if (!(events > 0)) {
+      return null;
+    }
+    Interval band =
+        ofValues() ? ExpectedWeek.values(events, spread) : ExpectedWeek.counts(events, spread);
+    if (provisional()) {
+      band = ExpectedWeek.doubled(events, band);
+    }
+    double scale = event / denominator;
+    return new Interval(capped(band.lower() * scale), capped(band.upper() * scale));
+  }
+
+  /** A share is at most 1. */
+  private double capped(double bound) {
+    MetricKind kind = shape.kind();
+    boolean share = kind != null && (kind.isBinary() || kind instanceof MetricKind.Quantile);
+    return share ? StrictMath.min(1, bound) : bound;
+  }
+
+  /** Whether sums are of values, not of counts. */
+  private boolean ofValues() {
+    MetricKind kind = shape.kind();
+    return kind instanceof MetricKind.Sum
+        || kind instanceof MetricKind.Mean
+        || kind instanceof MetricKind.Elapsed
+        || (kind instanceof MetricKind.Ratio ratio && ratio.numerator().sumOfValues());
+  }
+
+  private BaselineRow wholeWeek() {
+    long hours = 0;
+    for (int seen : observations) {
+      hours += seen;
+    }
+    Details details = new Details().add("threshold", threshold);
+    if (shape instanceof Rate rate) {
+      details.add("window_hours", (double) rate.tracked().followMs() / HOUR_MS);
+      details.add("trigger", rate.byExposure() ? "exposure" : "outcome");
+      details.add("units", figures.said() ? figures.orThrow().units() : 0);
+    }
+    Double expected = null;
+    Interval band = null;
+    if (value.said()) {
+      ExpectedWeek week = value.orThrow();
+      double events = 0;
+      double denominators = 0;
+      for (int h = 0; h < SLOTS; h++) {
+        events += denominator(h) * week.expected(h);
+        denominators += denominator(h);
+      }
+      details.add("level", week.level() * event).add("weeks", week.weeks());
+      expected = denominators > 0 ? events / denominators * event : week.level() * event;
+      Interval total = ofWeek(events, week.weekSpread());
+      band =
+          total == null
+              ? null
+              : new Interval(
+                  capped(total.lower() * event / denominators),
+                  capped(total.upper() * event / denominators));
+    }
+    Double units = shape.kind() == null || !traffic.said() ? null : meanUnits(traffic.orThrow());
+    UnitFigures per = shape.kind() != null && figures.said() ? figures.orThrow() : null;
+    return row(BaselineRow.WHOLE_WEEK, expected, band, per, units, hours, details.text());
+  }
+
+  private @Nullable Interval ofWeek(double events, double spread) {
+    if (!(events > 0)) {
+      return null;
+    }
+    Interval total = ExpectedWeek.values(events, spread);
+    return provisional() ? ExpectedWeek.doubled(events, total) : total;
+  }
+
+  private static double meanUnits(ExpectedWeek week) {
+    double sum = 0;
+    for (int h = 0; h < SLOTS; h++) {
+      sum += week.expected(h);
+    }
+    return sum / SLOTS;
+  }
+
+  private @Nullable Double unitsAt(int h) {
+    return traffic.said() ? traffic.orThrow().expected(h) : null;
+  }
+
+  private BaselineRow row(
+      int hourOfWeek,
+      @Nullable Double expected,
+      @Nullable Interval band,
+      @Nullable UnitFigures per,
+      @Nullable Double units,
+      long hours,
+      String details) {
+    return new BaselineRow(
+        shape.request().endMs(),
+        shape.request().startMs(),
+        key,
+        shape.name(),
+        segment.dimension(),
+        segment.value(),
+        hourOfWeek,
+        expected,
+        band == null ? null : band.lower(),
+        band == null ? null : band.upper(),
+        per == null ? null : per.mean(),
+        per == null ? null : per.variance(),
+        per == null ? null : per.rate(),
+        units,
+        hours,
+        provisional(),
+        model.name(),
+        details);
+  }
+
+  /** A flat JSON object; figures that are not finite are left out. */
+  private static final class Details {
+    private final StringBuilder json = new StringBuilder("{");
+
+    Details add(String name, @Nullable Double figure) {
+      if (figure != null && Double.isFinite(figure)) {
+        field(name).append(figure);
+      }
+      return this;
+    }
+
+    Details add(String name, long figure) {
+      field(name).append(figure);
+      return this;
+    }
+
+    Details add(String name, String word) {
+      field(name).append('"').append(word).append('"');
+      return this;
+    }
+
+    private StringBuilder field(String name) {
+      return json.append(json.length() > 1 ? ", \"" : "\"").append(name).append("\": ");
+    }
+
+    String text() {
+      return json + "}";
+    }
+  }
+}

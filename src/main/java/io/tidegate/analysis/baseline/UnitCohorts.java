@@ -1,0 +1,247 @@
+package io.tidegate.analysis.baseline;
+
+import static io.tidegate.analysis.baseline.HistoryPlan.DAY_MS;
+import static io.tidegate.analysis.baseline.HistoryPlan.HOUR_MS;
+import static io.tidegate.analysis.baseline.HistoryPlan.WEEK_MS;
+
+import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.baseline.HistoryPlan.Before;
+import io.tidegate.analysis.baseline.HistoryPlan.Group;
+import io.tidegate.analysis.baseline.HistoryPlan.Tracked;
+import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
+import io.tidegate.analysis.baseline.HourBook.Segment;
+import io.tidegate.analysis.metric.UnitFolds;
+import io.tidegate.model.MetricKind.Quantile;
+import io.tidegate.model.SegmentDimension;
+import io.tidegate.model.UnitCovariate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Puts units through make-believe rollouts of a week, one after the other: a unit enters at its
+ * first trigger in each week and is followed as the metric says. The weeks of different units begin
+ * at different hours (by hash), so that every hour of the week has entries from every part of a
+ * ramp; a unit's week that began before the history is left out. Mutable.
+ *
+ * <p>A unit served a treatment is not followed past that exposure until the change is everybody's.
+ */
+public final class UnitCohorts {
+
+  /** Hours at which the weeks of units begin. */
+  static final int STARTS = 168;
+
+  private final HistoryPlan plan;
+  private final Map<String, HourBook> books = new TreeMap<>();
+
+  public UnitCohorts(HistoryPlan plan) {
+    this.plan = plan;
+  }
+
+  /** The series so far, by metric key. */
+  public Map<String, HourBook> books() {
+    return books;
+  }
+
+  /** Number of cells held. */
+  public int size() {
+    return books.values().stream().mapToInt(HourBook::size).sum();
+  }
+
+  /** Forgets what was counted. */
+  public void clear() {
+    books.clear();
+  }
+
+  /** Share of the units whose week began inside the history, at an hour of it. */
+  static double share(int hour) {
+    return StrictMath.min(1, (hour + 1.0) / STARTS);
+  }
+
+  /**
+   * Adds one unit.
+   *
+   * @param points its events in event-time order, once each
+   */
+  public void add(List<Point> points) {
+    List<long[]> treated = treated(points);
+    for (Group group : plan.groups()) {
+      if (!group.tracked().isEmpty()) {
+        for (int entry : entries(group, points)) {
+          enter(group, points, entry, treated, false);
+        }
+      }
+    }
+  }
+
+  /** Adds one unit's values of quantile metrics, of which the thresholds are made. */
+  public void addValues(List<Point> points) {
+    List<long[]> treated = treated(points);
+    for (Group group : plan.groups()) {
+      if (group.tracked().stream().anyMatch(t -> t.metric().kind() instanceof Quantile)) {
+        for (int entry : entries(group, points)) {
+          enter(group, points, entry, treated, true);
+        }
+      }
+    }
+  }
+
+  private void enter(
+      Group group, List<Point> points, int entry, List<long[]> treated, boolean values) {
+    Point trigger = points.get(entry);
+    List<Segment> segments = segments(group, trigger);
+    int hour = (int) ((trigger.timeMs - plan.request().startMs()) / HOUR_MS);
+    for (Tracked tracked : group.tracked()) {
+      long endMs = trigger.timeMs + tracked.followMs();
+      boolean whole = endMs <= plan.request().endMs() && !meets(treated, trigger.timeMs, endMs);
+      if (values) {
+        if (whole && tracked.metric().kind() instanceof Quantile kind) {
+          measure(tracked.key(), kind, segments, points.subList(entry, points.size()), endMs);
+        }
+        continue;
+      }
+      HourBook book = books.computeIfAbsent(tracked.key(), k -> new HourBook());
+      long[] slots = new long[tracked.fold().slots()];
+      if (whole) {
+        fold(tracked, slots, points, entry, endMs);
+      }
+      for (Segment segment : segments) {
+        HourCell cell = book.cell(segment, hour);
+        cell.enter();
+        if (whole) {
+          cell.follow(tracked.fold().y(slots, 0), tracked.fold().d(slots, 0));
+        }
+      }
+    }
+  }
+
+  private static void fold(
+      Tracked tracked, long[] slots, List<Point> points, int entry, long endMs) {
+    long entryMs = points.get(entry).timeMs;
+    for (int i = entry; i < points.size() && points.get(i).timeMs < endMs; i++) {
+      Point point = points.get(i);
+      if (!point.exposure) {
+        tracked.fold().outcome(slots, 0, point, point.timeMs - entryMs);
+      }
+    }
+  }
+
+  private void measure(
+      String key, Quantile kind, List<Segment> segments, List<Point> points, long endMs) {
+    HourBook book = books.computeIfAbsent(key, k -> new HourBook());
+    for (Point point : points) {
+      if (point.timeMs >= endMs) {
+        return;
+      }
+      if (!point.exposure && UnitFolds.matches(kind.outcome(), point)) {
+        double found = UnitFolds.measured(point, kind.measure());
+        if (Double.isFinite(found)) {
+          segments.forEach(segment -> book.values(segment).add(found, 1));
+        }
+      }
+    }
+  }
+
+  /** Indices of the events at which the unit enters a week. */
+  private List<Integer> entries(Group group, List<Point> points) {
+    List<Integer> entries = new ArrayList<>();
+    if (points.isEmpty()) {
+      return entries;
+    }
+    long firstMs = plan.request().startMs() + offsetMs(points.get(0).unitKey);
+    long entered = -1;
+    for (int i = 0; i < points.size(); i++) {
+      Point point = points.get(i);
+      boolean triggers =
+          group.byExposure()
+              ? point.exposure && point.name.equals(group.spec().flag().key())
+              : !point.exposure;
+      if (triggers && point.timeMs >= firstMs && point.timeMs < plan.request().endMs()) {
+        long week = (point.timeMs - firstMs) / WEEK_MS;
+        if (week > entered) {
+          entered = week;
+          entries.add(i);
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static long offsetMs(long unitKey) {
+    long mixed = unitKey * 0x9E3779B97F4A7C15L;
+    return Math.floorMod(mixed >>> 20, (long) STARTS) * HOUR_MS;
+  }
+
+  private static List<Segment> segments(Group group, Point trigger) {
+    List<Segment> segments = new ArrayList<>();
+    segments.add(HourBook.WHOLE);
+    for (SegmentDimension dimension : group.spec().segments()) {
+      String value = HistoryPlan.segment(dimension, trigger.attribute(dimension.name()));
+      segments.add(new Segment(dimension.name(), value));
+    }
+    return segments;
+  }
+
+  /** Half-open intervals in which the unit has a change that not everybody has. */
+  private List<long[]> treated(List<Point> points) {
+    List<long[]> treated = new ArrayList<>();
+    for (Treatment treatment : plan.request().treatments()) {
+      for (Point point : points) {
+        if (point.exposure
+            && point.timeMs < treatment.untilMs()
+            && point.name.equals(treatment.flag())
+            && point.variant.equals(treatment.variant())) {
+          treated.add(new long[] {point.timeMs, treatment.untilMs()});
+          break;
+        }
+      }
+    }
+    return treated;
+  }
+
+  private static boolean meets(List<long[]> intervals, long fromMs, long toMs) {
+    return intervals.stream().anyMatch(i -> i[0] < toMs && fromMs < i[1]);
+  }
+
+  /**
+   * The unit's numbers over the days before a rollout; nothing of a unit that history does not know
+   * there.
+   */
+  public void covariates(String unitId, List<Point> points, Consumer<UnitCovariate> out) {
+    for (Group group : plan.groups()) {
+      if (!group.before().isEmpty()) {
+        covariates(group, unitId, points, out);
+      }
+    }
+  }
+
+  private static void covariates(
+      Group group, String unitId, List<Point> points, Consumer<UnitCovariate> out) {
+    long endMs = group.beforeEndMs();
+    long startMs = endMs - HistoryPlan.COVARIATE_DAYS * DAY_MS;
+    List<Point> window =
+        points.stream().filter(p -> p.timeMs >= startMs && p.timeMs < endMs).toList();
+    if (window.isEmpty()) {
+      return;
+    }
+    for (Before before : group.before()) {
+      long[] slots = new long[before.fold().slots()];
+      for (Point point : window) {
+        if (!point.exposure) {
+          before.fold().outcome(slots, 0, point, point.timeMs - startMs);
+        }
+      }
+      out.accept(
+          new UnitCovariate(
+              unitId,
+              before.key(),
+              before.metric(),
+              endMs,
+              HistoryPlan.COVARIATE_DAYS,
+              before.fold().y(slots, 0),
+              before.fold().d(slots, 0)));
+    }
+  }
+}

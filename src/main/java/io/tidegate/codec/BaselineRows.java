@@ -1,0 +1,51 @@
+package io.tidegate.codec;
+
+import io.tidegate.model.BaselineRow;
+import io.tidegate.model.UnitCovariate;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+
+/** Rows of the tables of what history says; columns in the tables' order. */
+public final class BaselineRows {
+
+  private BaselineRows() {}
+
+  /** A row of {@code baselines}. */
+  public static RowData baseline(BaselineRow r, String runId, long snapshotId) {
+    return GenericRowData.of(
+        Fields.string(runId),
+        Fields.time(r.validFromMs()),
+        Fields.time(r.historyStartMs()),
+        Fields.string(r.metricKey()),
+        Fields.string(r.metric()),
+        Fields.string(r.dimension()),
+        Fields.string(r.segment()),
+        r.hourOfWeek(),
+        r.expected(),
+        r.lower(),
+        r.upper(),
+        r.unitMean(),
+        r.unitVariance(),
+        r.unitRate(),
+        r.unitsPerHour(),
+        r.observations(),
+        r.provisional(),
+        Fields.string(r.estimator()),
+        Fields.string(r.details()),
+        snapshotId);
+  }
+
+  /** A row of {@code unit_covariates}. */
+  public static RowData covariate(UnitCovariate c, String runId, long snapshotId) {
+    return GenericRowData.of(
+        Fields.string(runId),
+        Fields.string(c.unitId()),
+        Fields.string(c.metricKey()),
+        Fields.string(c.metric()),
+        Fields.time(c.beforeMs()),
+        c.days(),
+        c.totalMicros(),
+        c.denominatorMicros(),
+        snapshotId);
+  }
+}

@@ -1,0 +1,128 @@
+package io.tidegate.connector;
+
+import io.tidegate.codec.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** What the baseline asks of tables before it reads them. */
+public final class BaselineTables {
+
+  private static final long MICROS_PER_MS = 1000;
+
+  private BaselineTables() {}
+
+  /** Smallest and largest event time of a table, milliseconds, both inclusive. */
+  public record Span(long firstMs, long lastMs) {}
+
+  /**
+   * The event times of a table, from the bounds that its files state.
+   *
+   * @param snapshotId null for an empty table
+   * @return null for an empty table
+   */
+  public static @Nullable Span span(Table table, @Nullable Long snapshotId) {
+    if (snapshotId == null) {
+      return null;
+    }
+    Types.NestedField time = table.schema().findField("event_time");
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    try (CloseableIterable<FileScanTask> files =
+        table.newScan().useSnapshot(snapshotId).includeColumnStats().planFiles()) {
+      for (FileScanTask task : files) {
+        DataFile file = task.file();
+        first = Math.min(first, bound(file.lowerBounds(), time, Long.MAX_VALUE));
+        last = Math.max(last, bound(file.upperBounds(), time, Long.MIN_VALUE));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(table.name() + " cannot be read", e);
+    }
+    return first > last
+        ? null
+        : new Span(Math.floorDiv(first, MICROS_PER_MS), Math.floorDiv(last, MICROS_PER_MS));
+  }
+
+  private static long bound(
+      @Nullable Map<Integer, ByteBuffer> bounds, Types.NestedField field, long otherwise) {
+    ByteBuffer bytes = bounds == null ? null : bounds.get(field.fieldId());
+    Long value = bytes == null ? null : Conversions.fromByteBuffer(field.type(), bytes);
+    return value == null ? otherwise : value;
+  }
+
+  /** Those of some flags that were exposed before an instant. */
+  public static Set<String> exposedBefore(
+      Table exposures, @Nullable Long snapshotId, Set<String> flags, long beforeMs) {
+    Set<String> found = new HashSet<>();
+    if (snapshotId == null) {
+      return found;
+    }
+    Set<String> open = new HashSet<>(flags);
+    while (!open.isEmpty()) {
+      Expression wanted =
+          Expressions.and(
+              Expressions.in("flag_key", open),
+              Expressions.lessThan("event_time", Math.multiplyExact(beforeMs, MICROS_PER_MS)));
+      String flag = first(exposures, snapshotId, wanted, "flag_key");
+      if (flag == null) {
+        return found;
+      }
+      found.add(flag);
+      open.remove(flag);
+    }
+    return found;
+  }
+
+  /** Whether a run's rows are in {@code baselines}. */
+  public static boolean hasRun(TidegateConfig config, String runId) {
+    Table table = IcebergTables.load(config, Tables.BASELINES);
+    Snapshot snapshot = table.currentSnapshot();
+    return snapshot != null
+        && first(table, snapshot.snapshotId(), Expressions.equal("run_id", runId), "run_id")
+            != null;
+  }
+
+  /** Whether {@code unit_covariates} has a metric's numbers of the window that ends then. */
+  public static boolean hasCovariates(TidegateConfig config, String metricKey, long windowEndMs) {
+    Table table = IcebergTables.load(config, Tables.UNIT_COVARIATES);
+    Snapshot snapshot = table.currentSnapshot();
+    return snapshot != null
+        && first(
+                table,
+                snapshot.snapshotId(),
+                Expressions.and(
+                    Expressions.equal("metric_key", metricKey),
+                    Expressions.equal(
+                        "window_end", Math.multiplyExact(windowEndMs, MICROS_PER_MS))),
+                "metric_key")
+            != null;
+  }
+
+  private static @Nullable String first(
+      Table table, long snapshotId, Expression wanted, String column) {
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table).useSnapshot(snapshotId).where(wanted).select(column).build()) {
+      for (Record row : rows) {
+        return (String) row.getField(column);
+      }
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(table.name() + " cannot be read", e);
+    }
+  }
+}
