@@ -83,8 +83,7 @@ class BaselineITCase {
 
   @Test
   void history_foretells_the_week_after_it_and_a_second_run_changes_nothing() throws Exception {
-    Simulator world =
-        new Simulator(SimulationConfig.plain(SPEC, 11, START_MS, UNITS_PER_DAY));
+    Simulator world = new Simulator(SimulationConfig.plain(SPEC, 11, START_MS, UNITS_PER_DAY));
     List<Double> latencies = new ArrayList<>();
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
       TidegateConfig config = platform.config().withBounded(true);
@@ -166,7 +165,9 @@ class BaselineITCase {
     return world.truth(END_MS + WEEK_MS);
   }
 
-  /** Sessions: the hours' errors add up to 15 % of the traffic; 95 % intervals hold 85 % or more. */
+  /**
+   * Sessions: the hours' errors add up to 15 % of the traffic; 95 % intervals hold 85 % or more.
+   */
   private static void volumesForetold(List<Record> rows, double[] sessions) {
     double error = 0;
     double all = 0;
@@ -196,10 +197,6 @@ class BaselineITCase {
         double mean = (Double) week.getField("unit_mean");
         double expected = (Double) week.getField("expected");
         double units = (Double) week.getField("units_per_hour") * 168;
-        System.err.printf(
-            "%s %s: true %.5f, history %.5f, expected %.5f [%s, %s]; units true %d, history %.0f%n",
-            metric, segment, value, mean, expected, week.getField("expected_lower"),
-            week.getField("expected_upper"), units(truth, metric, dimension, segment), units);
         assertThat(mean / value).as(metric + " " + segment).isCloseTo(1, within(0.2));
         assertThat(expected / mean).as(metric + " " + segment).isCloseTo(1, within(0.1));
         assertThat(units / units(truth, metric, dimension, segment)).isCloseTo(1, within(0.1));
@@ -210,7 +207,8 @@ class BaselineITCase {
   private static void resolves(TidegateConfig config, Truth truth, List<Double> latencies) {
     History history = BaselineHistory.read(config.catalog());
     Resolved resolved = Resolver.resolve(SPEC, history);
-    assertThat(resolved.metrics()).containsOnlyKeys("conversion", "revenue", "errors", "latency", "d1");
+    assertThat(resolved.metrics())
+        .containsOnlyKeys("conversion", "revenue", "errors", "latency", "d1");
     double[] sorted = latencies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     double threshold = sorted[(int) (0.95 * sorted.length)];
     Resolved.MetricBase latency = resolved.metrics().get("latency");

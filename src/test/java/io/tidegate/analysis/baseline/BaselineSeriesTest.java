@@ -1,0 +1,210 @@
+package io.tidegate.analysis.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.baseline.HistoryRequest.Series;
+import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.BaselineRow;
+import io.tidegate.model.HourlyCount;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BaselineSeriesTest {
+
+  private static final HourBook.Segment DE = new HourBook.Segment("country", "DE");
+  private static final long ONE = 1_000_000L;
+
+  private static HistoryPlan plan(int hours) {
+    HistoryRequest request =
+        new HistoryRequest(
+            Rollouts.START_MS,
+            Rollouts.START_MS + hours * Rollouts.HOUR_MS,
+            List.of(
+                new Wanted(
+                    "m",
+                    List.of(new Series(0, "conversion"), new Series(2, "revenue")),
+                    true,
+                    List.of(),
+                    Rollouts.START_MS)),
+            List.of());
+    return HistoryPlan.of(request, json -> Rollouts.spec("m", Assignment.MATCHED), Map.of());
+  }
+
+  private static List<BaselineRow> rows(HistoryPlan plan, String key, HourBook book) {
+    List<BaselineRow> rows = new ArrayList<>();
+    BaselineSeries.of(plan).rows(key, HourBook.read(book.write()), rows::add);
+    return rows;
+  }
+
+  private static BaselineRow row(List<BaselineRow> rows, String dimension, int hour) {
+    return rows.stream()
+        .filter(r -> r.dimension().equals(dimension) && r.hourOfWeek() == hour)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double rate(int hour) {
+    return 0.3 + 0.1 * StrictMath.sin(2 * StrictMath.PI * hour / 24);
+  }
+
+  private static double traffic(int hour) {
+    return 60 + 40 * StrictMath.cos(2 * StrictMath.PI * hour / 24);
+  }
+
+  /** Units enter and convert as said; 2 % of them are of the segment, which converts half more. */
+  private static HourBook conversion(int hours, long seed) {
+    Random random = new Random(seed);
+    HourBook book = new HourBook();
+    for (int hour = 0; hour < hours; hour++) {
+      double expected = traffic(hour) * UnitCohorts.share(hour);
+      long units = StrictMath.round(expected + StrictMath.sqrt(expected) * random.nextGaussian());
+      for (int u = 0; u < units; u++) {
+        boolean inSegment = random.nextInt(50) == 0;
+        boolean converts = random.nextDouble() < rate(hour) * (inSegment ? 1.5 : 1);
+        add(book, HourBook.WHOLE, hour, converts);
+        if (inSegment) {
+          add(book, DE, hour, converts);
+        }
+      }
+    }
+    return book;
+  }
+
+  private static void add(HourBook book, HourBook.Segment segment, int hour, boolean converts) {
+    book.cell(segment, hour).enter();
+    book.cell(segment, hour).follow(converts ? ONE : 0, 0);
+  }
+
+  @Test
+  void rates_and_traffic_of_every_hour_are_found() {
+    int hours = 8 * 168;
+    List<BaselineRow> rows = rows(plan(hours), "conversion", conversion(hours, 1));
+    assertThat(rows).hasSize(2 * 169);
+    int covered = 0;
+    Random next = new Random(2);
+    for (int hour = 0; hour < 168; hour++) {
+      BaselineRow row = row(rows, "all", hour);
+      assertThat(row.expected()).isCloseTo(rate(hour), within(0.07));
+      assertThat(row.unitsPerHour() / traffic(hour)).isCloseTo(1, within(0.3));
+      long units = StrictMath.round(traffic(hour));
+      long converted = next.doubles(units).filter(d -> d < rate(row.hourOfWeek())).count();
+      double value = (double) converted / units;
+      covered += value >= row.lower() && value <= row.upper() ? 1 : 0;
+      assertThat(row.observations()).isBetween(7L, 8L);
+      assertThat(row.provisional()).isFalse();
+      assertThat(row.unitMean()).isNull();
+    }
+    assertThat(covered).isBetween(150, 168);
+    BaselineRow week = row(rows, "all", BaselineRow.WHOLE_WEEK);
+    assertThat(week.unitsPerHour()).isCloseTo(60, within(2.0));
+    assertThat(week.unitVariance())
+        .isCloseTo(week.unitMean() * (1 - week.unitMean()), within(1e-4));
+    assertThat(week.expected()).isBetween(week.lower(), week.upper());
+    assertThat(week.details()).contains("\"window_hours\": 24.0", "\"trigger\": \"exposure\"");
+  }
+
+  @Test
+  void a_sparse_segment_has_its_own_level_and_the_profile_of_the_whole() {
+    int hours = 8 * 168;
+    List<BaselineRow> rows = rows(plan(hours), "conversion", conversion(hours, 3));
+    double error = 0;
+    for (int hour = 0; hour < 168; hour++) {
+      error += StrictMath.abs(row(rows, "country", hour).expected() - 1.5 * rate(hour)) / 168;
+    }
+    // About one unit an hour: by itself the profile would be off by half.
+    assertThat(error).isLessThan(0.08);
+  }
+
+  @Test
+  void under_two_weeks_intervals_are_doubled_and_under_one_there_are_no_hours() {
+    List<BaselineRow> firm = rows(plan(14 * 24), "conversion", conversion(14 * 24, 4));
+    List<BaselineRow> few = rows(plan(13 * 24), "conversion", conversion(13 * 24, 4));
+    assertThat(firm).noneMatch(BaselineRow::provisional);
+    assertThat(few).allMatch(BaselineRow::provisional).hasSizeGreaterThan(169);
+    assertThat(width(few) / width(firm)).isCloseTo(2, within(0.4));
+    List<BaselineRow> none = rows(plan(6 * 24), "conversion", conversion(6 * 24, 4));
+    assertThat(none).extracting(BaselineRow::hourOfWeek).containsOnly(BaselineRow.WHOLE_WEEK);
+    assertThat(none.get(0).expected()).isNull();
+    assertThat(none.get(0).unitMean()).isCloseTo(0.3, within(0.05));
+  }
+
+  private static double width(List<BaselineRow> rows) {
+    double sum = 0;
+    for (int hour = 0; hour < 168; hour++) {
+      BaselineRow row = row(rows, "all", hour);
+      sum += row.upper() - row.lower();
+    }
+    return sum;
+  }
+
+  @Test
+  void money_has_a_log_normal_interval_that_holds_the_sampling_of_its_units() {
+    int hours = 8 * 168;
+    Random random = new Random(5);
+    HourBook book = new HourBook();
+    for (int hour = 0; hour < hours; hour++) {
+      long units = StrictMath.round(traffic(hour) * UnitCohorts.share(hour));
+      for (int u = 0; u < units; u++) {
+        book.cell(HourBook.WHOLE, hour).enter();
+        book.cell(HourBook.WHOLE, hour).follow(spent(random), 0);
+      }
+    }
+    List<BaselineRow> rows = rows(plan(hours), "revenue", book);
+    int covered = 0;
+    for (int hour = 0; hour < 168; hour++) {
+      BaselineRow row = row(rows, "all", hour);
+      long units = StrictMath.round(traffic(hour));
+      double sum = 0;
+      for (int u = 0; u < units; u++) {
+        sum += spent(random) / 1e6;
+      }
+      covered += sum / units >= row.lower() && sum / units <= row.upper() ? 1 : 0;
+    }
+    assertThat(covered).isBetween(148, 168);
+  }
+
+  /** A quarter of the units spend about 30. */
+  private static long spent(Random random) {
+    return random.nextInt(4) > 0
+        ? 0
+        : StrictMath.round(StrictMath.exp(3.2 + 0.6 * random.nextGaussian()) * ONE);
+  }
+
+  @Test
+  void volumes_add_up_their_parts_and_small_segments_are_put_together() {
+    HistoryPlan plan = plan(4 * 168);
+    HourBook book = new HourBook();
+    for (int hour = 0; hour < 4 * 168; hour++) {
+      for (int part = 0; part < 2; part++) {
+        book.add(HourBook.of(count(hour, "all", "*", 50), plan.request()));
+        book.add(HourBook.of(count(hour, "city", "c" + hour % 90, 10), plan.request()));
+      }
+    }
+    List<BaselineRow> rows = rows(plan, BaselineRow.volumeKey("visit"), book);
+    assertThat(row(rows, "all", 17).expected()).isCloseTo(100, within(1e-6));
+    assertThat(row(rows, "all", 17).lower()).isBetween(75.0, 85.0);
+    assertThat(row(rows, "all", 17).unitsPerHour()).isNull();
+    assertThat(rows.stream().map(BaselineRow::segment).distinct())
+        .hasSize(2 + BaselineSeries.MOST_SEGMENTS)
+        .contains("(other)");
+    assertThat(rows).allMatch(r -> r.metric().equals("visit"));
+  }
+
+  private static HourlyCount count(int hour, String dimension, String segment, long count) {
+    return new HourlyCount(
+        Rollouts.START_MS + hour * Rollouts.HOUR_MS,
+        "visit",
+        dimension,
+        segment,
+        count,
+        0,
+        BigInteger.ZERO);
+  }
+}
