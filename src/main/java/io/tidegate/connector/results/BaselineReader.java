@@ -1,6 +1,7 @@
 package io.tidegate.connector.results;
 
 import io.tidegate.codec.Tables;
+import io.tidegate.model.BaselineRow;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData.BaselineHour;
 import io.tidegate.model.RolloutSpec;
@@ -70,6 +71,7 @@ final class BaselineReader {
           Double lower = row.maybeReal("expected_lower");
           Double upper = row.maybeReal("expected_upper");
           if (outcomes.contains(metric)
+              && row.text("metric_key").equals(BaselineRow.volumeKey(metric))
               && row.timeMs("valid_from") <= before + HOUR_MS
               && row.integer("hour_of_week") >= 0
               && expected != null
