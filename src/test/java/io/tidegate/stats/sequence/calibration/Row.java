@@ -1,5 +1,8 @@
 package io.tidegate.stats.sequence.calibration;
 
+import io.tidegate.stats.estimate.Proportions;
+import io.tidegate.stats.tail.Tails;
+
 /**
  * One measured figure beside its anchor.
  *
@@ -10,6 +13,7 @@ package io.tidegate.stats.sequence.calibration;
  * @param error its Monte-Carlo standard error
  * @param anchor the figure of vectors/anchors.md; NaN where it has none
  * @param anchorError its standard error
+ * @param deviation how far apart the two are, in standard errors
  */
 record Row(
     String section,
@@ -18,7 +22,8 @@ record Row(
     double measured,
     double error,
     double anchor,
-    double anchorError) {
+    double anchorError,
+    double deviation) {
 
   static final String FALSE_POSITIVES = "false positives %";
   static final String POWER = "power %";
@@ -33,22 +38,29 @@ record Row(
         tally.percent(method),
         tally.error(method),
         anchor,
-        Tally.error(anchor, anchorRuns));
+        Tally.error(anchor, anchorRuns),
+        Double.isNaN(anchor) ? Double.NaN : deviation(tally, method, anchor, anchorRuns));
+  }
+
+  /**
+   * The z of Fisher's exact p between the crossings here and there: a standard error estimated from
+   * few runs with an extreme share is far too small.
+   */
+  private static double deviation(Tally tally, String method, double anchor, int anchorRuns) {
+    long theirs = Math.round(anchor / 100 * anchorRuns);
+    double p = Proportions.fisher(theirs, anchorRuns, tally.crossed(method), tally.runs());
+    return p >= 1 ? 0 : Tails.normalUpperQuantile(p / 2);
   }
 
   static Row delay(String section, String method, Tally tally, double anchor, int anchorRuns) {
     double error = tally.medianError(method);
     double theirs = error * Math.sqrt((double) tally.runs() / anchorRuns) + 0.005 * anchor;
-    return new Row(section, method, DELAY, tally.median(method), error, anchor, theirs);
+    double gap = tally.median(method) - anchor;
+    double deviation = gap == 0 ? 0 : Math.abs(gap) / Math.hypot(error, theirs);
+    return new Row(section, method, DELAY, tally.median(method), error, anchor, theirs, deviation);
   }
 
   boolean anchored() {
     return !Double.isNaN(anchor);
-  }
-
-  /** The difference in standard errors of both. */
-  double deviation() {
-    double gap = measured - anchor;
-    return gap == 0 ? 0 : gap / Math.hypot(error, anchorError);
   }
 }

@@ -64,7 +64,8 @@ final class Tally {
     return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(q * sorted.size())));
   }
 
-  private long crossed(String method) {
+  /** Runs that ever cross. */
+  long crossed(String method) {
     return firsts.getOrDefault(method, List.of()).stream()
         .filter(f -> f < Double.POSITIVE_INFINITY)
         .count();
