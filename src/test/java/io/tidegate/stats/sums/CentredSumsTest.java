@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +12,59 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 class CentredSumsTest {
+
+  @Test
+  void means_areExactInAnyOrder() {
+    double[][] orders = {
+      {1e100, 1, -1e100}, {1, 1e100, -1e100}, {1e100, -1e100, 1}, {-1e100, 1, 1e100}
+    };
+    for (double[] values : orders) {
+      assertThat(CentredSums.of(values).moments().mean()).isEqualTo(1.0 / 3);
+    }
+    CentredSums parts = CentredSums.of(1e100, 1);
+    parts.add(CentredSums.of(-1e100));
+    assertThat(parts.moments().mean()).isEqualTo(1.0 / 3);
+    parts.subtract(CentredSums.of(1e100));
+    parts.leave(DoubleDouble.of(-1e100), DoubleDouble.ZERO);
+    assertThat(parts.moments().mean()).isEqualTo(1);
+  }
+
+  @Test
+  void sum_ofManySizes_isThatOfBigDecimals() {
+    Random random = new Random(4);
+    ExactSum sum = new ExactSum();
+    BigDecimal exact = BigDecimal.ZERO;
+    for (int i = 0; i < 2000; i++) {
+      double term = random.nextGaussian() * Math.pow(10, random.nextInt(60) - 30);
+      sum.add(term);
+      exact = exact.add(new BigDecimal(term));
+    }
+    assertThat(sum.value().value()).isEqualTo(exact.doubleValue());
+    ExactSum copy = new ExactSum();
+    copy.set(sum);
+    sum.subtract(copy);
+    assertThat(sum.value()).isEqualTo(DoubleDouble.ZERO);
+    assertThat(copy.value().value()).isEqualTo(exact.doubleValue());
+  }
+
+  @Test
+  void totalsTakenBack_leaveNothingAtAll() {
+    CentredSums sums = new CentredSums();
+    DoubleDouble zero = DoubleDouble.ZERO;
+    for (int i = 0; i < 3; i++) {
+      sums.enter(0, 0);
+    }
+    DoubleDouble[] totals = {DoubleDouble.of(0.1), DoubleDouble.of(1e9), DoubleDouble.of(-7.3)};
+    for (DoubleDouble total : totals) {
+      sums.move(zero, zero, total, total);
+    }
+    for (DoubleDouble total : totals) {
+      sums.move(total, total, zero, zero);
+    }
+    assertThat(sums.moments()).isEqualTo(new Moments(3, 0, 0));
+    assertThat(sums.ratio()).isEqualTo(new RatioMoments(3, 0, 0, 0, 0, 0, 0));
+  }
+
   private static final Percentage EXACT = Percentage.withPercentage(1e-13);
 
   @Test
