@@ -45,7 +45,8 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
   }
 
   /**
-   * Adds a unit by whole days on one calendar; activity after the last complete day is ignored.
+   * Adds a unit by whole days on one calendar; activity before it entered or after the last
+   * complete day is ignored.
    *
    * @param entered the day of its first exposure, period 0
    * @param lastCompleteDay the last day that has entirely passed
@@ -54,7 +55,7 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
   public void addDays(int entered, int lastCompleteDay, int... activeDays) {
     int[] periods =
         Arrays.stream(activeDays)
-            .filter(day -> day <= lastCompleteDay)
+            .filter(day -> day >= entered && day <= lastCompleteDay)
             .map(day -> day - entered)
             .sorted()
             .distinct()

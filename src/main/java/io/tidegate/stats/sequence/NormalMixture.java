@@ -95,9 +95,11 @@ public final class NormalMixture {
     return level + StrictMath.log1p(level);
   }
 
-  /** GrowthBook's rho for a sequence tuned to {@code units} in both variants together. */
+  /**
+   * GrowthBook's rho for a sequence tuned to {@code units} in both variants together; 0 at level 1.
+   */
   public static double growthBookRho(double alpha, double units) {
-    return StrictMath.sqrt(approximateTunedKappa(alpha) / units);
+    return alpha == 1 ? 0 : StrictMath.sqrt(approximateTunedKappa(alpha) / units);
   }
 
   static void requireAlpha(double alpha) {

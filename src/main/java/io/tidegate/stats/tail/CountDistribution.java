@@ -7,17 +7,17 @@ import org.apache.commons.math3.special.Gamma;
  * The negative binomial distribution of a count with mean μ and variance μ + τ²μ²; Poisson where τ²
  * = 0. Size r = 1/τ², success probability 1/(1 + τ²μ).
  *
- * @param mean μ, greater than 0
+ * @param mean μ, at least 0; every count is 0 at 0
  * @param dispersion τ², at least 0
  */
 public record CountDistribution(double mean, double dispersion) {
   private static final double POISSON_BELOW = 1e-12;
 
-  /** Refuses a mean that is not positive and finite, and a negative dispersion. */
+  /** Refuses a mean that is negative or not finite, and a negative dispersion. */
   public CountDistribution {
-    if (!(mean > 0 && Double.isFinite(mean) && dispersion >= 0 && Double.isFinite(dispersion))) {
+    if (!(mean >= 0 && Double.isFinite(mean) && dispersion >= 0 && Double.isFinite(dispersion))) {
       throw new IllegalArgumentException(
-          "count needs mean > 0 and dispersion >= 0, got " + mean + ", " + dispersion);
+          "count needs mean >= 0 and dispersion >= 0, got " + mean + ", " + dispersion);
     }
   }
 

@@ -43,16 +43,27 @@ class CountDistributionTest {
   }
 
   @Test
+  void meanOf0_allowsOnlyCount0() {
+    CountDistribution none = new CountDistribution(0, 0.2);
+    assertThat(none.probability(0)).isEqualTo(1);
+    assertThat(none.probability(3)).isZero();
+    assertThat(none.cdf(0)).isEqualTo(1);
+    assertThat(none.upper(0)).isZero();
+    assertThat(none.lowerQuantile(0.025)).isZero();
+    assertThat(none.upperQuantile(0.025)).isZero();
+  }
+
+  @Test
   void vanishingDispersion_isPoisson() {
     CountDistribution tiny = new CountDistribution(10, 1e-14);
     assertThat(tiny.cdf(8)).isEqualTo(new CountDistribution(10, 0).cdf(8));
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "-1, 0", "Infinity, 0", "1, -0.1", "1, Infinity", "NaN, 0", "1, NaN"})
+  @CsvSource({"-1, 0", "Infinity, 0", "1, -0.1", "1, Infinity", "NaN, 0", "1, NaN"})
   void outOfRange_isRefused(double mean, double dispersion) {
     assertThatThrownBy(() -> new CountDistribution(mean, dispersion))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("count needs mean > 0 and dispersion >= 0, got");
+        .hasMessageStartingWith("count needs mean >= 0 and dispersion >= 0, got");
   }
 }
