@@ -38,7 +38,7 @@ final class AnytimeCases {
   private static Object mixture(JsonNode in) {
     double z = number(in, "z");
     double kappa = number(in, "kappa");
-    double alpha = number(in, "alpha");
+    double alpha = Inputs.alpha(in);
     double two = NormalMixture.logETwo(z, kappa);
     double greater = NormalMixture.logE(Side.GREATER, z, kappa);
     double less = NormalMixture.logE(Side.LESS, z, kappa);
@@ -55,7 +55,7 @@ final class AnytimeCases {
   }
 
   private static Object tune(JsonNode in) {
-    double alpha = number(in, "alpha");
+    double alpha = Inputs.alpha(in);
     double x = NormalMixture.tunedKappa(alpha);
     return fields(
         "x_exact", x,
@@ -70,10 +70,7 @@ final class AnytimeCases {
     double factor = margin == null || margin.isNull() ? 1 : 1 + margin.asDouble();
     Tuning tuning =
         new Tuning(
-            number(in, "alpha"),
-            number(in, "neff_star"),
-            number(in, "sigma2_star"),
-            number(in, "x"));
+            Inputs.alpha(in), number(in, "neff_star"), number(in, "sigma2_star"), number(in, "x"));
     Stated<MeanContrast> contrast =
         MeanContrast.of(List.of(arms(in)), factor, in.get("variance_floor").asBoolean());
     if (!contrast.said()) {
@@ -115,7 +112,7 @@ final class AnytimeCases {
     GrowthBook g =
         GrowthBook.twoSided(
                 arms(in),
-                number(in, "alpha"),
+                Inputs.alpha(in),
                 number(in, "n_opt"),
                 in.get("difference_type").asText().equals("relative"))
             .orThrow();
@@ -133,7 +130,7 @@ final class AnytimeCases {
   private static Object growthBookOneSided(JsonNode in) {
     Side side = in.get("side").asText().equals("greater") ? Side.GREATER : Side.LESS;
     GrowthBook.Bound g =
-        GrowthBook.oneSided(arms(in), number(in, "alpha"), number(in, "n_opt"), side).orThrow();
+        GrowthBook.oneSided(arms(in), Inputs.alpha(in), number(in, "n_opt"), side).orThrow();
     return fields(
         "estimate", g.estimate(),
         "se", g.standardError(),

@@ -38,11 +38,11 @@ final class CohortCases {
       strata.add(
           new MeanStratum(
               s.get("n_a").asLong(),
-              s.get("mean_a").asDouble(),
-              s.get("var_a").asDouble(),
+              Inputs.number(s, "mean_a", 0),
+              Inputs.number(s, "var_a", 0),
               s.get("n_b").asLong(),
-              s.get("mean_b").asDouble(),
-              s.get("var_b").asDouble()));
+              Inputs.number(s, "mean_b", 0),
+              Inputs.number(s, "var_b", 0)));
     }
     return strata;
   }

@@ -43,7 +43,7 @@ final class CountCases {
   private CountCases() {}
 
   private static Object labelBeta(JsonNode in) {
-    LabelBeta b = LabelBeta.of(stratum(in), number(in, "k"), number(in, "alpha"));
+    LabelBeta b = LabelBeta.of(stratum(in), number(in, "k"), Inputs.alpha(in));
     return fields(
         "log_e_two", b.logETwo(),
         "log_e_greater", b.logEGreater(),
@@ -60,7 +60,7 @@ final class CountCases {
   private static Object labelGrid(JsonNode in) {
     List<LabelStratum> strata = new ArrayList<>();
     in.get("epochs").forEach(e -> strata.add(stratum(e)));
-    LabelTest t = LabelTest.of(strata, number(in, "theta0"), number(in, "alpha"));
+    LabelTest t = LabelTest.of(strata, Inputs.number(in, "theta0", 0), Inputs.alpha(in));
     return fields(
         "log_e_two", t.logETwo(),
         "log_e_greater", t.logEGreater(),
@@ -107,7 +107,7 @@ final class CountCases {
         NormalBoundary.tuned(
             number(in, "v_opt"), number(in, "alpha_opt"), in.get("one_sided").asBoolean());
     return fields(
-        "bound", boundary.bound(number(in, "v"), number(in, "alpha")),
+        "bound", boundary.bound(number(in, "v"), Inputs.alpha(in)),
         "log_mixture_at_s", boundary.logMixture(number(in, "s"), number(in, "v")));
   }
 
@@ -120,7 +120,7 @@ final class CountCases {
             number(in, "h"),
             in.get("one_sided").asBoolean());
     double v = number(in, "v");
-    double alpha = number(in, "alpha");
+    double alpha = Inputs.alpha(in);
     return fields(
         "bound", boundary.bound(v, alpha),
         "log_mixture_at_s", boundary.logMixture(number(in, "s"), v),
@@ -132,7 +132,7 @@ final class CountCases {
         "bound",
         StitchedBoundary.polynomial(
             number(in, "v"),
-            number(in, "alpha"),
+            Inputs.alpha(in),
             number(in, "v_min"),
             number(in, "c"),
             number(in, "s"),
@@ -143,7 +143,7 @@ final class CountCases {
     return fields(
         "bound",
         StitchedBoundary.distributionBand(
-            number(in, "t"), number(in, "alpha"), number(in, "t_min"), number(in, "A")));
+            number(in, "t"), Inputs.alpha(in), number(in, "t_min"), number(in, "A")));
   }
 
   private static Object doubleStitching(JsonNode in) {
@@ -152,7 +152,7 @@ final class CountCases {
         StitchedBoundary.quantileUniform(
             number(in, "q"),
             number(in, "t"),
-            number(in, "alpha"),
+            Inputs.alpha(in),
             number(in, "t_opt"),
             number(in, "delta"),
             number(in, "s"),

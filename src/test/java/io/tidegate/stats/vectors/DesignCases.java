@@ -25,12 +25,12 @@ final class DesignCases {
   private static Object twoMeans(JsonNode in) {
     Design.Sizes sizes =
         Design.twoMeans(
-            in.get("sd_a").asDouble(),
-            in.get("sd_b").asDouble(),
-            in.get("delta").asDouble(),
-            in.get("alpha").asDouble(),
-            in.get("power").asDouble(),
-            in.get("ratio_b_to_a").asDouble(),
+            Inputs.number(in, "sd_a"),
+            Inputs.number(in, "sd_b"),
+            Inputs.number(in, "delta"),
+            Inputs.alpha(in),
+            Inputs.number(in, "power"),
+            Inputs.number(in, "ratio_b_to_a"),
             in.get("sides").asInt());
     return fields("n_a", sizes.control(), "n_b", sizes.treatment());
   }
@@ -38,11 +38,11 @@ final class DesignCases {
   private static Object anytime(JsonNode in) {
     Stated<Design.Anytime> size =
         Design.anytime(
-            in.get("sigma2").asDouble(),
-            in.get("delta").asDouble(),
-            in.get("alpha").asDouble(),
-            in.get("x").asDouble(),
-            in.get("neff_star").asDouble(),
+            Inputs.number(in, "sigma2"),
+            Inputs.number(in, "delta"),
+            Inputs.alpha(in),
+            Inputs.number(in, "x"),
+            Inputs.number(in, "neff_star"),
             in.get("sides").asInt());
     return fields(
         "neff", field(size, Design.Anytime::effectiveUnits),
@@ -59,7 +59,7 @@ final class DesignCases {
     return fields(
         "constant",
         GroupSequential.constant(
-            in.get("looks").asInt(), in.get("alpha").asDouble(), shape, in.get("sides").asInt()));
+            in.get("looks").asInt(), Inputs.alpha(in), shape, in.get("sides").asInt()));
   }
 
   private static Object spending(JsonNode in) {
@@ -74,9 +74,6 @@ final class DesignCases {
     return fields(
         "bounds",
         GroupSequential.bounds(
-            doubles(in.get("info")),
-            in.get("alpha").asDouble(),
-            spending,
-            in.get("sides").asInt()));
+            doubles(in.get("info")), Inputs.alpha(in), spending, in.get("sides").asInt()));
   }
 }

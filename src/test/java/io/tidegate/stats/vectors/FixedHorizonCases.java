@@ -48,16 +48,12 @@ final class FixedHorizonCases {
   private static Moments variant(JsonNode in, String variant) {
     return Moments.of(
         in.get("n_" + variant).asLong(),
-        in.get("mean_" + variant).asDouble(),
-        in.get("var_" + variant).asDouble());
-  }
-
-  private static double alpha(JsonNode in) {
-    return in.path("alpha").asDouble();
+        Inputs.number(in, "mean_" + variant, 0),
+        Inputs.number(in, "var_" + variant, 0));
   }
 
   private static Side side(JsonNode in) {
-    return switch (in.get("alternative").asText()) {
+    return switch (in.path("alternative").asText("two-sided")) {
       case "two-sided" -> Side.TWO;
       case "greater" -> Side.GREATER;
       case "less" -> Side.LESS;
@@ -69,11 +65,16 @@ final class FixedHorizonCases {
     return difference(
         "diff",
         Welch.difference(
-            variant(in, "a"), variant(in, "b"), side(in), alpha(in), in.path("h0").asDouble()));
+            variant(in, "a"),
+            variant(in, "b"),
+            side(in),
+            Inputs.alpha(in),
+            Inputs.number(in, "h0", 0)));
   }
 
   private static Object relative(JsonNode in) {
-    return difference("estimate", Welch.relative(variant(in, "a"), variant(in, "b"), alpha(in)));
+    return difference(
+        "estimate", Welch.relative(variant(in, "a"), variant(in, "b"), Inputs.alpha(in)));
   }
 
   private static Object difference(String name, Stated<Difference> difference) {
@@ -96,7 +97,7 @@ final class FixedHorizonCases {
   }
 
   private static Object logRatio(JsonNode in) {
-    Stated<Lift> lift = Welch.logRatio(variant(in, "a"), variant(in, "b"), alpha(in));
+    Stated<Lift> lift = Welch.logRatio(variant(in, "a"), variant(in, "b"), Inputs.alpha(in));
     return fields(
         "lift", field(lift, Lift::lift),
         "ci_low", field(lift, l -> l.interval().lower()),
@@ -106,11 +107,11 @@ final class FixedHorizonCases {
   private static Object fieller(JsonNode in) {
     LiftSet set =
         LiftSet.fieller(
-            in.get("mean_a").asDouble(),
-            in.get("se2_a").asDouble(),
-            in.get("mean_b").asDouble(),
-            in.get("se2_b").asDouble(),
-            in.get("crit").asDouble());
+            Inputs.number(in, "mean_a"),
+            Inputs.number(in, "se2_a"),
+            Inputs.number(in, "mean_b"),
+            Inputs.number(in, "se2_b"),
+            Inputs.number(in, "crit"));
     if (set instanceof LiftSet.Between between) {
       return fields("kind", "interval", "low", between.low(), "high", between.high());
     }
@@ -127,7 +128,7 @@ final class FixedHorizonCases {
             in.get("n_a").asLong(),
             in.get("x_b").asLong(),
             in.get("n_b").asLong(),
-            alpha(in));
+            Inputs.alpha(in));
     Stated<Proportions.ZTest> pooled = c.flatMap(Proportions.Comparison::pooled);
     return fields(
         "diff", field(c, Proportions.Comparison::difference),
@@ -143,9 +144,9 @@ final class FixedHorizonCases {
   private static Object proportion(JsonNode in) {
     long x = in.get("x").asLong();
     long n = in.get("n").asLong();
-    Stated<Interval> wilson = Proportions.wilson(x, n, alpha(in));
-    Stated<Interval> exact = Proportions.clopperPearson(x, n, alpha(in));
-    Stated<Interval> jeffreys = Proportions.jeffreys(x, n, alpha(in));
+    Stated<Interval> wilson = Proportions.wilson(x, n, Inputs.alpha(in));
+    Stated<Interval> exact = Proportions.clopperPearson(x, n, Inputs.alpha(in));
+    Stated<Interval> jeffreys = Proportions.jeffreys(x, n, Inputs.alpha(in));
     return fields(
         "wilson_low", field(wilson, Interval::lower),
         "wilson_high", field(wilson, Interval::upper),
@@ -157,7 +158,8 @@ final class FixedHorizonCases {
 
   private static Object ratio(JsonNode in) {
     Stated<Ratios.Contrast> contrast =
-        Ratios.difference(sums(in.get("a"), "m", "d"), sums(in.get("b"), "m", "d"), alpha(in));
+        Ratios.difference(
+            sums(in.get("a"), "m", "d"), sums(in.get("b"), "m", "d"), Inputs.alpha(in));
     Stated<TTest> test = contrast.flatMap(c -> c.absolute().test());
     Stated<Difference> relative = contrast.flatMap(Ratios.Contrast::relative);
     Stated<TTest> relativeTest = relative.flatMap(Difference::test);
@@ -237,7 +239,7 @@ final class FixedHorizonCases {
 
   private static Object order(JsonNode in) {
     Stated<Quantiles.OrderInterval> interval =
-        Quantiles.orderInterval(in.get("n").asLong(), in.get("q").asDouble(), alpha(in));
+        Quantiles.orderInterval(in.get("n").asLong(), Inputs.number(in, "q"), Inputs.alpha(in));
     return fields(
         "lower_rank", interval.flatMap(Quantiles.OrderInterval::lowerRank),
         "upper_rank", interval.flatMap(Quantiles.OrderInterval::upperRank),
@@ -248,19 +250,19 @@ final class FixedHorizonCases {
     RatioMoments exceedance =
         CentredSums.ofRaw(
                 in.get("n_clusters").asLong(),
-                in.get("main_sum").asDouble(),
-                in.get("denominator_sum").asDouble(),
-                in.get("main_sum_squares").asDouble(),
-                in.get("denominator_sum_squares").asDouble(),
-                in.get("main_denominator_sum_product").asDouble())
+                Inputs.number(in, "main_sum"),
+                Inputs.number(in, "denominator_sum"),
+                Inputs.number(in, "main_sum_squares"),
+                Inputs.number(in, "denominator_sum_squares"),
+                Inputs.number(in, "main_denominator_sum_product"))
             .ratio();
     Stated<Quantiles.Clustered> clustered =
         Quantiles.clusteredVariance(
             in.get("n").asLong(),
-            in.get("n_star").asDouble(),
-            in.get("nu").asDouble(),
-            in.get("quantile_lower").asDouble(),
-            in.get("quantile_upper").asDouble(),
+            Inputs.number(in, "n_star"),
+            Inputs.number(in, "nu"),
+            Inputs.number(in, "quantile_lower"),
+            Inputs.number(in, "quantile_upper"),
             exceedance);
     return fields(
         "variance", field(clustered, Quantiles.Clustered::variance),

@@ -14,18 +14,31 @@ final class Inputs {
   static double[] doubles(JsonNode list) {
     double[] values = new double[list.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).asDouble();
+      values[i] = number(list.get(i));
     }
     return values;
   }
 
   /** A number that may be written as "Infinity", "-Infinity" or "NaN"; NaN for null. */
   static double number(JsonNode in, String name) {
-    JsonNode node = in.get(name);
-    if (node == null || node.isNull()) {
+    return number(in.path(name));
+  }
+
+  private static double number(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
       return Double.NaN;
     }
     return node.isNumber() ? node.doubleValue() : Double.parseDouble(node.asText());
+  }
+
+  /** A number with a default where the field is absent or null. */
+  static double number(JsonNode in, String name, double absent) {
+    double value = number(in, name);
+    return Double.isNaN(value) ? absent : value;
+  }
+
+  static double alpha(JsonNode in) {
+    return number(in, "alpha", 0.05);
   }
 
   static long[] longs(JsonNode list) {

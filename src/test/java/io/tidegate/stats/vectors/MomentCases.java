@@ -52,7 +52,7 @@ final class MomentCases {
   }
 
   private static Object capped(JsonNode in) {
-    Cap cap = new Cap(in.get("lower").asDouble(), in.get("upper").asDouble());
+    Cap cap = new Cap(Inputs.number(in, "lower"), Inputs.number(in, "upper"));
     return moments(totals(in.get("events"), cap).moments());
   }
 
@@ -97,7 +97,7 @@ final class MomentCases {
   }
 
   private static Object sketch(JsonNode in) {
-    LogHistogram histogram = new LogHistogram(in.get("relative_accuracy").asDouble());
+    LogHistogram histogram = new LogHistogram(Inputs.number(in, "relative_accuracy"));
     for (double value : doubles(in.get("values"))) {
       histogram.add(value, 1);
     }

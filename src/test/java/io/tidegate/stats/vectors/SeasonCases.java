@@ -49,10 +49,10 @@ final class SeasonCases {
     SeasonFit.Settings settings =
         new SeasonFit.Settings(
             in.get("period").asInt(),
-            in.get("kappa").asDouble(),
-            in.get("huber").asDouble(),
+            Inputs.number(in, "kappa"),
+            Inputs.number(in, "huber"),
             in.get("iters").asInt(),
-            in.get("half_life").asDouble());
+            Inputs.number(in, "half_life"));
     double[] parent = new double[settings.slots()];
     Arrays.fill(parent, 1);
     if (in.path("parent").isArray()) {
@@ -83,8 +83,8 @@ final class SeasonCases {
 
   private static Object count(JsonNode in) {
     CountDistribution expected =
-        new CountDistribution(in.get("mu").asDouble(), in.get("tau2").asDouble());
-    Interval interval = CountInterval.of(expected, in.get("alpha").asDouble());
+        new CountDistribution(Inputs.number(in, "mu"), Inputs.number(in, "tau2", 0));
+    Interval interval = CountInterval.of(expected, Inputs.alpha(in));
     return fields(
         "low", interval.lower(),
         "high", interval.upper(),
@@ -96,7 +96,7 @@ final class SeasonCases {
     List<Object> log = new ArrayList<>();
     ShiryaevRoberts detector = ShiryaevRoberts.START;
     for (double z : doubles(in.get("z"))) {
-      detector = detector.next(z, in.get("delta").asDouble(), in.get("cap").asDouble());
+      detector = detector.next(z, Inputs.number(in, "delta", 1), Inputs.number(in, "cap", 4));
       log.add(detector.logStatistic());
     }
     return fields("log_m", log);
@@ -107,7 +107,7 @@ final class SeasonCases {
     List<Object> down = new ArrayList<>();
     Cusum detector = Cusum.START;
     for (double z : doubles(in.get("z"))) {
-      detector = detector.next(z, in.get("k").asDouble());
+      detector = detector.next(z, Inputs.number(in, "k", 0.5));
       up.add(detector.up());
       down.add(detector.down());
     }
