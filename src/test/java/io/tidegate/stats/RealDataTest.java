@@ -41,6 +41,19 @@ class RealDataTest {
     assertEffect(rows, "Womens E-Mail", "spend", 0.424412, 0.168965, 0.679860);
   }
 
+  @Test
+  void hillstrom_arms_splitEvenly() {
+    List<String[]> rows = RealData.rows(HILLSTROM);
+    int arm = RealData.column(rows.get(0), "segment");
+    Map<String, Long> counts = new HashMap<>();
+    rows.subList(1, rows.size()).forEach(row -> counts.merge(row[arm], 1L, Long::sum));
+    assertThat(counts)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("Mens E-Mail", 21_307L, "No E-Mail", 21_306L, "Womens E-Mail", 21_387L));
+    RatioStratum split = new RatioStratum(List.copyOf(counts.values()), List.of(1.0, 1.0, 1.0));
+    assertThat(ChiSquareSplit.of(split).orThrow().pValue()).isCloseTo(0.904, within(5e-4));
+  }
+
   private static void assertEffect(
       List<String[]> rows, String arm, String metric, double effect, double low, double high) {
     Difference difference = hillstrom(rows, arm, metric, row -> true);
@@ -105,6 +118,10 @@ class RealDataTest {
     assertThat((double) day1[2] / day1[3]).isCloseTo(0.442283, within(5e-7));
     assertThat(first.pooled().orThrow().pValue()).isCloseTo(0.074410, within(5e-7));
     Proportions.Comparison seventh = compare(day7);
+    assertThat((double) day7[0] / day7[1]).isCloseTo(0.190201, within(5e-7));
+    assertThat((double) day7[2] / day7[3]).isCloseTo(0.182000, within(5e-7));
+    assertThat(ChiSquareSplit.of(RatioStratum.of(day1[1], day1[3], 0.5)).orThrow().pValue())
+        .isCloseTo(0.0086, within(5e-5));
     assertThat(seventh.difference()).isCloseTo(-0.008201, within(5e-7));
     assertThat(seventh.pooled().orThrow().pValue()).isCloseTo(0.001554, within(5e-7));
     Interval wald = normal(seventh.difference(), day7);
@@ -146,6 +163,56 @@ class RealDataTest {
     assertUdacity("clicks", "enrollments", -0.0206, -0.0291, -0.0120);
     assertUdacity("clicks", "payments", -0.0049, -0.0116, 0.0019);
     assertUdacity("enrollments", "payments", 0.0311, 0.0081, 0.0541);
+  }
+
+  @Test
+  void udacity_invariants_splitEvenly() {
+    assertShare("pageviews", 0.5006, 0.4988, 0.5012);
+    assertShare("clicks", 0.5005, 0.4959, 0.5041);
+  }
+
+  /** The published range is that of an even split's share, 95 %. */
+  private static void assertShare(String column, double share, double low, double high) {
+    List<String[]> rows = RealData.rows("udacity_free_trial/free_trial_screener.csv");
+    int arm = RealData.column(rows.get(0), "arm");
+    int value = RealData.column(rows.get(0), column);
+    long[] units = new long[2];
+    for (String[] row : rows.subList(1, rows.size())) {
+      units[row[arm].equals("control") ? 0 : 1] += Long.parseLong(row[value]);
+    }
+    long n = units[0] + units[1];
+    double width = NORMAL_95 * Math.sqrt(0.25 / n);
+    assertThat((double) units[0] / n).isCloseTo(share, within(5e-5));
+    assertThat(0.5 - width).isCloseTo(low, within(5e-5));
+    assertThat(0.5 + width).isCloseTo(high, within(5e-5));
+    assertThat(ChiSquareSplit.of(RatioStratum.of(units[0], units[1], 0.5)).orThrow().pValue())
+        .isGreaterThan(0.05);
+  }
+
+  @Test
+  void udacity_signTests_areThePublishedOnes() {
+    assertThat(daysWithMore("enrollments")).isEqualTo(4);
+    assertThat(daysWithMore("payments")).isEqualTo(10);
+    assertThat(2 * Tails.binomialCdf(4, 23, 0.5)).isCloseTo(0.0026, within(5e-5));
+    assertThat(2 * Tails.binomialCdf(10, 23, 0.5)).isCloseTo(0.6776, within(5e-5));
+  }
+
+  /** Days, of 23, on which the experiment's share of clicks is the larger one. */
+  private static long daysWithMore(String outcome) {
+    List<String[]> rows = RealData.rows("udacity_free_trial/free_trial_screener.csv");
+    String[] header = rows.get(0);
+    Map<String, double[]> shares = new HashMap<>();
+    for (String[] row : rows.subList(1, rows.size())) {
+      String successes = row[RealData.column(header, outcome)];
+      if (!successes.isEmpty()) {
+        int arm = row[RealData.column(header, "arm")].equals("control") ? 0 : 1;
+        shares.computeIfAbsent(row[RealData.column(header, "date")], d -> new double[2])[arm] =
+            Double.parseDouble(successes)
+                / Double.parseDouble(row[RealData.column(header, "clicks")]);
+      }
+    }
+    assertThat(shares).hasSize(23);
+    return shares.values().stream().filter(s -> s[1] > s[0]).count();
   }
 
   private static void assertUdacity(
