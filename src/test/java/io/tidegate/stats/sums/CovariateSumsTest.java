@@ -78,6 +78,16 @@ class CovariateSumsTest {
   }
 
   @Test
+  void textAndHash_nameBothParts() {
+    CovariateSums without = new CovariateSums();
+    without.enter(ONE);
+    CovariateSums with = new CovariateSums();
+    with.enter(ONE, ONE);
+    assertThat(with.hashCode()).isNotZero().isNotEqualTo(without.hashCode());
+    assertThat(without.toString()).startsWith("CovariateSums[all=UnitSums[n=1,");
+  }
+
+  @Test
   void moreCovariatesThanUnits_areRefused() {
     RatioMoments pairs = new RatioMoments(3, 1, 1, 1, 1, 1, 0);
     assertThatThrownBy(() -> new CovariateMoments(new Moments(2, 1, 1), pairs))

@@ -11,7 +11,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LogHistogramTest {
@@ -62,6 +64,49 @@ class LogHistogramTest {
     assertThat(histogram).isEqualTo(new LogHistogram());
     histogram.add(1, 0);
     assertThat(histogram).hasToString("LogHistogram[accuracy=0.01, bins=0, values=0]");
+  }
+
+  @Test
+  void retraction_keepsTheOtherBins() {
+    LogHistogram histogram = new LogHistogram();
+    LogHistogram expected = new LogHistogram();
+    for (int i = 1; i <= 8; i++) {
+      histogram.add(i, i);
+      if (i != 3) {
+        expected.add(i, i);
+      }
+    }
+    histogram.add(3, -3);
+    assertThat(histogram).isEqualTo(expected);
+    assertThat(histogram.atRank(32).orThrow()).isCloseTo(8, within(0.08));
+    histogram.add(1, -1);
+    expected.add(1, -1);
+    assertThat(histogram).isEqualTo(expected);
+    assertThat(histogram.atRank(0).orThrow()).isCloseTo(2, within(0.02));
+  }
+
+  @Test
+  void binEdges_areThoseOfTheMapping() {
+    double gamma = 1.01 / 0.99;
+    LogHistogram histogram = new LogHistogram();
+    histogram.add(Math.pow(gamma, 2.0) * 0.999, 1);
+    histogram.add(Math.pow(gamma, 2.0) * 1.001, 1);
+    assertThat(histogram.atRank(0).orThrow())
+        .isCloseTo(2 * Math.pow(gamma, 2) / (gamma + 1), within(1e-14));
+    assertThat(histogram.atRank(1).orThrow())
+        .isCloseTo(2 * Math.pow(gamma, 3) / (gamma + 1), within(1e-14));
+  }
+
+  @Test
+  void hashCode_tellsHistogramsApart() {
+    Set<Integer> hashes = new HashSet<>();
+    for (int i = 1; i <= 200; i++) {
+      LogHistogram histogram = new LogHistogram();
+      histogram.add(i, i);
+      histogram.add(1e6, 1);
+      hashes.add(histogram.hashCode());
+    }
+    assertThat(hashes).hasSizeGreaterThan(195);
   }
 
   @Test

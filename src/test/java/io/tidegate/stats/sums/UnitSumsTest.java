@@ -13,8 +13,11 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class UnitSumsTest {
@@ -204,13 +207,85 @@ class UnitSumsTest {
     assertThatThrownBy(sums::moments)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("moments of a difference, not of a population: UnitSums[n=0");
+    assertThatThrownBy(sums::ratio).isInstanceOf(IllegalStateException.class);
+    UnitSums left = new UnitSums();
+    left.leave(5, 0);
+    left.enter(0, 0);
+    left.enter(0, 0);
+    assertThatThrownBy(left::moments).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void moments_ofNoUnits_areEmpty() {
+    assertThat(new UnitSums().moments()).isEqualTo(Moments.EMPTY);
+    assertThat(new UnitSums().ratio()).isEqualTo(new RatioMoments(0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void moments_ofTotalsAllZeroOrNoneZero_exist() {
+    UnitSums sums = new UnitSums();
+    sums.enter(0, 0);
+    sums.enter(0, 0);
+    assertThat(sums.moments()).isEqualTo(new Moments(2, 0, 0));
+    sums.move(0, 0, UnitSums.SCALE, 0);
+    sums.move(0, 0, UnitSums.SCALE, 0);
+    assertThat(sums.moments()).isEqualTo(new Moments(2, 1, 0));
+  }
+
+  @Test
+  void isZero_isFalseWhereAnySumIsLeft() {
+    UnitSums unit = new UnitSums();
+    unit.enter(0, 0);
+    assertThat(unit.isZero()).isFalse();
+    UnitSums move = new UnitSums();
+    move.move(0, 0, 0, 5);
+    assertThat(move.isZero()).isFalse();
+    move.move(0, 5, 0, 0);
+    assertThat(move.isZero()).isTrue();
+  }
+
+  @Test
+  void hashCode_tellsSumsApart() {
+    Set<Integer> hashes = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      UnitSums sums = new UnitSums();
+      sums.enter(i, i % 7);
+      hashes.add(sums.hashCode());
+    }
+    assertThat(hashes).hasSizeGreaterThan(990);
+  }
+
+  @Test
+  void ratio_scoreSquares_areThoseOfTheLinearisedScore() {
+    UnitSums sums = new UnitSums();
+    sums.enter(1_000_000, 2_000_000);
+    sums.enter(3_000_000, 4_000_000);
+    double ratio = 4.0 / 6;
+    double first = (1 - ratio * 2) / 3;
+    double second = (3 - ratio * 4) / 3;
+    assertThat(sums.ratio().scoreM2()).isCloseTo(first * first + second * second, within(1e-15));
   }
 
   @Test
   void enter_outOfRange_isRefused() {
-    assertThatThrownBy(() -> new UnitSums().enter(Long.MIN_VALUE, 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a unit's total must be above -2^63 millionths");
+    long out = Long.MIN_VALUE;
+    UnitSums sums = new UnitSums();
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> sums.enter(out, 0),
+            () -> sums.enter(0, out),
+            () -> sums.leave(out, 0),
+            () -> sums.leave(0, out),
+            () -> sums.move(out, 0, 0, 0),
+            () -> sums.move(0, out, 0, 0),
+            () -> sums.move(0, 0, out, 0),
+            () -> sums.move(0, 0, 0, out));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a unit's total must be above -2^63 millionths");
+    }
+    assertThat(sums.isZero()).isTrue();
   }
 
   @Test
@@ -220,7 +295,9 @@ class UnitSumsTest {
     UnitSums copy = sums.copy();
     sums.reset();
     assertThat(sums).isEqualTo(new UnitSums());
-    assertThat(copy.units()).isEqualTo(1);
+    UnitSums expected = new UnitSums();
+    expected.enter(3, 4);
+    assertThat(copy).isEqualTo(expected);
   }
 
   private static byte[] bytes(UnitSums sums) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.function.DoubleUnaryOperator;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,32 @@ class TailsTest {
   void student_quantile_invertsTheTail(double p, double df) {
     double t = Tails.studentUpperQuantile(p, df);
     assertThat(Tails.studentUpper(t, df)).isCloseTo(p, within(1e-8 * p));
+  }
+
+  /** scipy 1.10.1's stdtrit, to the last digits but for the rounding of the tail itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.025, 1.2, 8.648826523031984",
+    "0.05, 34, 1.6909242593357279",
+    "0.3, 3, 0.5843897272635452",
+    "1e-6, 5, 24.771029720535676",
+    "0.0005, 1e6, 3.290536461248691",
+    "0.45, 1, 0.15838444032458612",
+    "0.4, 0.5, 0.3979754267847501",
+    "1e-4, 0.7, 97570.04017877005",
+    "0.025, 2, 4.3026527299112765",
+    "0.005, 1, 63.65674116287404",
+    "1e-8, 2.5, 1389.2275830316382",
+    "0.1, 881.38, 1.2825128226908824",
+    "0.025, 12.345, 2.1720786542231196",
+    "0.2, 1e8, 0.8416212371673236",
+    "0.49, 200, 0.02510028361549486"
+  })
+  void student_quantile_followsDcdflibStepByStep(double p, double df, double expected) {
+    Percentage close = Percentage.withPercentage(1e-9);
+    assertThat(Tails.studentUpperQuantile(p, df)).isCloseTo(expected, close);
+    assertThat(Tails.studentUpperQuantile(1 - p, df))
+        .isCloseTo(-expected, Percentage.withPercentage(2e-6));
   }
 
   @Test
@@ -158,5 +185,34 @@ class TailsTest {
     assertThat(Roots.increasing(x -> x + 10, 0, 5)).isZero();
     assertThat(Roots.increasing(x -> x - 10, 0, 5)).isEqualTo(5);
     assertThat(Roots.increasing(x -> x - 1, 0, 2)).isEqualTo(1);
+    assertThat(Roots.increasing(x -> x + 10, 2, 5)).isEqualTo(2);
+    assertThat(Roots.increasing(x -> x - 2, 2, 5)).isEqualTo(2);
+    assertThat(Roots.increasing(x -> x - 5, 2, 5)).isEqualTo(5);
+  }
+
+  @Test
+  void roots_ofAStep_areOnTheSideNearer0() {
+    assertThat(Roots.increasing(x -> x < 1 ? -3 : 1, 0, 4)).isEqualTo(1);
+    assertThat(Roots.increasing(x -> x < 1 ? -1 : 3, 0, 4)).isEqualTo(Math.nextDown(1.0));
+  }
+
+  @Test
+  void roots_ofSmoothFunctions_takeFewEvaluations() {
+    assertThat(evaluations(x -> 2 * x - 3, 0, 5)).isLessThanOrEqualTo(4);
+    assertThat(evaluations(x -> x * x * x - 2, 0, 5)).isLessThanOrEqualTo(30);
+    assertThat(evaluations(x -> Math.expm1(x - 3), 0, 10)).isLessThanOrEqualTo(40);
+    assertThat(evaluations(x -> -Math.expm1(3 - x), 0, 10)).isLessThanOrEqualTo(40);
+  }
+
+  private static int evaluations(DoubleUnaryOperator f, double low, double high) {
+    int[] count = new int[1];
+    Roots.increasing(
+        x -> {
+          count[0]++;
+          return f.applyAsDouble(x);
+        },
+        low,
+        high);
+    return count[0];
   }
 }
