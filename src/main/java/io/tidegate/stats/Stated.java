@@ -32,14 +32,17 @@ public sealed interface Stated<T> {
     OUT_OF_RANGE
   }
 
+  /** States a value. */
   static <T> Stated<T> of(T value) {
     return new Value<>(value);
   }
 
+  /** States that there is none, and why. */
   static <T> Stated<T> cannotSay(Reason reason, String detail) {
     return new CannotSay<>(reason, detail);
   }
 
+  /** Whether there is a value. */
   default boolean said() {
     return this instanceof Value<T>;
   }
@@ -53,6 +56,7 @@ public sealed interface Stated<T> {
     throw new NoSuchElementException("cannot say (" + no.reason() + "): " + no.detail());
   }
 
+  /** A function of the value; the same reason where there is none. */
   default <R> Stated<R> map(Function<? super T, ? extends R> f) {
     if (this instanceof Value<T> v) {
       return new Value<>(f.apply(v.value()));
@@ -61,6 +65,7 @@ public sealed interface Stated<T> {
     return new CannotSay<>(no.reason(), no.detail());
   }
 
+  /** What a function of the value states; the same reason where there is none. */
   default <R> Stated<R> flatMap(Function<? super T, Stated<R>> f) {
     if (this instanceof Value<T> v) {
       return f.apply(v.value());

@@ -57,6 +57,7 @@ public record MeanEvidence(
     return contrast.estimate();
   }
 
+  /** Standard error of the estimate, in the metric's unit, greater than 0. */
   public double standardError() {
     return contrast.standardError();
   }
