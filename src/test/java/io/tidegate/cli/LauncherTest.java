@@ -110,7 +110,10 @@ class LauncherTest {
     script(folder.resolve("notebooks/run.sh"), "#!/bin/sh\necho \"notebooks $*\"\n");
     assertThat(run("test").out()).isEqualTo("mvn -B -ntp verify\nnotebooks \n");
     assertThat(run("test", "--full").out())
-        .isEqualTo("mvn -B -ntp -Dtidegate.full=true verify\nnotebooks --full\n");
+        .isEqualTo(
+            "mvn -B -ntp -Dtidegate.full=true verify\n"
+                + "mvn -B -ntp -Pfull org.pitest:pitest-maven:mutationCoverage\n"
+                + "notebooks \n");
     assertThat(run("test", "--fll").code()).isEqualTo(2);
   }
 

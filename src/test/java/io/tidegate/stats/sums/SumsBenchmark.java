@@ -8,7 +8,9 @@ import io.tidegate.stats.sequence.MeanStratum;
 import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sequence.StartUp;
 import io.tidegate.stats.sequence.Tuning;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,25 +18,28 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Time and allocation of an exact sum's update and merge beside the same on a plain {@code
- * double[]}, and of one full evaluation of a metric in a segment. Run {@code main}.
+ * double[]}, and of one full evaluation of a metric in a segment. Iterations are short, so that on
+ * a busy machine some are not interrupted. Run by {@code ./tidegate test --jmh}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 40, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 200, time = 10, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class SumsBenchmark {
   private static final int MOVES = 1024;
@@ -89,8 +94,9 @@ public class SumsBenchmark {
     return plain[5];
   }
 
-  /** One merge of exact sums. */
+  /** Two merges of exact sums: one in, one out. */
   @Benchmark
+  @OperationsPerInvocation(2)
   public long merge() {
     sums.add(other);
     sums.subtract(other);
@@ -99,6 +105,7 @@ public class SumsBenchmark {
 
   /** The same of six plain doubles. */
   @Benchmark
+  @OperationsPerInvocation(2)
   public double mergePlainDoubles() {
     for (int i = 0; i < plain.length; i++) {
       plain[i] += plainOther[i];
@@ -134,13 +141,39 @@ public class SumsBenchmark {
         + LabelTest.logE(List.of(labels), 0, Side.TWO);
   }
 
-  /** Runs all with the allocation profiler. */
+  /** Interval and one-sided bounds of the label test of one stratum. */
+  @Benchmark
+  public double labelBounds() {
+    LabelStratum labels = new LabelStratum(0.5, 900, 1000);
+    LabelTest test = LabelTest.of(List.of(labels), 0, 0.05);
+    return test.ratio().upper() + test.ratioLowerBound() + test.ratioUpperBound();
+  }
+
+  /** Runs all with the allocation profiler and prints one table. */
   public static void main(String[] args) throws RunnerException {
-    new Runner(
-            new OptionsBuilder()
-                .include(SumsBenchmark.class.getName())
-                .addProfiler(GCProfiler.class)
-                .build())
-        .run();
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include(SumsBenchmark.class.getName())
+                    .addProfiler(GCProfiler.class)
+                    .build())
+            .run();
+    System.out.println("\n| operation | least ns | median ns | bytes |\n|---|---|---|---|");
+    for (RunResult result : results) {
+      double[] times =
+          result.getBenchmarkResults().stream()
+              .flatMap(r -> r.getIterationResults().stream())
+              .mapToDouble(i -> i.getPrimaryResult().getScore())
+              .sorted()
+              .toArray();
+      double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %.1f | %.1f | %.0f |%n",
+          result.getPrimaryResult().getLabel(),
+          times[0],
+          times[times.length / 2],
+          bytes);
+    }
   }
 }
