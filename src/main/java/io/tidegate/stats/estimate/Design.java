@@ -33,6 +33,8 @@ public final class Design {
    * Sizes of one look at a difference of means: n_A = (z_{1−α/sides} + z_power)² (sd_A² +
    * sd_B²/r)/δ², n_B = r n_A.
    *
+   * @param sdControl standard deviation of a unit in control, greater than 0
+   * @param sdTreatment the same in the treatment
    * @param delta difference to be found, not 0
    * @param power in (0, 1)
    * @param treatmentPerControl r, greater than 0
@@ -50,6 +52,8 @@ public final class Design {
     TTest.requireAlpha(power);
     requirePositive("treatmentPerControl", treatmentPerControl);
     requirePositive("|delta|", StrictMath.abs(delta));
+    requirePositive("sdControl", sdControl);
+    requirePositive("sdTreatment", sdTreatment);
     double z = Tails.normalUpperQuantile(alpha / sides) + Tails.normalUpperQuantile(1 - power);
     double variance = sdControl * sdControl + sdTreatment * sdTreatment / treatmentPerControl;
     double control = z * z * variance / (delta * delta);

@@ -24,6 +24,11 @@ public record MannWhitney(double uB, Stated<Double> pValue) {
     }
     double[] all = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, all, a.length, b.length);
+    for (double value : all) {
+      if (Double.isNaN(value)) {
+        throw new IllegalArgumentException("NaN has no rank");
+      }
+    }
     Arrays.sort(all);
     double[] sortedB = b.clone();
     Arrays.sort(sortedB);

@@ -46,6 +46,7 @@ public record MetaAnalysis(
   /**
    * The analysis of effects with known standard errors; cannot say without effects.
    *
+   * @param effect finite, in the metric's unit
    * @param se greater than 0, one an effect
    */
   public static Stated<MetaAnalysis> derSimonianLaird(double[] effect, double[] se) {
@@ -58,6 +59,11 @@ public record MetaAnalysis(
     for (double e : se) {
       if (!(e > 0 && Double.isFinite(e))) {
         throw new IllegalArgumentException("standard error " + e + " must be > 0");
+      }
+    }
+    for (double e : effect) {
+      if (!Double.isFinite(e)) {
+        throw new IllegalArgumentException("effect " + e + " must be finite");
       }
     }
     Mean fixed = Mean.of(effect, se, 0);

@@ -93,6 +93,9 @@ public final class Quantiles {
    * (statistics.md §2.7). Cannot say below two users or where they have no events.
    */
   public static Stated<Double> designEffect(long events, double nu, RatioMoments exceedance) {
+    if (events < 1) {
+      return Stated.cannotSay(Reason.NO_DATA, "quantile of no events");
+    }
     return exceedance.score().flatMap(Moments::meanVariance).map(v -> v / (nu * (1 - nu) / events));
   }
 

@@ -37,7 +37,8 @@ public final class Strata {
 
   /**
    * Mantel–Haenszel weights (Mantel and Haenszel 1959; statistics.md §5). Strata with fewer than
-   * two units in a variant drop out; cannot say ({@code EMPTY_VARIANT}) where none is left.
+   * two units in a variant, or an unknown variance, drop out; cannot say ({@code EMPTY_VARIANT})
+   * where none is left.
    */
   public static Stated<MantelHaenszel> mantelHaenszel(List<MeanStratum> strata) {
     double weight = 0;
@@ -146,7 +147,9 @@ public final class Strata {
   }
 
   private static boolean varies(MeanStratum s) {
-    return s.unitsControl() > 1 && s.unitsTreatment() > 1;
+    return s.unitsControl() > 1
+        && s.unitsTreatment() > 1
+        && !Double.isNaN(s.varianceControl() + s.varianceTreatment());
   }
 
   private static double difference(MeanStratum s) {

@@ -20,6 +20,8 @@ public record Trend(
   /**
    * Weighted least squares with weights 1/se² and known variances. Cannot say below two distinct x.
    *
+   * @param x finite
+   * @param y finite, one a point
    * @param se greater than 0, one a point
    */
   public static Stated<Trend> weighted(double[] x, double[] y, double[] se) {
@@ -33,6 +35,9 @@ public record Trend(
     for (int i = 0; i < x.length; i++) {
       if (!(se[i] > 0 && Double.isFinite(se[i]))) {
         throw new IllegalArgumentException("standard error " + se[i] + " must be > 0");
+      }
+      if (!Double.isFinite(x[i]) || !Double.isFinite(y[i])) {
+        throw new IllegalArgumentException("point " + x[i] + ", " + y[i] + " must be finite");
       }
       double w = 1 / (se[i] * se[i]);
       weight += w;

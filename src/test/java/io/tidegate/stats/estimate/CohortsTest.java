@@ -96,6 +96,33 @@ class CohortsTest {
   }
 
   @Test
+  void strata_withAnUnknownVariance_dropOut() {
+    MeanStratum known = new MeanStratum(10, 1, 2, 10, 3, 2);
+    MeanStratum unknown = new MeanStratum(10, 1, Double.NaN, 10, 9, 2);
+    assertThat(Strata.mantelHaenszel(List.of(known, unknown)).orThrow().estimate()).isEqualTo(2);
+    assertCannotSay(
+        Strata.post(List.of(known, unknown)),
+        Reason.EMPTY_VARIANT,
+        "stratum 1 has fewer than two units in a variant");
+  }
+
+  @Test
+  void whatIsNotFinite_isRefusedAndNeverLeaks() {
+    double[] one = {1, 1};
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      double[] with = {1, bad};
+      assertThatThrownBy(() -> MetaAnalysis.derSimonianLaird(with, one))
+          .hasMessage("effect " + bad + " must be finite");
+      assertThatThrownBy(() -> Trend.weighted(with, one, one))
+          .hasMessage("point " + bad + ", 1.0 must be finite");
+      assertThatThrownBy(() -> Trend.weighted(one, with, one))
+          .hasMessage("point 1.0, " + bad + " must be finite");
+    }
+    assertThatThrownBy(() -> MannWhitney.of(one, new double[] {Double.NaN}))
+        .hasMessage("NaN has no rank");
+  }
+
+  @Test
   void kaplanMeier_countsRiskAndCensoring() {
     List<Survival.Point> curve =
         Survival.kaplanMeier(

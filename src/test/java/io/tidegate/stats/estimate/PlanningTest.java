@@ -81,6 +81,16 @@ class PlanningTest {
   }
 
   @Test
+  void twoMeans_withoutSpread_isRefused() {
+    for (double bad : new double[] {Double.NaN, 0, -1}) {
+      assertThatThrownBy(() -> Design.twoMeans(bad, 1, 1, 0.05, 0.8, 1, 2))
+          .hasMessage("sdControl " + bad + " must be > 0");
+      assertThatThrownBy(() -> Design.twoMeans(1, bad, 1, 0.05, 0.8, 1, 2))
+          .hasMessage("sdTreatment " + bad + " must be > 0");
+    }
+  }
+
+  @Test
   void anytime_halfWidthIsThatAskedFor() {
     double kappa = NormalMixture.tunedKappa(0.05);
     for (int sides = 1; sides <= 2; sides++) {
@@ -152,6 +162,8 @@ class PlanningTest {
 
   @Test
   void designEffect_ofUnitsWithoutEvents_cannotSay() {
+    RatioMoments some = new RatioMoments(3, 1, 1, 1, 1, 1, 1);
+    assertCannotSay(Quantiles.designEffect(0, 0.9, some), Reason.NO_DATA, "quantile of no events");
     RatioMoments none = new RatioMoments(5, 0, 0, 0, 0, 0, 0);
     assertThat(Quantiles.clusteredVariance(10, 10, 0.9, 1, 2, none).said()).isFalse();
     assertThatThrownBy(() -> Quantiles.clusteredVariance(10, 10, 1, 1, 2, none))
