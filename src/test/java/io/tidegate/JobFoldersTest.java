@@ -80,7 +80,7 @@ class JobFoldersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"archive", "gate"})
+  @ValueSource(strings = {"archive", "gate", "baseline", "impact"})
   void manifest_runs_the_packaged_jar_on_the_poms_flink(String job) throws Exception {
     Map<String, Object> manifest = Yamls.read(Path.of("jobs", job, "deployment.yaml"));
     assertThat(manifest)
@@ -109,7 +109,7 @@ class JobFoldersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"archive", "gate"})
+  @ValueSource(strings = {"archive", "gate", "baseline", "impact"})
   void page_names_every_uid_and_says_how_to_upgrade(String job) throws IOException {
     String page = Files.readString(Path.of("jobs", job, "README.md"));
     for (String uid : Files.readAllLines(Path.of("src/test/resources/uids", job + ".txt"))) {

@@ -3,7 +3,9 @@ package io.tidegate.cli;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ArchiveJob;
+import io.tidegate.job.BaselineJob;
 import io.tidegate.job.GateJob;
+import io.tidegate.job.ImpactJob;
 import io.tidegate.job.ReplayJob;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ final class RunCommand implements Callable<Integer> {
   enum Job {
     ARCHIVE,
     GATE,
+    BASELINE,
+    IMPACT,
     REPLAY
   }
 
@@ -59,6 +63,8 @@ final class RunCommand implements Callable<Integer> {
     switch (job) {
       case ARCHIVE -> ArchiveJob.main(arguments);
       case GATE -> GateJob.main(arguments);
+      case BASELINE -> BaselineJob.main(arguments);
+      case IMPACT -> ImpactJob.main(arguments);
       case REPLAY -> ReplayJob.main(arguments);
     }
   }

@@ -79,6 +79,8 @@ class ErrorPathsITCase {
   @ValueSource(
       strings = {
         "run archive",
+        "run baseline",
+        "run impact",
         "run replay",
         "init",
         "replay",
