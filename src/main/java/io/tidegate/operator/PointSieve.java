@@ -26,7 +26,7 @@ final class PointSieve {
   private static @Nullable Set<String> attributes(Point point, List<RolloutContext> rollouts) {
     Set<String> wanted = null;
     for (RolloutContext rollout : rollouts) {
-      if (rollout.reads(point.exposure, point.name)) {
+      if (rollout.concerns(point)) {
         if (wanted == null) {
           wanted = new HashSet<>();
         }

@@ -19,6 +19,7 @@ public final class RolloutContext {
   private final int ordinal;
   private final Timeline timeline;
   private final Map<Integer, Plan> plans = new HashMap<>();
+  private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
   private final Set<String> attributes = new HashSet<>();
@@ -31,6 +32,8 @@ public final class RolloutContext {
   public RolloutContext(int ordinal, Timeline timeline) {
     this.ordinal = ordinal;
     this.timeline = timeline;
+    this.startMs =
+        timeline.attempts().isEmpty() ? Long.MAX_VALUE : timeline.attempts().get(0).startMs();
     for (Attempt attempt : timeline.attempts()) {
       plans.put(attempt.number(), Plan.of(attempt.definition()));
       reads(attempt.definition());
@@ -75,13 +78,12 @@ public final class RolloutContext {
     return attributes;
   }
 
-  /** Whether it reads exposures of a flag, or outcomes of a name. */
-  public boolean reads(boolean exposure, String name) {
-    return (exposure ? flags : outcomes).contains(name);
-  }
-
-  boolean concerns(Point point) {
-    return reads(point.exposure, point.name);
+  /**
+   * Whether it reads an event: of its flag or of an outcome that a metric reads, and not from
+   * before its first stage, when nobody can have been enrolled.
+   */
+  public boolean concerns(Point point) {
+    return point.timeMs >= startMs && (point.exposure ? flags : outcomes).contains(point.name);
   }
 
   /** Largest boundary at or before an instant; remembers the last answer. */

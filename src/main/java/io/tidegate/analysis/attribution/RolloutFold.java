@@ -31,7 +31,7 @@ final class RolloutFold {
   private static void outcome(
       RolloutContext context, RolloutUnit unit, Point point, long timeMs, Poster poster) {
     Attempt attempt = context.timeline().attempt(unit.attempt);
-    if (attempt == null || timeMs < unit.entryMs || point.timeMs >= endsMs(attempt, unit)) {
+    if (attempt == null || point.timeMs < unit.entryMs || point.timeMs >= endsMs(attempt, unit)) {
       return;
     }
     Plan plan = context.plan(unit.attempt);

@@ -3,6 +3,8 @@ package io.tidegate.analysis.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Assignment;
 import io.tidegate.stats.sums.UnitSums;
 import java.io.ByteArrayInputStream;
@@ -215,6 +217,39 @@ class LedgerTest {
             .mapToLong(c -> c.getValue().sumY().longValueExact())
             .sum();
     assertThat(requests).isEqualTo(UnitSums.SCALE);
+  }
+
+  @Test
+  void a_late_outcome_from_before_the_exposure_does_not_count() {
+    RolloutContext context = contexts().get(0);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("on", 1, 1));
+    Point late = outcome("request", 2, 1);
+    late.timeMs -= 1;
+    long arrivalMs = late.timeMs + 50 * 60_000L;
+    ledger.take(state, late, List.of(context), arrivalMs, arrivalMs);
+    assertThat(total(batch).values()).allMatch(sums -> sums.sumY().signum() == 0);
+  }
+
+  @Test
+  void events_before_the_first_stage_concern_no_rollout() {
+    RolloutContext context = contexts().get(0);
+    Point before = exposure("on", 1, 0);
+    before.timeMs = context.timeline().attempts().get(0).startMs() - 1;
+    Point at = before.copy();
+    at.timeMs++;
+    assertThat(context.concerns(before)).isFalse();
+    assertThat(context.concerns(at)).isTrue();
+    RolloutContext defined =
+        new RolloutContext(
+            0,
+            Timeline.of(
+                "m",
+                List.of(new Sequencer().next(Rollouts.events("m").get(0))),
+                Rollouts.reader(Assignment.MATCHED)));
+    assertThat(defined.concerns(at)).isFalse();
   }
 
   private static void take(Ledger ledger, UnitState state, RolloutContext context, Point point) {
