@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.world.WorldOutput;
 import io.tidegate.codec.EventEncoder;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.model.RolloutEvent;

@@ -2,6 +2,8 @@ package io.tidegate.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.tidegate.cli.world.KafkaWorldOutput;
+import io.tidegate.cli.world.WorldOutput;
 import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;

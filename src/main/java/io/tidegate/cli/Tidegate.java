@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       UpCommand.class,
       InitCommand.class,
+      DemoCommand.class,
     })
 public final class Tidegate implements Runnable {
 

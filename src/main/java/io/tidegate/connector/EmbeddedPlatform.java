@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The real parts in one process and one folder: a Kafka broker, an Iceberg catalog on SQLite with a
@@ -45,16 +46,30 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @param webPort loopback port of Flink's web pages; 0 for any
    * @param slots how many parallel tasks fit
    * @param checkpointIntervalMs default checkpoint interval of jobs
+   * @param events settings of the configuration's section {@code events}, such as the clock
    */
   public record Options(
-      Path folder, int kafkaPort, int webPort, int slots, long checkpointIntervalMs) {
+      Path folder,
+      int kafkaPort,
+      int webPort,
+      int slots,
+      long checkpointIntervalMs,
+      Map<String, String> events) {
+
+    public Options {
+      events = Map.copyOf(events);
+    }
 
     public static Options in(Path folder) {
-      return new Options(folder, 0, 0, 8, 10_000);
+      return new Options(folder, 0, 0, 8, 10_000, Map.of());
     }
 
     public Options withPorts(int kafka, int web) {
-      return new Options(folder, kafka, web, slots, checkpointIntervalMs);
+      return new Options(folder, kafka, web, slots, checkpointIntervalMs, events);
+    }
+
+    public Options withEvents(Map<String, String> settings) {
+      return new Options(folder, kafkaPort, webPort, slots, checkpointIntervalMs, settings);
     }
   }
 
@@ -124,10 +139,13 @@ public final class EmbeddedPlatform implements AutoCloseable {
     catalog.put("warehouse", "file://" + warehouse);
     yaml.put("catalog", catalog);
     yaml.put("privacy", Map.of("unit_key_file", key.toString()));
+    if (!options.events().isEmpty()) {
+      yaml.put("events", new TreeMap<>(options.events()));
+    }
     yaml.put(
         "runtime",
         Map.of("checkpoint_interval", "PT" + options.checkpointIntervalMs() / 1000.0 + "S"));
-    yaml.put("flink", new java.util.TreeMap<>(flink.settings()));
+    yaml.put("flink", new TreeMap<>(flink.settings()));
     try {
       Files.createDirectories(warehouse);
       if (!Files.exists(key)) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -57,12 +58,20 @@ public final class EventProducer implements AutoCloseable {
 
   /** Writes bytes as they are, such as a malformed event of a drill. */
   public void send(String topic, long recordTimeMs, String key, byte[] value) {
+    send(topic, recordTimeMs, key, value, partition -> {});
+  }
+
+  /** As {@link #send(String, long, String, byte[])}; tells the partition once it is written. */
+  public void send(
+      String topic, long recordTimeMs, String key, byte[] value, IntConsumer partition) {
     byte[] keyBytes = key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8);
     var unused =
         producer.send(
             new ProducerRecord<>(topic, null, recordTimeMs, keyBytes, value),
             (metadata, exception) -> {
-              if (exception != null) {
+              if (exception == null) {
+                partition.accept(metadata.partition());
+              } else {
                 failure.compareAndSet(null, exception);
               }
             });

@@ -1,10 +1,10 @@
-package io.tidegate.cli;
+package io.tidegate.cli.world;
 
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.simulate.Arrival;
 
 /** Where a simulation is written. */
-interface WorldOutput extends AutoCloseable {
+public interface WorldOutput extends AutoCloseable {
 
   void arrival(Arrival arrival);
 

@@ -1,0 +1,26 @@
+package io.tidegate.cli.demo;
+
+import io.tidegate.connector.OffsetAudit;
+import io.tidegate.simulate.Truth;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came out of a demo.
+ *
+ * @param stages the stages as the last verdicts show them
+ * @param counts what became of the gate's events, by the names of {@code EventTally}
+ * @param audit where every offset of the archive's topics is
+ */
+public record DemoResult(
+    List<StageLine> stages,
+    Map<String, Long> counts,
+    List<OffsetAudit.Partition> audit,
+    Truth truth) {
+
+  public DemoResult {
+    stages = List.copyOf(stages);
+    counts = Map.copyOf(counts);
+    audit = List.copyOf(audit);
+  }
+}
