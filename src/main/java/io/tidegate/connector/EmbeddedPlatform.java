@@ -1,20 +1,12 @@
 package io.tidegate.connector;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The real parts in one process and one folder: a Kafka broker, an Iceberg catalog on SQLite with a
@@ -29,8 +21,6 @@ public final class EmbeddedPlatform implements AutoCloseable {
 
   /** Folder used unless the user names one. */
   public static final Path DEFAULT_FOLDER = Path.of("tidegate-data");
-
-  private static final int KEY_BYTES = 32;
 
   private final Path folder;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -81,7 +71,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
       parts.push(broker);
       this.flink = EmbeddedFlink.start(folder.resolve("flink"), options.webPort(), options.slots());
       parts.push(flink);
-      this.config = configure(options);
+      this.config = new PlatformFiles(folder).write(options, bootstrapServers(), flink.settings());
+      parts.push(() -> new PlatformFiles(folder).forgetCluster());
       try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
         topics.createMissing(1);
       }
@@ -104,6 +95,21 @@ public final class EmbeddedPlatform implements AutoCloseable {
     return start(Options.in(folder));
   }
 
+  /**
+   * Deletes what an earlier platform left in a folder, and nothing else there. Throws a UserError
+   * where one still runs in it.
+   */
+  public static void clear(Path folder) {
+    try (FolderLock held = FolderLock.take(folder)) {
+      new PlatformFiles(folder).delete();
+    }
+  }
+
+  /** Whether an earlier platform left something in a folder. */
+  public static boolean isUsed(Path folder) {
+    return new PlatformFiles(folder).exist();
+  }
+
   public Path folder() {
     return folder;
   }
@@ -114,7 +120,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
   }
 
   public Path configFile() {
-    return folder.resolve("tidegate.yaml");
+    return new PlatformFiles(folder).config();
   }
 
   public String bootstrapServers() {
@@ -126,50 +132,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
     return flink.address();
   }
 
-  private TidegateConfig configure(Options options) {
-    Path key = folder.resolve("unit.key");
-    Path warehouse = folder.resolve("warehouse");
-    Map<String, Object> yaml = new LinkedHashMap<>();
-    yaml.put("kafka", Map.of("bootstrap_servers", bootstrapServers()));
-    Map<String, String> catalog = new LinkedHashMap<>();
-    catalog.put("type", "jdbc");
-    catalog.put(
-        "uri",
-        "jdbc:sqlite:" + folder.resolve("catalog.db") + "?journal_mode=WAL&busy_timeout=8000");
-    catalog.put("warehouse", "file://" + warehouse);
-    yaml.put("catalog", catalog);
-    yaml.put("privacy", Map.of("unit_key_file", key.toString()));
-    if (!options.events().isEmpty()) {
-      yaml.put("events", new TreeMap<>(options.events()));
-    }
-    yaml.put(
-        "runtime",
-        Map.of("checkpoint_interval", "PT" + options.checkpointIntervalMs() / 1000.0 + "S"));
-    yaml.put("flink", new TreeMap<>(flink.settings()));
-    try {
-      Files.createDirectories(warehouse);
-      if (!Files.exists(key)) {
-        writeKey(key);
-      }
-      Files.writeString(configFile(), new YAMLMapper().writeValueAsString(yaml));
-    } catch (IOException e) {
-      throw new UserError(
-          folder.toString(), "", Catalogs.reason(e), "a folder that can be written");
-    }
-    return TidegateConfig.load(configFile());
-  }
-
-  private static void writeKey(Path file) throws IOException {
-    byte[] key = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(key);
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    Files.writeString(file, HexFormat.of().formatHex(key));
-  }
-
-  /** Stops everything; what is in the folder stays. */
+  /**
+   * Stops everything; what is in the folder stays. Its configuration then names no cluster, so that
+   * jobs over the tables run in the process that starts them.
+   */
   @Override
   public void close() {
     while (!parts.isEmpty()) {

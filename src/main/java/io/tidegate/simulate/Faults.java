@@ -47,6 +47,10 @@ public record Faults(
     check(mixed, "mixed");
   }
 
+  public Faults withLate(double share) {
+    return new Faults(duplicate, disorder, share, malformed, absurd, oversized, mixed);
+  }
+
   private static void check(double share, String name) {
     if (!(share >= 0 && share < 1)) {
       throw new IllegalArgumentException(name + " must be a share in [0, 1), not " + share);

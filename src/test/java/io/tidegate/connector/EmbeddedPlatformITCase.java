@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -42,7 +43,9 @@ class EmbeddedPlatformITCase {
       StreamExecutionEnvironment env = FlinkDefaults.environment(platform.config().runtime());
       env.fromSequence(1, 3).uid("numbers").print().uid("print");
       env.execute();
+      assertThat(TidegateConfig.load(platform.configFile()).runtime().flink()).isNotEmpty();
     }
+    assertThat(TidegateConfig.load(folder.resolve("tidegate.yaml")).runtime().flink()).isEmpty();
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder);
         KafkaTopics topics = KafkaTopics.connect(platform.config().kafka())) {
       assertThat(topics.ranges("exposures"))
@@ -53,6 +56,23 @@ class EmbeddedPlatformITCase {
       assertThat(Catalogs.open(catalog).listTables(Namespace.of("tidegate")))
           .hasSameSizeAs(Tables.ALL);
     }
+  }
+
+  @Test
+  void clear_deletes_what_a_platform_left_and_nothing_else() throws Exception {
+    EmbeddedPlatform.Options options =
+        EmbeddedPlatform.Options.in(folder).withEvents(Map.of("clock", "events"));
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(options)) {
+      assertThat(platform.config().events().clock()).isEqualTo(EventsConfig.Clock.EVENTS);
+      assertThatThrownBy(() -> EmbeddedPlatform.clear(folder))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("in use by another running Tidegate");
+    }
+    Path own = Files.writeString(folder.resolve("notes.txt"), "mine");
+    assertThat(EmbeddedPlatform.isUsed(folder)).isTrue();
+    EmbeddedPlatform.clear(folder);
+    assertThat(EmbeddedPlatform.isUsed(folder)).isFalse();
+    assertThat(own).exists();
   }
 
   @Test

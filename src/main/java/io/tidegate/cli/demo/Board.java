@@ -4,20 +4,27 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Progress as text: a table that is drawn anew on a terminal, a line for each change elsewhere. */
 public final class Board implements Progress {
 
   private static final int REASON_CHARS = 70;
+  private static final String ESCAPE = "\u001b[";
+  private static final String CLEAR_LINE = "\r" + ESCAPE + "K";
+  private static final String NO_WRAP = ESCAPE + "?7l";
+  private static final String WRAP = ESCAPE + "?7h";
 
   private final PrintWriter out;
   private final boolean terminal;
   private final LongSupplier clockMs;
   private final long startMs;
-  private List<StageLine> shown = List.of();
+  private final Map<String, StageLine> shown = new HashMap<>();
   private int drawn;
 
   /**
@@ -36,7 +43,7 @@ public final class Board implements Progress {
     clear();
     drawn = 0;
     if (terminal) {
-      out.print("\r\u001b[K");
+      out.print(CLEAR_LINE);
     }
     out.println(elapsed() + "  " + name + ": " + what);
     out.flush();
@@ -47,7 +54,7 @@ public final class Board implements Progress {
     if (terminal) {
       clear();
       drawn = 0;
-      out.print("\r\u001b[K       " + detail);
+      out.print(CLEAR_LINE + "       " + detail);
       out.flush();
     }
   }
@@ -55,18 +62,18 @@ public final class Board implements Progress {
   @Override
   public void stages(List<StageLine> lines) {
     if (terminal) {
-      out.println();
       List<String> rows = table(lines);
-      rows.forEach(row -> out.println("\u001b[K" + row));
+      out.println(NO_WRAP);
+      rows.forEach(out::println);
+      out.print(WRAP);
       drawn = rows.size() + 1;
     } else {
-      for (int i = 0; i < lines.size(); i++) {
-        if (lines.get(i).verdict() != null
-            && (shown.isEmpty() || changed(shown.get(i), lines.get(i)))) {
-          out.println(elapsed() + "  " + row(lines.get(i)).strip());
+      for (StageLine line : lines) {
+        if (tells(shown.get(line.stage()), line)) {
+          out.println(elapsed() + row(line));
+          shown.put(line.stage(), line);
         }
       }
-      shown = lines;
     }
     out.flush();
   }
@@ -105,8 +112,16 @@ public final class Board implements Progress {
         .stripTrailing();
   }
 
-  private static boolean changed(StageLine before, StageLine now) {
-    return before.verdict() != now.verdict() || !before.reason().equals(now.reason());
+  /** Whether a line says something new: another verdict, or a day has passed. */
+  private static boolean tells(@Nullable StageLine before, StageLine now) {
+    Long boundary = now.boundaryMs();
+    if (boundary == null) {
+      return false;
+    }
+    return before == null
+        || before.boundaryMs() == null
+        || before.verdict() != now.verdict()
+        || boundary - before.boundaryMs() >= Duration.ofDays(1).toMillis();
   }
 
   private static String after(long ms) {
@@ -129,7 +144,7 @@ public final class Board implements Progress {
 
   private void clear() {
     if (drawn > 0) {
-      out.print("\u001b[" + drawn + "A\r\u001b[J");
+      out.print(ESCAPE + drawn + "A\r" + ESCAPE + "J");
     }
   }
 }

@@ -20,7 +20,7 @@ import io.tidegate.simulate.Truth;
 import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +40,9 @@ public final class Demo {
 
   private static final long ARCHIVE_COMMITS_MS = 5_000;
   private static final long GATE_COMMITS_MS = 250;
+  private static final long ASK_AGAIN_MS = 250;
+  private static final String RECORDS = "total-records";
+  private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -66,6 +69,7 @@ public final class Demo {
             .withEvents(EVENTS);
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(options);
         Shop shop = new Shop(plan, platform.config())) {
+      Files.write(plan.specFile(), plan.specYaml());
       progress.at("Kafka " + platform.bootstrapServers() + ", Flink's pages " + platform.webUi());
       return new Demo(plan, progress, platform.config(), shop).run();
     }
@@ -77,12 +81,12 @@ public final class Demo {
     history(archive);
     define();
     JobExecutionResult gate = rollout();
+    progress.step("archive", "the rollout's events and signals into the tables");
     awaitArchive(archive);
     archive.stop();
     List<OffsetAudit.Partition> audit = audit();
-    Truth truth = shop.truth();
-    write(truth);
-    return new DemoResult(tooling.lines(), counts(gate), audit, truth);
+    return new DemoResult(
+        tooling.lines(), tooling.signals(), tooling.acts(), counts(gate), audit, truth());
   }
 
   private void history(RunningJob archive) throws Exception {
@@ -121,21 +125,25 @@ public final class Demo {
     return gate.stop();
   }
 
-  /** Waits until the tables hold every usable event. */
+  /** Waits until the tables hold every usable event, and the hours what they add up to. */
   private void awaitArchive(RunningJob archive) throws InterruptedException {
     Table exposures = IcebergTables.load(config, Tables.EXPOSURES);
     Table outcomes = IcebergTables.load(config, Tables.OUTCOMES);
-    while (records(exposures) < shop.exposures() || records(outcomes) < shop.outcomes()) {
+    Table hours = IcebergTables.load(config, Tables.METRIC_HOURLY);
+    while (newest(exposures, RECORDS) < shop.exposures()
+        || newest(outcomes, RECORDS) < shop.outcomes()
+        || newest(hours, CHECKPOINT) < newest(outcomes, CHECKPOINT)) {
       archive.requireAlive();
-      Thread.sleep(200);
+      Thread.sleep(ASK_AGAIN_MS);
     }
   }
 
-  private static long records(Table table) {
+  /** A number of the newest snapshot's summary; 0 without a snapshot. */
+  private static long newest(Table table, String property) {
     table.refresh();
     return table.currentSnapshot() == null
         ? 0
-        : PropertyUtil.propertyAsLong(table.currentSnapshot().summary(), "total-records", 0);
+        : PropertyUtil.propertyAsLong(table.currentSnapshot().summary(), property, 0);
   }
 
   private List<OffsetAudit.Partition> audit() throws Exception {
@@ -148,12 +156,11 @@ public final class Demo {
     return found;
   }
 
-  private void write(Truth truth) throws IOException {
-    JSON.writeValue(truthFile(plan.folder()).toFile(), truth);
-  }
-
-  static Path truthFile(Path folder) {
-    return folder.resolve("truth.json");
+  /** What is true of the simulated events, kept beside the data. */
+  private Truth truth() throws IOException {
+    Truth truth = shop.truth();
+    JSON.writeValue(plan.truthFile().toFile(), truth);
+    return truth;
   }
 
   private static Map<String, Long> counts(JobExecutionResult result) {

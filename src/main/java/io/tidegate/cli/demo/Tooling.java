@@ -23,6 +23,8 @@ final class Tooling {
   private final RolloutSpec spec;
   private final Shop shop;
   private final List<StageLine> lines = new ArrayList<>();
+  private final List<RolloutEvent> acts = new ArrayList<>();
+  private List<GateSignal> signals = List.of();
   private int current = -1;
   private int read;
   private boolean over;
@@ -34,7 +36,7 @@ final class Tooling {
   }
 
   void define(String resolvedJson, String specJson) {
-    shop.announce(
+    announce(
         RolloutEvent.defined(
             id(Kind.DEFINED, ""), shop.nowMs(), spec.id(), ACTOR, specJson, resolvedJson));
     enterNext();
@@ -44,13 +46,23 @@ final class Tooling {
     return over;
   }
 
-  /** Newest first stage entered, or rolled back. */
   List<StageLine> lines() {
     return List.copyOf(lines);
   }
 
+  /** Every signal that it was shown. */
+  List<GateSignal> signals() {
+    return signals;
+  }
+
+  /** What it announced on the topic. */
+  List<RolloutEvent> acts() {
+    return acts;
+  }
+
   /** Takes the signals that came since the last call and acts on the newest. */
-  void act(List<GateSignal> signals) {
+  void act(List<GateSignal> newSignals) {
+    signals = newSignals;
     for (; read < signals.size(); read++) {
       note(signals.get(read));
     }
@@ -82,7 +94,12 @@ final class Tooling {
   }
 
   private void announce(Kind kind, String stage) {
-    shop.announce(RolloutEvent.bare(id(kind, stage), shop.nowMs(), spec.id(), kind, stage));
+    announce(RolloutEvent.bare(id(kind, stage), shop.nowMs(), spec.id(), kind, stage));
+  }
+
+  private void announce(RolloutEvent event) {
+    shop.announce(event);
+    acts.add(event);
   }
 
   private String id(Kind kind, String stage) {
