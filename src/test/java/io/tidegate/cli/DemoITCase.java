@@ -15,7 +15,6 @@ import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
-import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Verdict;
 import io.tidegate.operator.EventTally;
 import io.tidegate.simulate.Truth;
@@ -144,18 +143,18 @@ class DemoITCase {
     Map<String, Long> truly = new TreeMap<>();
     for (Truth.Row row : result.truth().rows()) {
       if (row.metric().equals("conversion")) {
-        truly.merge(row.segment() + " " + row.variant(), row.units(), Long::sum);
+        truly.merge(row.dimension() + "=" + row.segment() + " " + row.variant(), row.units(), Long::sum);
       }
     }
     long endMs = result.acts().get(result.acts().size() - 1).eventTimeMs();
     int compared = 0;
     for (Record row : estimates(endMs)) {
-      String segment = (String) row.getField("segment");
+      String segment = row.getField("dimension") + "=" + row.getField("segment");
       Long control = truly.get(segment + " off");
       if (control != null && row.getField("metric").equals("conversion")) {
         assertThat(row.getField("units_control")).as("%s", row).isEqualTo(control);
         assertThat(row.getField("units_treatment")).isEqualTo(truly.get(segment + " on"));
-        compared += segment.equals(SegmentDimension.EVERY_UNIT) ? 100 : 1;
+        compared += segment.equals("all=*") ? 100 : 1;
       }
     }
     assertThat(compared).isGreaterThan(100);
