@@ -143,7 +143,8 @@ class DemoITCase {
     Map<String, Long> truly = new TreeMap<>();
     for (Truth.Row row : result.truth().rows()) {
       if (row.metric().equals("conversion")) {
-        truly.merge(row.dimension() + "=" + row.segment() + " " + row.variant(), row.units(), Long::sum);
+        truly.merge(
+            row.dimension() + "=" + row.segment() + " " + row.variant(), row.units(), Long::sum);
       }
     }
     long endMs = result.acts().get(result.acts().size() - 1).eventTimeMs();

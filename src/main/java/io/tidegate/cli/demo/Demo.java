@@ -14,6 +14,7 @@ import io.tidegate.connector.RuntimeConfig;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.GateJob;
+import io.tidegate.job.ImpactJob;
 import io.tidegate.model.History;
 import io.tidegate.model.Resolved;
 import io.tidegate.simulate.Truth;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.iceberg.Table;
@@ -84,6 +86,7 @@ public final class Demo {
     progress.step("archive", "the rollout's events and signals into the tables");
     awaitArchive(archive);
     archive.stop();
+    impact();
     List<OffsetAudit.Partition> audit = audit();
     return new DemoResult(
         tooling.lines(), tooling.signals(), tooling.acts(), counts(gate), audit, truth());
@@ -123,6 +126,11 @@ public final class Demo {
       shop.live(shop.nowMs() + plan.afterDays() * DAY_MS, plan.spec().lookEvery());
     }
     return gate.stop();
+  }
+
+  private void impact() throws Exception {
+    progress.step("impact", "retention, revenue and effects by stage cohort");
+    ImpactJob.run(config, Set.of(plan.spec().id()));
   }
 
   /** Waits until the tables hold every usable event, and the hours what they add up to. */
