@@ -13,12 +13,15 @@ final class Redaction {
   private static final int LOOKED_AT = 4 * KEPT;
   private static final String MASK = "***";
 
-  /** A field that names a unit in any of the formats read, and its value, however broken. */
+  /**
+   * A field that names a unit in any of the formats read, and its value, however broken; of an
+   * object or a list everything that follows.
+   */
   private static final Pattern UNIT =
       Pattern.compile(
-          "(?i)([\"']?(?:\\w*(?:unit|user|anonymous|device|stable|session)_?id"
+          "(?is)([\"']?(?:\\w*(?:unit|user|anonymous|device|stable|session)_?id"
               + "|targeting_?key|feature_flag\\.context\\.id)[\"']?\\s*[:=]\\s*)"
-              + "(\"(?:[^\"\\\\]++|\\\\.)*+\"?|'[^']*+'?|[^,}\\s]*+)");
+              + "(\"(?:[^\"\\\\]++|\\\\.)*+\"?|'[^']*+'?|[\\[{].*+|[^,}\\s]*+)");
 
   private Redaction() {}
 
@@ -32,8 +35,19 @@ final class Redaction {
     String text = new String(value, 0, length, StandardCharsets.UTF_8);
     if (unitId != null && !unitId.isEmpty()) {
       text = text.replace(unitId, MASK);
+      text = length < value.length ? withoutCut(text, unitId) : text;
     }
     text = UNIT.matcher(text).replaceAll("$1\"" + MASK + "\"");
     return text.length() <= KEPT ? text : text.substring(0, KEPT);
+  }
+
+  /** A text without the unit's beginning where it ends in the middle of one. */
+  private static String withoutCut(String text, String unitId) {
+    for (int n = Math.min(text.length(), unitId.length() - 1); n > 0; n--) {
+      if (text.endsWith(unitId.substring(0, n))) {
+        return text.substring(0, text.length() - n);
+      }
+    }
+    return text;
   }
 }

@@ -193,12 +193,19 @@ class EventDecoderTest {
           "{\"event_id\":\"" + secret + "-1\",\"unit_id\":\"" + secret + "\"}",
           "{\"userId\":\"" + secret + "\"}",
           "{\"unit\\u005fid\":\"" + secret + "\"}",
+          "{\"unit_id\": {\"mail\": \"" + secret + "\"}, \"name\": \"p\"}",
+          "{\"unit_id\": [\"x\", \"" + secret + "\"]}",
         }) {
       byte[] bytes = record.getBytes(StandardCharsets.UTF_8);
       Decoded.Unusable<Outcome> refused = refusal(bytes);
       assertThat(decoder.redacted(bytes)).doesNotContain(secret).contains("***");
       assertThat(refused.detail()).doesNotContain(secret);
     }
+    byte[] cut =
+        ("{\"unit_id\":\"" + "z".repeat(400) + "\",\"value\":NaN,\"a\":\"" + "z".repeat(3000))
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(refusal(cut).reason()).isEqualTo(DeadLetterReason.NOT_A_NUMBER);
+    assertThat(decoder.redacted(cut)).doesNotContain("zz");
     byte[] broken = ("{\"a\":\"" + "y".repeat(3000)).getBytes(StandardCharsets.UTF_8);
     assertThat(refusal(broken).reason()).isEqualTo(DeadLetterReason.MALFORMED_JSON);
     assertThat(decoder.redacted(broken)).hasSize(512);
