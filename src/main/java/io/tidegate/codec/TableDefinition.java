@@ -16,6 +16,8 @@ public record TableDefinition(String name, String rowIs, Schema schema, String d
       Map.of(
           "format-version", "2",
           "write.parquet.compression-codec", "zstd",
+          // A writer holds a page for every open day: a backfill has hundreds open.
+          "write.parquet.page-size-bytes", "65536",
           "write.distribution-mode", "none",
           "write.metadata.delete-after-commit.enabled", "true",
           "write.metadata.previous-versions-max", "50",

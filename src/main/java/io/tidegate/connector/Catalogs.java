@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
@@ -37,6 +38,7 @@ public final class Catalogs {
 
   public static CatalogLoader loader(CatalogConfig config) {
     Configuration hadoop = new Configuration();
+    hadoop.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
     return switch (config.type()) {
       case JDBC -> CatalogLoader.custom(config.name(), properties(config), hadoop, JDBC_CATALOG);
       case REST -> CatalogLoader.rest(config.name(), hadoop, properties(config));
