@@ -5,6 +5,7 @@ import io.tidegate.model.Purpose;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.CannotSay;
 import io.tidegate.stats.sequence.Interval;
+import io.tidegate.stats.sequence.MeanContrast;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link Estimate} being filled in. Mutable. */
@@ -72,6 +73,15 @@ final class EstimateRow {
   EstimateRow evidence(double newLogE) {
     logE = newLogE;
     return this;
+  }
+
+  /** The variants' means and their difference, where there are any. */
+  void seen(Stated<MeanContrast> contrast) {
+    if (contrast.said()) {
+      control = contrast.orThrow().control();
+      treatment = contrast.orThrow().treatment();
+      effect = contrast.orThrow().estimate();
+    }
   }
 
   void relative(Stated<Double> estimate, Stated<Interval> interval) {

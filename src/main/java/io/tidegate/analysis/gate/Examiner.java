@@ -132,7 +132,7 @@ final class Examiner {
     }
     Frozen frozen = frozen(subject.metricIndex());
     if (frozen == null) {
-      return cannotSay(subject, purpose, margin, alpha, startUpReason(subject));
+      return tooEarly(subject, purpose, margin, alpha, startUpReason(subject));
     }
     return frozen.label()
         ? byLabels(subject, purpose, margin, alpha, side)
@@ -145,7 +145,7 @@ final class Examiner {
     StartUp startUp = startUp(subject);
     Stated<MeanEvidence> effect = MeanSequence.evaluate(strata(subject, 1), 1, tuning, startUp);
     if (effect instanceof CannotSay<MeanEvidence> no) {
-      return cannotSay(subject, purpose, margin, alpha, no.reason() + ": " + no.detail());
+      return tooEarly(subject, purpose, margin, alpha, no.reason() + ": " + no.detail());
     }
     double logE = Double.NEGATIVE_INFINITY;
     boolean first = true;
@@ -321,6 +321,15 @@ final class Examiner {
     return new Tested(subject, false, 0, alpha, row.build());
   }
 
+  /** What was seen, without bounds or evidence. */
+  private Tested tooEarly(
+      Subject subject, Purpose purpose, Margin margin, double alpha, String reason) {
+    EstimateRow row = row(subject, purpose, margin, alpha);
+    row.seen(MeanContrast.of(strata(subject, 1), 1, true));
+    row.reason = reason;
+    return new Tested(subject, false, 0, alpha, row.build());
+  }
+
   private Estimate estimate(
       Subject subject,
       Purpose purpose,
@@ -343,12 +352,7 @@ final class Examiner {
       Subject subject, Purpose purpose, Margin margin, double alpha, double logE, LabelTest label) {
     EstimateRow row = row(subject, purpose, margin, alpha);
     row.method = "label_test";
-    Stated<MeanContrast> contrast = MeanContrast.of(strata(subject, 1), 1, true);
-    if (contrast.said()) {
-      row.control = contrast.orThrow().control();
-      row.treatment = contrast.orThrow().treatment();
-      row.effect = contrast.orThrow().estimate();
-    }
+    row.seen(MeanContrast.of(strata(subject, 1), 1, true));
     if (row.control != null && row.control > 0) {
       double control = row.control;
       Interval ratio = label.ratio();
