@@ -5,6 +5,7 @@ import io.tidegate.codec.DecodeLimits;
 import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.RolloutLog;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.UnitKeys;
 import io.tidegate.connector.imports.IcebergEvents;
@@ -12,12 +13,15 @@ import io.tidegate.connector.imports.Importer;
 import io.tidegate.model.UserError;
 import io.tidegate.spec.ImportMapping;
 import io.tidegate.spec.ImportMappings;
+import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +88,22 @@ final class ImportCommand implements Callable<Integer> {
   private Duration watch;
 
   @Option(
+      names = "--rollout",
+      paramLabel = "SPEC",
+      description =
+          "Kafka: spec of the rollout that the file is about: defined at the first event, completed"
+              + " when the data end.")
+  private @Nullable Path rolloutFile;
+
+  @Option(
+      names = "--enter",
+      paramLabel = "STAGE=TIME",
+      description =
+          "With --rollout: when a stage was entered; may be repeated (default: the first stage at"
+              + " the first event, each other after the minimum duration of the one before).")
+  private Map<String, String> entered = new LinkedHashMap<>();
+
+  @Option(
       names = "--rejects",
       paramLabel = "FILE",
       description = "Write every row that cannot be used, with its reason, as JSON lines.")
@@ -95,9 +115,7 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImportMapping mapping = ImportMappings.read(mappingFile);
-    if (tick.isNegative() || watch.isNegative()) {
-      throw new UserError("--tick, --watch", "", tick + ", " + watch, "durations of 0 or more");
-    }
+    check();
     TidegateConfig platform = TidegateConfig.load(config.file());
     Importer.Summary summary;
     try (Rejects refused = new Rejects()) {
@@ -120,22 +138,45 @@ final class ImportCommand implements Callable<Integer> {
     return Tidegate.OK;
   }
 
+  private void check() {
+    if (tick.isNegative() || watch.isNegative()) {
+      throw new UserError("--tick, --watch", "", tick + ", " + watch, "durations of 0 or more");
+    }
+    if (rolloutFile == null && !entered.isEmpty()) {
+      throw new UserError("--enter", "", entered.toString(), "--rollout SPEC beside it");
+    }
+    if (rolloutFile != null && (target != Target.KAFKA || tick.isZero())) {
+      throw new UserError(
+          "--rollout", "", rolloutFile.toString(), "--to kafka and ticks of its clock beside it");
+    }
+  }
+
+  private @Nullable ImportedRollout rollout(TidegateConfig platform) {
+    if (rolloutFile == null) {
+      return null;
+    }
+    Duration outOfOrder = Duration.ofMillis(platform.events().outOfOrderMs());
+    return ImportedRollout.of(RolloutSpecs.read(rolloutFile, outOfOrder), entered);
+  }
+
   private Importer.Summary toKafka(Importer importer, TidegateConfig platform) {
+    ImportedRollout rollout = rollout(platform);
     try (KafkaTopics topics = KafkaTopics.connect(platform.kafka())) {
       topics.createMissing(1);
     }
+    long frontierMs = rollout == null ? 0 : RolloutLog.frontierMs(platform.kafka());
     try (EventProducer producer = new EventProducer(platform.kafka())) {
       String exposures = platform.kafka().topics().exposures();
       String outcomes = platform.kafka().topics().outcomes();
-      Ticks ticks = new Ticks(producer, tick.toMillis());
+      ImportTimeline timeline = new ImportTimeline(producer, tick.toMillis(), frontierMs, rollout);
       Importer.Summary summary =
           importer.run(
               (exposure, timeMs, unit, json) -> {
-                ticks.before(timeMs);
+                timeline.before(timeMs);
                 producer.send(exposure ? exposures : outcomes, timeMs, unit, json);
               });
-      if (!tick.isZero() && summary.lastMs() > Long.MIN_VALUE) {
-        ticks.last(summary.lastMs() + 1 + watch.toMillis());
+      if (summary.lastMs() > Long.MIN_VALUE) {
+        timeline.end(summary.lastMs() + 1 + watch.toMillis());
       }
       producer.flush();
       return summary;
@@ -159,33 +200,6 @@ final class ImportCommand implements Callable<Integer> {
       Importer.Summary summary = importer.run(events);
       events.commit();
       return summary;
-    }
-  }
-
-  /** Writes a tick whenever time passes a step of the grid. */
-  private static final class Ticks {
-
-    private final EventProducer producer;
-    private final long everyMs;
-    private long nextMs = Long.MIN_VALUE;
-
-    Ticks(EventProducer producer, long everyMs) {
-      this.producer = producer;
-      this.everyMs = everyMs;
-    }
-
-    void before(long timeMs) {
-      if (everyMs == 0 || timeMs < nextMs) {
-        return;
-      }
-      if (nextMs != Long.MIN_VALUE) {
-        last(timeMs);
-      }
-      nextMs = (Math.floorDiv(timeMs, everyMs) + 1) * everyMs;
-    }
-
-    void last(long timeMs) {
-      producer.rollout(SimulateCommand.tickAt(timeMs));
     }
   }
 

@@ -10,7 +10,6 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
-import io.tidegate.model.Stage;
 import io.tidegate.model.UserError;
 import io.tidegate.simulate.SimulationConfig;
 import io.tidegate.simulate.Simulator;
@@ -157,12 +156,10 @@ final class SimulateCommand implements Callable<Integer> {
     }
     steps.add(new Step(firstMs, Kind.DEFINED, ""));
     long backMs = rollBack == null ? Long.MAX_VALUE : firstMs + rollBack.toMillis();
-    long atMs = firstMs;
-    for (Stage stage : spec.stages()) {
-      if (atMs < Math.min(endMs, backMs)) {
-        steps.add(new Step(atMs, Kind.STAGE_ENTERED, stage.name()));
+    for (StageEntry entry : StageEntry.byMinimumDurations(spec, firstMs)) {
+      if (entry.atMs() < Math.min(endMs, backMs)) {
+        steps.add(new Step(entry.atMs(), Kind.STAGE_ENTERED, entry.stage()));
       }
-      atMs += stage.minDuration().toMillis();
     }
     if (backMs < endMs) {
       steps.add(new Step(backMs, Kind.ROLLED_BACK, ""));

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,7 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What was said about one rollout so far on topic {@code rollouts}. */
+/** What was said so far on topic {@code rollouts}. */
 public final class RolloutLog {
 
   private static final Duration POLL = Duration.ofMillis(500);
@@ -30,34 +32,58 @@ public final class RolloutLog {
    * a UserError where no broker answers.
    */
   public static List<RolloutEvent> read(KafkaConfig config, String rolloutId) {
+    byte[] key = rolloutId.getBytes(StandardCharsets.UTF_8);
+    List<RolloutEvent> events = new ArrayList<>();
+    read(
+        config,
+        record -> {
+          if (Arrays.equals(record.key(), key)) {
+            usable(record).ifPresent(events::add);
+          }
+        });
+    return events;
+  }
+
+  /**
+   * The newest TICK that is on the topic now; {@link Long#MIN_VALUE} for none. Throws a UserError
+   * where no broker answers.
+   */
+  public static long frontierMs(KafkaConfig config) {
+    long[] frontierMs = {Long.MIN_VALUE};
+    read(
+        config,
+        record ->
+            usable(record)
+                .filter(event -> event.kind() == RolloutEvent.Kind.TICK)
+                .ifPresent(e -> frontierMs[0] = Math.max(frontierMs[0], e.eventTimeMs())));
+    return frontierMs[0];
+  }
+
+  private static void read(KafkaConfig config, Consumer<ConsumerRecord<byte[], byte[]>> out) {
     Map<TopicPartition, KafkaTopics.Range> ranges;
     try (KafkaTopics topics = KafkaTopics.connect(config)) {
       ranges = topics.ranges(config.topics().rollouts());
     }
-    byte[] key = rolloutId.getBytes(StandardCharsets.UTF_8);
-    List<RolloutEvent> events = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
       for (Map.Entry<TopicPartition, KafkaTopics.Range> range : ranges.entrySet()) {
         consumer.assign(List.of(range.getKey()));
         consumer.seek(range.getKey(), range.getValue().first());
-        read(consumer, range.getKey(), range.getValue().next(), key, events);
+        read(consumer, range.getKey(), range.getValue().next(), out);
       }
     }
-    return events;
   }
 
   private static void read(
       KafkaConsumer<byte[], byte[]> consumer,
       TopicPartition partition,
       long end,
-      byte[] key,
-      List<RolloutEvent> events) {
+      Consumer<ConsumerRecord<byte[], byte[]>> out) {
     int silent = 0;
     while (consumer.position(partition) < end) {
       long before = consumer.position(partition);
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (record.offset() < end && Arrays.equals(record.key(), key) && record.value() != null) {
-          add(record.value(), events);
+        if (record.offset() < end) {
+          out.accept(record);
         }
       }
       silent = consumer.position(partition) == before ? silent + 1 : 0;
@@ -67,10 +93,12 @@ public final class RolloutLog {
     }
   }
 
-  private static void add(byte[] value, List<RolloutEvent> events) {
-    if (RolloutEventCodec.decode(value) instanceof Decoded.Event<RolloutEvent> usable) {
-      events.add(usable.event());
-    }
+  private static Optional<RolloutEvent> usable(ConsumerRecord<byte[], byte[]> record) {
+    return record.value() != null
+            && RolloutEventCodec.decode(record.value())
+                instanceof Decoded.Event<RolloutEvent> decoded
+        ? Optional.of(decoded.event())
+        : Optional.empty();
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(KafkaConfig config) {
