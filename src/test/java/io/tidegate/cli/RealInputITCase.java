@@ -1,0 +1,254 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidegate.codec.Tables;
+import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.OffsetAudit;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.ArchiveJob;
+import io.tidegate.job.GateJob;
+import io.tidegate.model.Purpose;
+import io.tidegate.operator.EventTally;
+import io.tidegate.stats.RealData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Published data through Kafka and the jobs, as jobs/examples/README.md says: the published answers
+ * come out of the tables.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealInputITCase {
+
+  private static final long CDNOW_ROWS = 69_659;
+  private static final long CDNOW_UNITS = 23_570;
+
+  private EmbeddedPlatform platform;
+  private TidegateConfig config;
+  private List<Record> estimates;
+
+  @BeforeAll
+  void importAndJudge(@TempDir Path folder) throws Exception {
+    Path cdnow = RealData.file("cdnow/CDNOW_master.txt.gz");
+    Path cookieCats = RealData.file("cookie_cats/cookie_cats.csv.gz");
+    Path hillstrom = RealData.file("hillstrom/hillstrom.csv.gz");
+    platform = EmbeddedPlatform.start(folder);
+    config = platform.config().withBounded(true);
+    assertThat(imported("cdnow", cdnow, "--tick", "P1D"))
+        .startsWith("69659,23570,69659,0,1997-01-01T00:00:00Z,1998-06-30T00:00:00Z");
+    assertThat(imported("cookie_cats", cookieCats, "--watch", "P2D")).startsWith("90189,90189,");
+    assertThat(imported("hillstrom", hillstrom, "--watch", "P14D")).startsWith("64000,64000,");
+    countsAddUp(GateJob.environment(config).execute("gate"));
+    ArchiveJob.environment(config).execute("archive");
+    estimates = rows(Tables.STAGE_ESTIMATES, Expressions.alwaysTrue());
+  }
+
+  @AfterAll
+  void stop() {
+    if (platform != null) {
+      platform.close();
+    }
+  }
+
+  private String imported(String example, Path file, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "import",
+                file.toString(),
+                "--mapping",
+                "jobs/examples/" + example + "/mapping.yaml",
+                "--rollout",
+                "jobs/examples/" + example + "/rollout.yaml",
+                "--to",
+                "kafka",
+                "--output",
+                "csv",
+                "--config",
+                platform.configFile().toString()));
+    command.addAll(List.of(more));
+    Cli run = Cli.run(command.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return run.out().lines().skip(1).findFirst().orElseThrow();
+  }
+
+  private static void countsAddUp(JobExecutionResult result) {
+    long in = result.<Long>getAccumulatorResult(EventTally.IN);
+    assertThat(in).isGreaterThan(CDNOW_UNITS + CDNOW_ROWS + 90_189 + 64_000);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.USED)).isEqualTo(in);
+  }
+
+  @Test
+  void every_record_of_the_files_is_in_the_tables_once() {
+    assertThat(OffsetAudit.run(config)).isNotEmpty().allMatch(OffsetAudit.Partition::sound);
+  }
+
+  @Test
+  void cookie_cats_has_the_published_units_and_retention() {
+    Map<String, Record> d7 = whole("cookie-cats", "d7");
+    Record harm = d7.get("gate_40");
+    assertThat(harm.getField("units_control")).isEqualTo(44_700L);
+    assertThat(harm.getField("units_treatment")).isEqualTo(45_489L);
+    assertThat(rounded(harm, "control")).isEqualTo("0.190201");
+    assertThat(rounded(harm, "treatment")).isEqualTo("0.182000");
+    assertThat(rounded(harm, "effect_size")).isEqualTo("-0.008201");
+    Record d1 = whole("cookie-cats", "d1").get("gate_40");
+    assertThat(rounded(d1, "control")).isEqualTo("0.448188");
+    assertThat(rounded(d1, "treatment")).isEqualTo("0.442283");
+    assertThat(verdicts("cookie-cats")).doesNotContain("ROLLBACK");
+  }
+
+  @Test
+  void hillstrom_has_the_published_effects_of_both_mails() {
+    assertThat(effects(whole("hillstrom", "spend")))
+        .isEqualTo(Map.of("mens", "0.769827", "womens", "0.424412"));
+    assertThat(effects(whole("hillstrom", "conversion")))
+        .isEqualTo(Map.of("mens", "0.006805", "womens", "0.003111"));
+    assertThat(effects(whole("hillstrom", "visit")))
+        .isEqualTo(Map.of("mens", "0.076590", "womens", "0.045233"));
+    Record spend = whole("hillstrom", "spend").get("mens");
+    assertThat(spend.getField("units_control")).isEqualTo(21_306L);
+    assertThat(spend.getField("units_treatment")).isEqualTo(21_307L);
+  }
+
+  @Test
+  void hillstrom_has_the_published_effects_by_segment() {
+    Map<String, String> effects = new HashMap<>();
+    for (Record row : newest("hillstrom", "spend")) {
+      boolean said = row.getField("effect_size") != null;
+      if (said && row.getField("treatment_variant_id").equals("mens")) {
+        effects.put(row.getField("segment").toString(), rounded(row, "effect_size"));
+      }
+    }
+    assertThat(effects)
+        .containsEntry("Web", "0.850449")
+        .containsEntry("Phone", "0.564074")
+        .containsEntry("Multichannel", "1.209129")
+        .containsEntry("0", "0.577967")
+        .containsEntry("1", "0.960020")
+        .containsEntry("7) $1,000 +", "1.322067");
+  }
+
+  @Test
+  void cdnow_has_the_published_purchases_and_its_random_halves_are_never_rolled_back() {
+    Expression cdnow = Expressions.lessThan("event_time", micros("2000-01-01T00:00:00Z"));
+    List<Record> outcomes = rows(Tables.OUTCOMES, cdnow);
+    assertThat(outcomes).hasSize((int) CDNOW_ROWS);
+    long sum = outcomes.stream().mapToLong(r -> (long) r.getField("outcome_value_micros")).sum();
+    assertThat(BigDecimal.valueOf(sum, 6)).isEqualByComparingTo("2500315.63");
+    Set<Object> units = new HashSet<>();
+    rows(Tables.EXPOSURES, cdnow).forEach(r -> units.add(r.getField("unit_id")));
+    assertThat(units).hasSize((int) CDNOW_UNITS);
+    Record revenue = whole("cdnow", "revenue").get("b");
+    assertThat(
+            (long) revenue.getField("units_control") + (long) revenue.getField("units_treatment"))
+        .isEqualTo(CDNOW_UNITS);
+    assertThat(verdicts("cdnow")).isNotEmpty().doesNotContain("ROLLBACK");
+  }
+
+  @Test
+  void cdnow_has_the_published_weekly_retention() {
+    Map.of("w1", 1265, "w4", 1049, "w12", 620, "w26", 527, "w52", 495)
+        .forEach(
+            (metric, published) -> {
+              Record row = whole("cdnow", metric).get("b");
+              double returned =
+                  (double) row.getField("control") * (long) row.getField("units_control")
+                      + (double) row.getField("treatment") * (long) row.getField("units_treatment");
+              // The variants' means are weighted over the monthly cohorts, hence not whole numbers.
+              assertThat(returned).as(metric).isCloseTo(published, within(1.0));
+            });
+  }
+
+  /** Rows over all units by treatment, at the last boundary. */
+  private Map<String, Record> whole(String rollout, String metric) {
+    return newest(rollout, metric).stream()
+        .filter(row -> row.getField("dimension").equals("all"))
+        .collect(
+            Collectors.toMap(
+                row -> row.getField("treatment_variant_id").toString(), Function.identity()));
+  }
+
+  /** A metric's rows at the last boundary, for the first purpose that was judged. */
+  private List<Record> newest(String rollout, String metric) {
+    List<Record> all =
+        estimates.stream()
+            .filter(r -> r.getField("rollout_id").equals(rollout))
+            .filter(r -> r.getField("metric").equals(metric))
+            .toList();
+    Comparator<Record> byTime =
+        Comparator.comparing(row -> (OffsetDateTime) row.getField("boundary"));
+    Record last = all.stream().max(byTime).orElseThrow();
+    Set<Object> purposes = new HashSet<>();
+    List<Record> rows =
+        all.stream().filter(r -> r.getField("boundary").equals(last.getField("boundary"))).toList();
+    rows.forEach(r -> purposes.add(r.getField("purpose")));
+    String purpose =
+        List.of(Purpose.HARM, Purpose.DETERIORATION, Purpose.SUCCESS).stream()
+            .map(p -> p.name().toLowerCase(Locale.ROOT))
+            .filter(purposes::contains)
+            .findFirst()
+            .orElseThrow();
+    return rows.stream().filter(r -> r.getField("purpose").equals(purpose)).toList();
+  }
+
+  private Set<String> verdicts(String rollout) {
+    return rows(Tables.GATE_SIGNALS, Expressions.equal("rollout_id", rollout)).stream()
+        .map(row -> row.getField("verdict").toString())
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<String, String> effects(Map<String, Record> rows) {
+    Map<String, String> effects = new HashMap<>();
+    rows.forEach((treatment, row) -> effects.put(treatment, rounded(row, "effect_size")));
+    return effects;
+  }
+
+  private static String rounded(Record row, String column) {
+    return BigDecimal.valueOf((double) row.getField(column))
+        .setScale(6, RoundingMode.HALF_EVEN)
+        .toPlainString();
+  }
+
+  private static long micros(String time) {
+    return OffsetDateTime.parse(time).toInstant().toEpochMilli() * 1000;
+  }
+
+  private List<Record> rows(String table, Expression wanted) {
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(IcebergTables.load(config, table)).where(wanted).build()) {
+      return StreamSupport.stream(rows.spliterator(), false).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
