@@ -1,7 +1,6 @@
 package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.EmbeddedPlatform;
@@ -10,6 +9,7 @@ import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.GateJob;
+import io.tidegate.job.ImpactJob;
 import io.tidegate.model.Purpose;
 import io.tidegate.operator.EventTally;
 import io.tidegate.stats.RealData;
@@ -176,17 +176,33 @@ class RealInputITCase {
   }
 
   @Test
-  void cdnow_has_the_published_weekly_retention() {
-    Map.of("w1", 1265, "w4", 1049, "w12", 620, "w26", 527, "w52", 495)
-        .forEach(
-            (metric, published) -> {
-              Record row = whole("cdnow", metric).get("b");
-              double returned =
-                  (double) row.getField("control") * (long) row.getField("units_control")
-                      + (double) row.getField("treatment") * (long) row.getField("units_treatment");
-              // The variants' means are weighted over the monthly cohorts, hence not whole numbers.
-              assertThat(returned).as(metric).isCloseTo(published, within(1.0));
-            });
+  void cdnow_has_the_published_weekly_retention_and_late_cohorts_are_censored() throws Exception {
+    ImpactJob.run(config, Set.of("cdnow"));
+    Map<Integer, Long> returned = new HashMap<>();
+    Map<Integer, Long> eligible = new HashMap<>();
+    for (Record row : weeks("(all)")) {
+      int age = (int) row.getField("age");
+      returned.merge(age, (long) row.getField("retained"), Long::sum);
+      eligible.merge(age, (long) row.getField("eligible"), Long::sum);
+    }
+    assertThat(returned)
+        .containsAllEntriesOf(Map.of(1, 1265L, 4, 1049L, 12, 620L, 26, 527L, 52, 495L));
+    assertThat(eligible).containsEntry(52, CDNOW_UNITS);
+    assertThat(weeks("1997-03"))
+        .filteredOn(row -> row.getField("age").equals(75))
+        .isNotEmpty()
+        .allMatch(row -> row.getField("maturity").equals("censored"))
+        .allMatch(row -> row.getField("rate") == null);
+  }
+
+  private List<Record> weeks(String stage) {
+    return rows(
+        Tables.RETENTION_CURVES,
+        Expressions.and(
+            Expressions.equal("stage", stage),
+            Expressions.equal("period_unit", "week"),
+            Expressions.equal("definition", "exact"),
+            Expressions.equal("dimension", "all")));
   }
 
   /** Rows over all units by treatment, at the last boundary. */
