@@ -53,7 +53,6 @@ final class RolloutCommand implements Runnable {
 
     @Override
     public Integer call() {
-      message.requireDefined(rolloutId);
       message.send(message.event(rolloutId, kind).build());
       return Tidegate.OK;
     }

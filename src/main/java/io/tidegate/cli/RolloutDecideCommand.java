@@ -72,7 +72,6 @@ final class RolloutDecideCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    message.requireDefined(rolloutId);
     boolean approve = action == Action.APPROVE;
     String given = verdict == null ? "" : verdict.name();
     Decided decided = new Decided(approve ? "approve" : "override", codes, given, signOff);

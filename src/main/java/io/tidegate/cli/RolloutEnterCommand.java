@@ -1,13 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.model.Nearest;
 import io.tidegate.model.RolloutEvent.Environment;
 import io.tidegate.model.RolloutEvent.Kind;
-import io.tidegate.model.RolloutSpec;
-import io.tidegate.model.Stage;
-import io.tidegate.model.UserError;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,12 +43,6 @@ final class RolloutEnterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RolloutSpec spec = message.requireDefined(rolloutId);
-    if (spec.stageIndex(stage) < 0) {
-      List<String> stages = spec.stages().stream().map(Stage::name).toList();
-      String expected = "one of the stages " + String.join(", ", stages);
-      throw new UserError("STAGE", "", stage, Nearest.suggest(expected, stage, stages));
-    }
     boolean nothing = deploymentVersion.isEmpty() && flags.isEmpty() && routing.isEmpty();
     Environment environment = nothing ? null : new Environment(deploymentVersion, flags, routing);
     message.send(

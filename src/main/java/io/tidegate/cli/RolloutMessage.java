@@ -1,14 +1,18 @@
 package io.tidegate.cli;
 
+import io.tidegate.analysis.timeline.EventCheck;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.RolloutLog;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.Definitions;
+import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Problem;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
-import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
-import io.tidegate.spec.RolloutSpecs;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -79,8 +83,14 @@ final class RolloutMessage {
     return event.rolloutId(rolloutId).actor(actor).attempt(attempt).note(note).links(links);
   }
 
-  /** Writes the event and prints what was written. */
+  /**
+   * Writes the event and prints what was written; throws a UserError where the gate would refuse
+   * it.
+   */
   void send(RolloutEvent event) {
+    if (event.kind() != Kind.DEFINED) {
+      check(event);
+    }
     try (KafkaTopics topics = KafkaTopics.connect(config().kafka())) {
       String topic = config().kafka().topics().rollouts();
       if (topics.ranges(topic).isEmpty()) {
@@ -102,16 +112,15 @@ final class RolloutMessage {
     output.print(sent);
   }
 
-  /** The newest spec of a rollout; throws a UserError where it was never defined. */
-  RolloutSpec requireDefined(String rolloutId) {
-    List<RolloutEvent> log = RolloutLog.read(config().kafka(), rolloutId);
-    for (int i = log.size() - 1; i >= 0; i--) {
-      if (log.get(i).kind() == Kind.DEFINED) {
-        return RolloutSpecs.fromJson("rollout " + rolloutId, log.get(i).spec());
-      }
+  private void check(RolloutEvent event) {
+    Sequencer sequencer = new Sequencer();
+    List<ControlEvent> events =
+        RolloutLog.read(config().kafka(), event.rolloutId()).stream().map(sequencer::next).toList();
+    Timeline timeline = Timeline.of(event.rolloutId(), events, Definitions.READER);
+    List<Problem> problems = EventCheck.problems("tidegate rollout", event, timeline);
+    if (!problems.isEmpty()) {
+      throw new UserError(problems);
     }
-    throw new UserError(
-        "ROLLOUT", "", rolloutId, "a defined rollout; tidegate rollout define SPEC defines one");
   }
 
   private Instant instant() {

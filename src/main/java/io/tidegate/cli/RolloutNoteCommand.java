@@ -38,7 +38,6 @@ final class RolloutNoteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ActionItem> items = actions.stream().map(RolloutNoteCommand::item).toList();
-    message.requireDefined(rolloutId);
     message.send(message.event(rolloutId, Kind.NOTE).note(text).actionItems(items).build());
     return Tidegate.OK;
   }

@@ -52,7 +52,8 @@ class RolloutCommandITCase {
   void life_of_a_rollout_is_on_the_topic() throws Exception {
     Cli unknown = rollout("enter", "checkout-v2", "canary");
     assertThat(unknown.code()).isEqualTo(Tidegate.USAGE);
-    assertThat(unknown.err()).startsWith("ROLLOUT: found checkout-v2: expected a defined rollout");
+    assertThat(unknown.err())
+        .startsWith("tidegate rollout: rollout_id: found checkout-v2: expected a defined rollout");
 
     Cli dry = rollout("define", SPEC, "--dry-run", "--output", "csv");
     assertThat(dry.out()).contains("canary,1,errors,0.5", "half,50,revenue,0.1");
@@ -65,15 +66,20 @@ class RolloutCommandITCase {
     assertThat(typo.err()).contains("did you mean canary?");
     String enter = "enter checkout-v2 canary --deployment-version v7 --flag checkout-v2=on";
     assertThat(rollout(enter.split(" ")).code()).isZero();
-    for (String quiet : List.of("pause", "resume", "rollback", "complete")) {
+    for (String quiet : List.of("pause", "resume")) {
       assertThat(rollout(quiet, "checkout-v2").code()).isZero();
     }
+    assertThat(rollout("enter", "checkout-v2", "canary").err()).contains("a stage above canary");
     assertThat(
             rollout("decide", "checkout-v2", "approve", "--code", "A,B", "--note", "seen").code())
         .isZero();
     assertThat(rollout("decide", "checkout-v2", "override", "hold").code()).isZero();
     assertThat(rollout("note", "checkout-v2", "odd", "--action", "look; ben; 2026-02-01").code())
         .isZero();
+    assertThat(rollout("rollback", "checkout-v2").code()).isZero();
+    Cli ended = rollout("complete", "checkout-v2");
+    assertThat(ended.code()).isEqualTo(Tidegate.USAGE);
+    assertThat(ended.err()).contains("a rollout of which a stage was entered");
 
     List<RolloutEvent> log = RolloutLog.read(platform.config().kafka(), "checkout-v2");
     assertThat(log)
@@ -83,11 +89,10 @@ class RolloutCommandITCase {
             Kind.STAGE_ENTERED,
             Kind.PAUSED,
             Kind.RESUMED,
-            Kind.ROLLED_BACK,
-            Kind.COMPLETED,
             Kind.DECISION,
             Kind.DECISION,
-            Kind.NOTE);
+            Kind.NOTE,
+            Kind.ROLLED_BACK);
     assertThat(RolloutSpecs.fromJson("topic", log.get(0).spec()))
         .isEqualTo(RolloutSpecs.read(Path.of(SPEC)));
     Resolved resolved = ResolvedJson.read("topic", log.get(0).resolved());
@@ -96,9 +101,9 @@ class RolloutCommandITCase {
     assertThat(log.get(1).environment())
         .extracting(RolloutEvent.Environment::deploymentVersion)
         .isEqualTo("v7");
-    assertThat(log.get(6).decision())
+    assertThat(log.get(4).decision())
         .isEqualTo(new RolloutEvent.Decided("approve", List.of("A", "B"), "", ""));
-    assertThat(log.get(8).actionItems())
+    assertThat(log.get(6).actionItems())
         .containsExactly(new RolloutEvent.ActionItem("look", "ben", "2026-02-01"));
 
     changeOfAFrozenRuleIsWarnedOf();
