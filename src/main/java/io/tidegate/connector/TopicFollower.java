@@ -1,0 +1,186 @@
+package io.tidegate.connector;
+
+import io.tidegate.model.UserError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads topics from their beginning, read committed, and goes on reading until it is closed. Keeps
+ * no offsets: started again it reads everything again. A broker that goes away is waited for.
+ */
+public final class TopicFollower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CLOSE = Duration.ofSeconds(5);
+  private static final long RETRY_MS = 2_000;
+
+  private final KafkaConfig config;
+  private final Consumer<ConsumerRecord<byte[], byte[]>> out;
+  private final Map<TopicPartition, Long> ends = new HashMap<>();
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile boolean caughtUp;
+  private volatile boolean closed;
+  private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+  private TopicFollower(
+      KafkaConfig config,
+      Map<TopicPartition, KafkaTopics.Range> ranges,
+      Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    this.config = config;
+    this.out = out;
+    ranges.forEach(
+        (partition, range) -> {
+          ends.put(partition, range.next());
+          positions.put(partition, range.first());
+          lags.put(partition, range.next() - range.first());
+        });
+    this.consumer = connect();
+    this.thread = new Thread(this::run, "tidegate-follow");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts reading. Throws a UserError where no broker answers or a topic does not exist.
+   *
+   * @param out is called by one thread, for each partition in offset order; what it throws is
+   *     logged and the record left out
+   */
+  public static TopicFollower start(
+      KafkaConfig config, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    Map<TopicPartition, KafkaTopics.Range> ranges = new HashMap<>();
+    try (KafkaTopics known = KafkaTopics.connect(config)) {
+      for (String topic : topics) {
+        Map<TopicPartition, KafkaTopics.Range> found = known.ranges(topic);
+        if (found.isEmpty()) {
+          throw new UserError("kafka.topics", "", topic, "a topic that exists");
+        }
+        ranges.putAll(found);
+      }
+    }
+    TopicFollower follower = new TopicFollower(config, ranges, out);
+    follower.thread.start();
+    return follower;
+  }
+
+  /** Whether everything that was there at the start has been handed out. */
+  public boolean caughtUp() {
+    return caughtUp;
+  }
+
+  /** Committed records not yet handed out, by topic. */
+  public Map<String, Long> lag() {
+    Map<String, Long> byTopic = new TreeMap<>();
+    lags.forEach((partition, lag) -> byTopic.merge(partition.topic(), lag, Long::sum));
+    return byTopic;
+  }
+
+  private void run() {
+    while (!closed) {
+      try (KafkaConsumer<byte[], byte[]> reading = consumer) {
+        follow(reading);
+      } catch (WakeupException e) {
+        return; // close() was called
+      } catch (KafkaException e) {
+        LOG.warn("reading of {} broke off and is tried again", positions.keySet(), e);
+        pause();
+        if (!closed) {
+          consumer = connect();
+        }
+      }
+    }
+  }
+
+  private void follow(KafkaConsumer<byte[], byte[]> reading) {
+    reading.assign(positions.keySet());
+    positions.forEach(reading::seek);
+    while (!closed) {
+      ConsumerRecords<byte[], byte[]> records = reading.poll(POLL);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        hand(record);
+      }
+      note(reading);
+    }
+  }
+
+  private void hand(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      out.accept(record);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "{}-{} offset {} is left out", record.topic(), record.partition(), record.offset(), e);
+    }
+  }
+
+  private void note(KafkaConsumer<byte[], byte[]> reading) {
+    boolean all = true;
+    for (TopicPartition partition : new ArrayList<>(positions.keySet())) {
+      long position = reading.position(partition);
+      positions.put(partition, position);
+      OptionalLong lag = reading.currentLag(partition);
+      lag.ifPresent(records -> lags.put(partition, records));
+      all &= position >= ends.getOrDefault(partition, 0L);
+    }
+    caughtUp |= all;
+  }
+
+  private synchronized void pause() {
+    long until = System.nanoTime() + RETRY_MS * 1_000_000;
+    try {
+      for (long left = RETRY_MS; !closed && left > 0; ) {
+        wait(left);
+        left = (until - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> connect() {
+    Map<String, Object> properties = new HashMap<>(config.properties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    consumer.wakeup();
+    try {
+      thread.join(CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
