@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       InitCommand.class,
       DemoCommand.class,
+      VerdictCommand.class,
+      ServeCommand.class,
     })
 public final class Tidegate implements Runnable {
 

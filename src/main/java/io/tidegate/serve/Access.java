@@ -1,0 +1,149 @@
+package io.tidegate.serve;
+
+import io.tidegate.model.Problem;
+import io.tidegate.model.UserError;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what. A caller shows a token, as {@code Authorization: Bearer TOKEN} or as the
+ * password of HTTP Basic (some tools can send nothing else). Only digests of the tokens are kept,
+ * and every comparison takes the same time.
+ */
+public final class Access {
+
+  /** Shortest token that is taken. */
+  public static final int MIN_LENGTH = 16;
+
+  /** Name of whoever reaches an open server. */
+  static final String LOCAL_NAME = "local";
+
+  private static final Caller LOCAL = new Caller(LOCAL_NAME, EnumSet.allOf(Right.class));
+
+  private final List<Token> tokens;
+
+  /**
+   * Who calls.
+   *
+   * @param name name of the token, never the token
+   */
+  public record Caller(String name, Set<Right> rights) {
+    public Caller {
+      rights = Set.copyOf(rights);
+    }
+
+    boolean may(Right right) {
+      return rights.contains(right);
+    }
+  }
+
+  private record Token(byte[] digest, Caller caller) {}
+
+  private Access(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  /** Anyone who reaches the server may do everything: for loopback only. */
+  public static Access open() {
+    return new Access(List.of());
+  }
+
+  /**
+   * Tokens from the environment; throws a UserError with every one that is missing or too short.
+   *
+   * @param read names of variables whose token may read
+   * @param decide names of variables whose token may read and write
+   */
+  public static Access tokens(
+      List<String> read, List<String> decide, Map<String, String> environment) {
+    List<Problem> problems = new ArrayList<>();
+    List<Token> tokens = new ArrayList<>();
+    for (String name : read) {
+      add("--token-env", name, EnumSet.of(Right.READ), environment, tokens, problems);
+    }
+    for (String name : decide) {
+      add("--decide-token-env", name, EnumSet.allOf(Right.class), environment, tokens, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new UserError(problems);
+    }
+    return new Access(List.copyOf(tokens));
+  }
+
+  private static void add(
+      String option,
+      String name,
+      Set<Right> rights,
+      Map<String, String> environment,
+      List<Token> tokens,
+      List<Problem> problems) {
+    String token = environment.getOrDefault(name, "").strip();
+    if (token.length() < MIN_LENGTH) {
+      String expected = "an environment variable that holds at least " + MIN_LENGTH + " characters";
+      problems.add(new Problem(option, "", name, expected));
+    } else {
+      tokens.add(new Token(digest(token), new Caller(name, rights)));
+    }
+  }
+
+  /** Whether a token must be shown. */
+  public boolean guarded() {
+    return !tokens.isEmpty();
+  }
+
+  /**
+   * The caller behind an {@code Authorization} header, or null where it shows no known token.
+   *
+   * @param header null where the request has none
+   */
+  @Nullable Caller caller(@Nullable String header) {
+    if (tokens.isEmpty()) {
+      return LOCAL;
+    }
+    byte[] shown = digest(token(header));
+    Caller found = null;
+    for (Token token : tokens) {
+      if (MessageDigest.isEqual(token.digest(), shown)) {
+        found = token.caller();
+      }
+    }
+    return found;
+  }
+
+  private static String token(@Nullable String header) {
+    if (header == null) {
+      return "";
+    }
+    String scheme = header.toLowerCase(Locale.ROOT);
+    if (scheme.startsWith("bearer ")) {
+      return header.substring("bearer ".length()).strip();
+    }
+    if (scheme.startsWith("basic ")) {
+      try {
+        byte[] bytes = Base64.getDecoder().decode(header.substring("basic ".length()).strip());
+        String pair = new String(bytes, StandardCharsets.UTF_8);
+        return pair.substring(pair.indexOf(':') + 1);
+      } catch (IllegalArgumentException e) {
+        return "";
+      }
+    }
+    return "";
+  }
+
+  private static byte[] digest(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

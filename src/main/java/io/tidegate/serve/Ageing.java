@@ -1,0 +1,72 @@
+package io.tidegate.serve;
+
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.model.GateSignal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a verdict is too old to act on.
+ *
+ * @param wallClock whether ticks follow the wall clock; else time is the data's own
+ * @param patience how far clock and verdict may be behind, beyond one look
+ */
+public record Ageing(boolean wallClock, Duration patience) {
+
+  /** A checkpoint of the gate and some looks. */
+  public static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(5);
+
+  /**
+   * How old what is known is; null where it cannot be said.
+   *
+   * @param secondsSinceTick wall time less the newest TICK; null unless ticks follow the wall clock
+   * @param secondsSinceBoundary wall time, or the newest TICK where time is the data's own, less
+   *     the verdict's boundary
+   * @param secondsSinceSignal wall time since the verdict was written
+   * @param stale why the verdict is too old to act on; empty where it is fresh
+   */
+  public record Age(
+      @Nullable Double secondsSinceTick,
+      @Nullable Double secondsSinceBoundary,
+      @Nullable Double secondsSinceSignal,
+      String stale) {}
+
+  Age of(RolloutState state, long nowMs) {
+    GateSignal signal = state.signal();
+    boolean ticked = state.frontierMs() != Long.MIN_VALUE;
+    Double tick = wallClock && ticked ? seconds(nowMs - state.frontierMs()) : null;
+    if (signal == null) {
+      return new Age(tick, null, null, "");
+    }
+    long clockMs = wallClock ? nowMs : state.frontierMs();
+    Double boundary = wallClock || ticked ? seconds(clockMs - signal.boundaryMs()) : null;
+    return new Age(tick, boundary, seconds(nowMs - state.signalMs()), stale(state, signal, tick));
+  }
+
+  private String stale(RolloutState state, GateSignal signal, @Nullable Double tick) {
+    if (state.phase() != RolloutState.Phase.RUNNING) {
+      return "";
+    }
+    if (state.frontierMs() == Long.MIN_VALUE) {
+      return "no tick of the clock has come: is the gate running?";
+    }
+    if (tick != null && tick > patience.toSeconds()) {
+      return "the clock stopped " + words(tick) + " ago: is the gate running?";
+    }
+    Definition definition = state.definition();
+    long lookMs = definition == null ? 0 : definition.spec().lookEvery().toMillis();
+    long behindMs = state.frontierMs() - signal.boundaryMs();
+    return behindMs > lookMs + patience.toMillis()
+        ? "the gate is " + words(behindMs / 1000.0) + " behind its clock"
+        : "";
+  }
+
+  private static double seconds(long ms) {
+    return ms / 1000.0;
+  }
+
+  private static String words(double seconds) {
+    long minutes = Math.round(seconds / 60);
+    return minutes < 2 ? Math.round(seconds) + " s" : minutes + " min";
+  }
+}

@@ -1,0 +1,177 @@
+package io.tidegate.serve;
+
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.DefinitionReader;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.codec.Decoded;
+import io.tidegate.codec.RolloutEventCodec;
+import io.tidegate.codec.SignalCodec;
+import io.tidegate.model.ControlEvent;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.RolloutEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest verdict and the timeline of every rollout: a function of the topics, so a restart
+ * loses nothing. Mutable, thread-safe.
+ */
+public final class Board {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Board.class);
+
+  private final DefinitionReader reader;
+  private final Map<String, Entry> entries = new TreeMap<>();
+  private final Sequencer sequencer = new Sequencer();
+  private long skipped;
+
+  /** One rollout. */
+  private static final class Entry {
+    final List<ControlEvent> events = new ArrayList<>();
+    final Set<String> eventIds = new HashSet<>();
+    final Map<String, Definition> definitions = new HashMap<>();
+    @Nullable GateSignal signal;
+    long signalMs;
+    @Nullable Timeline timeline;
+  }
+
+  /**
+   * An empty board.
+   *
+   * @param reader reads what DEFINED events carry
+   */
+  public Board(DefinitionReader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * Takes the next record of topic {@code gate-verdicts}.
+   *
+   * @param key the rollout's id
+   * @param value null: the rollout's verdict was removed
+   * @param writtenMs the record's timestamp
+   */
+  public synchronized void verdict(byte @Nullable [] key, byte @Nullable [] value, long writtenMs) {
+    if (key == null) {
+      skipped++;
+      return;
+    }
+    String id = new String(key, StandardCharsets.UTF_8);
+    if (value == null) {
+      Entry entry = entry(id);
+      entry.signal = null;
+      entry.signalMs = 0;
+    } else {
+      try {
+        GateSignal signal = SignalCodec.readSignal(value);
+        Entry entry = entry(signal.rolloutId());
+        entry.signal = signal;
+        entry.signalMs = writtenMs;
+      } catch (IOException e) {
+        // The verdict before it is no longer the newest, so it must not be acted on.
+        entry(id).signal = null;
+        skipped++;
+        LOG.warn("the verdict of {} cannot be read", Text.plain(id), e);
+      }
+    }
+    notifyAll();
+  }
+
+  /** Takes the next record of topic {@code rollouts}; what cannot be read is counted. */
+  public synchronized void rollout(byte @Nullable [] value) {
+    if (value != null
+        && RolloutEventCodec.decode(value) instanceof Decoded.Event<RolloutEvent> usable) {
+      ControlEvent next = sequencer.next(usable.event());
+      if (!next.isTick()) {
+        Entry entry = entry(usable.event().rolloutId());
+        entry.events.add(next);
+        entry.eventIds.add(usable.event().eventId());
+        entry.timeline = null;
+      }
+    } else {
+      skipped++;
+    }
+    notifyAll();
+  }
+
+  /** A rollout, or null where no topic names it. */
+  public synchronized @Nullable RolloutState state(String id) {
+    Entry entry = entries.get(id);
+    return entry == null ? null : state(id, entry);
+  }
+
+  /** Every rollout, by id. */
+  public synchronized List<RolloutState> states() {
+    return entries.entrySet().stream().map(e -> state(e.getKey(), e.getValue())).toList();
+  }
+
+  public synchronized List<String> ids() {
+    return List.copyOf(entries.keySet());
+  }
+
+  /** Whether an event of a rollout has come back from the topic. */
+  public synchronized boolean knows(String id, String eventId) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.eventIds.contains(eventId);
+  }
+
+  /** Newest TICK, epoch milliseconds; {@link Long#MIN_VALUE} before the first. */
+  public synchronized long frontierMs() {
+    return sequencer.frontierMs();
+  }
+
+  /** Records that could not be read. */
+  public synchronized long skipped() {
+    return skipped;
+  }
+
+  /** Waits until something is so, looking again whenever a record comes; false after the time. */
+  public synchronized boolean await(BooleanSupplier so, Duration most) throws InterruptedException {
+    long until = System.nanoTime() + most.toNanos();
+    while (!so.getAsBoolean()) {
+      long leftMs = (until - System.nanoTime()) / 1_000_000;
+      if (leftMs <= 0) {
+        return false;
+      }
+      wait(Math.min(leftMs, 200));
+    }
+    return true;
+  }
+
+  private Entry entry(String id) {
+    return entries.computeIfAbsent(id, unknown -> new Entry());
+  }
+
+  private RolloutState state(String id, Entry entry) {
+    Timeline timeline = entry.timeline;
+    if (timeline == null) {
+      timeline = Timeline.of(id, entry.events, defined -> definition(entry, defined));
+      entry.timeline = timeline;
+    }
+    return new RolloutState(id, timeline, entry.signal, entry.signalMs, sequencer.frontierMs());
+  }
+
+  /** Reading a spec is the costly part of a timeline. */
+  private Definition definition(Entry entry, RolloutEvent defined) {
+    String text = defined.spec() + '\n' + defined.resolved();
+    Definition known = entry.definitions.get(text);
+    if (known == null) {
+      known = reader.read(defined);
+      entry.definitions.put(text, known);
+    }
+    return known;
+  }
+}

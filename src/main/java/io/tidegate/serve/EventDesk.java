@@ -1,0 +1,208 @@
+package io.tidegate.serve;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.analysis.timeline.EventCheck;
+import io.tidegate.codec.Decoded;
+import io.tidegate.codec.RolloutEventCodec;
+import io.tidegate.model.Nearest;
+import io.tidegate.model.Problem;
+import io.tidegate.model.RolloutEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes events of rollouts, checks them as the gate will, writes them to topic {@code rollouts} and
+ * waits until they are on the board, so that the next answer knows of them.
+ */
+final class EventDesk {
+
+  /** Where events go. */
+  @FunctionalInterface
+  interface Sink {
+    /** Writes an event; returns when the broker has it, else throws. */
+    void write(RolloutEvent event);
+  }
+
+  private static final List<String> KINDS =
+      List.of("STAGE_ENTERED", "PAUSED", "RESUMED", "ROLLED_BACK", "COMPLETED", "DECISION", "NOTE");
+  private static final List<String> FIELDS =
+      List.of(
+          "event_id",
+          "event_time",
+          "rollout_id",
+          "kind",
+          "stage",
+          "actor",
+          "attempt",
+          "note",
+          "links",
+          "action_items",
+          "decision",
+          "environment");
+  private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
+  private static final long FUTURE_MS = 60_000;
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              com.fasterxml.jackson.core.JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  .build())
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Situation situation;
+  private final Sink sink;
+  private final Audit audit;
+
+  EventDesk(Situation situation, Sink sink, Audit audit) {
+    this.situation = situation;
+    this.sink = sink;
+    this.audit = audit;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.decide("/api/rollouts/{id}/events", this::post));
+  }
+
+  private Reply post(Request request) throws InterruptedException {
+    ObjectNode body = object(request.body());
+    if (body == null) {
+      audit.line(request.caller().name(), request.from(), request.path("id"), "event", "not JSON");
+      return Reply.error(400, "BAD_REQUEST", "the body is not one JSON object in UTF-8");
+    }
+    return take(body, request);
+  }
+
+  /** A body as an object, or null where it is none. */
+  static @Nullable ObjectNode object(byte[] body) {
+    try {
+      JsonNode read = MAPPER.readTree(body);
+      return read instanceof ObjectNode object ? object : null;
+    } catch (JsonProcessingException e) {
+      return null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Fills in what the caller left out, checks, writes; one at a time. */
+  synchronized Reply take(ObjectNode body, Request request) throws InterruptedException {
+    String id = request.path("id");
+    List<Problem> problems = new ArrayList<>();
+    complete(body, id, request.caller(), problems);
+    RolloutEvent event = problems.isEmpty() ? decode(body, problems) : null;
+    String what = body.path("kind").asText("") + " " + body.path("stage").asText("");
+    if (event == null) {
+      return refuse(request, what, 400, problems);
+    }
+    RolloutState state = situation.state(id);
+    if (state == null) {
+      String known = Answer.unknownRollout(id, situation.board().ids()).sentence();
+      audit.line(request.caller().name(), request.from(), id, what, known);
+      return Reply.error(404, "UNKNOWN_ROLLOUT", known);
+    }
+    if (situation.board().knows(id, event.eventId())) {
+      audit.line(request.caller().name(), request.from(), id, what, "known already");
+      return Reply.json(200, RolloutJson.event(event));
+    }
+    time(event, problems);
+    problems.addAll(EventCheck.problems("body", event, state.timeline()));
+    if (!problems.isEmpty()) {
+      return refuse(request, what, 409, problems);
+    }
+    return write(event, request, what);
+  }
+
+  private Reply write(RolloutEvent event, Request request, String what)
+      throws InterruptedException {
+    String id = event.rolloutId();
+    try {
+      sink.write(event);
+    } catch (RuntimeException e) {
+      audit.line(request.caller().name(), request.from(), id, what, "not written: " + e);
+      return Reply.error(503, "NOT_WRITTEN", "the broker did not take the event; try again");
+    }
+    String written = "written event_id=" + event.eventId() + " actor=" + event.actor();
+    audit.line(request.caller().name(), request.from(), id, what, written);
+    boolean seen =
+        situation.board().await(() -> situation.board().knows(id, event.eventId()), SEEN_WITHIN);
+    return Reply.json(seen ? 201 : 202, RolloutJson.event(event));
+  }
+
+  private Reply refuse(Request request, String what, int status, List<Problem> problems) {
+    String first = problems.get(0).toString();
+    audit.line(request.caller().name(), request.from(), request.path("id"), what, first);
+    String code = status == 409 ? "DOES_NOT_FIT" : "BAD_REQUEST";
+    return Reply.error(status, code, "nothing was written: " + first, problems);
+  }
+
+  private void complete(ObjectNode body, String id, Access.Caller caller, List<Problem> problems) {
+    for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!FIELDS.contains(name)) {
+        String expected = "one of " + String.join(", ", FIELDS);
+        problems.add(new Problem("body", name, name, Nearest.suggest(expected, name, FIELDS)));
+      }
+    }
+    String kind = body.path("kind").asText("");
+    if (!KINDS.contains(kind)) {
+      String expected = "one of " + String.join(", ", KINDS);
+      problems.add(new Problem("body", "kind", kind, Nearest.suggest(expected, kind, KINDS)));
+    }
+    if (body.hasNonNull("rollout_id") && !body.path("rollout_id").asText().equals(id)) {
+      String found = body.path("rollout_id").asText();
+      problems.add(new Problem("body", "rollout_id", found, id + ", as in the path, or nothing"));
+    }
+    body.put("rollout_id", id);
+    if (!body.hasNonNull("event_id")) {
+      body.put("event_id", UUID.randomUUID().toString());
+    }
+    if (!body.hasNonNull("event_time")) {
+      body.put("event_time", defaultTime());
+    }
+    String actor = body.path("actor").asText("");
+    boolean local = caller.name().equals(Access.LOCAL_NAME);
+    String via = local ? "" : " via " + caller.name();
+    body.put("actor", actor.isBlank() ? caller.name() : actor + via);
+  }
+
+  /** Now; where time is the data's own, the newest TICK. */
+  private long defaultTime() {
+    long frontierMs = situation.board().frontierMs();
+    boolean wall = situation.ageing().wallClock() || frontierMs == Long.MIN_VALUE;
+    return wall ? situation.now() : frontierMs;
+  }
+
+  private void time(RolloutEvent event, List<Problem> problems) {
+    if (situation.ageing().wallClock() && event.eventTimeMs() > situation.now() + FUTURE_MS) {
+      String found = RolloutJson.time(event.eventTimeMs());
+      problems.add(new Problem("body", "event_time", found, "a time that is not in the future"));
+    }
+  }
+
+  private static @Nullable RolloutEvent decode(ObjectNode body, List<Problem> problems) {
+    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    Decoded<RolloutEvent> decoded = RolloutEventCodec.decode(bytes);
+    if (decoded instanceof Decoded.Event<RolloutEvent> usable) {
+      return usable.event();
+    }
+    String detail =
+        decoded instanceof Decoded.Unusable<RolloutEvent> unusable ? unusable.detail() : "";
+    problems.add(new Problem("body", "", detail, "an event as in docs/serve.md"));
+    return null;
+  }
+}

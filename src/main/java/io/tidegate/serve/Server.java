@@ -1,0 +1,157 @@
+package io.tidegate.serve;
+
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.UserError;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.RoutingHandler;
+import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.util.HttpString;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xnio.Options;
+
+/**
+ * The HTTP bridge: reads the board, writes events. Loopback only, unless a token guards it. What it
+ * knows comes from the topics, so it can be stopped and started at any time.
+ */
+public final class Server implements AutoCloseable {
+
+  /** Addresses on which no token is asked for. */
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+  private static final int SOCKET_TIMEOUT_MS = 15_000;
+  private static final int IDLE_MS = 60_000;
+  private static final int THREADS = 16;
+
+  private final Undertow undertow;
+  private final String host;
+
+  /**
+   * How to listen.
+   *
+   * @param port 0 for any free one
+   * @param requestsPerSecond what one address may ask for, ten seconds' worth at once
+   */
+  public record Listen(String host, int port, double requestsPerSecond) {
+
+    public static final double REQUESTS_PER_SECOND = 50;
+    public static final int PORT = 8080;
+
+    boolean loopback() {
+      return LOOPBACK.contains(host);
+    }
+  }
+
+  /**
+   * Where what it says comes from and events go.
+   *
+   * @param ready whether the topics were read to the end they had at the start
+   * @param lag records not yet read, by topic
+   * @param write writes an event; returns when the broker has it, else throws
+   * @param audit takes a line for every write and every attempt at one; null: the log
+   */
+  public record Feed(
+      Board board,
+      Ageing ageing,
+      BooleanSupplier ready,
+      Supplier<Map<String, Long>> lag,
+      Consumer<RolloutEvent> write,
+      @Nullable Consumer<String> audit) {}
+
+  private Server(Undertow undertow, String host) {
+    this.undertow = undertow;
+    this.host = host;
+  }
+
+  /**
+   * Starts to listen. Throws a UserError where the port is taken, or where the address is not
+   * loopback and no token guards it.
+   */
+  public static Server start(Listen listen, Access access, Feed feed, InstantSource clock) {
+    if (!listen.loopback() && !access.guarded()) {
+      throw new UserError(
+          "--host",
+          "",
+          listen.host(),
+          "a loopback address, or --token-env and --decide-token-env to guard another one");
+    }
+    Undertow undertow =
+        Undertow.builder()
+            .addHttpListener(listen.port(), listen.host())
+            .setIoThreads(2)
+            .setWorkerThreads(THREADS)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) Doorman.CUT_BODY)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
+            .setServerOption(UndertowOptions.MAX_HEADERS, 60)
+            .setServerOption(UndertowOptions.MAX_PARAMETERS, 20)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, SOCKET_TIMEOUT_MS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MS)
+            .setSocketOption(Options.READ_TIMEOUT, SOCKET_TIMEOUT_MS)
+            .setSocketOption(Options.WRITE_TIMEOUT, SOCKET_TIMEOUT_MS)
+            .setHandler(handler(listen, access, feed, clock))
+            .build();
+    try {
+      undertow.start();
+    } catch (RuntimeException e) {
+      throw new UserError(
+          "--port",
+          "",
+          listen.host() + ":" + listen.port(),
+          "an address that can be listened on (" + reason(e) + ")");
+    }
+    return new Server(undertow, listen.host());
+  }
+
+  private static HttpHandler handler(Listen listen, Access access, Feed feed, InstantSource clock) {
+    Situation situation =
+        new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
+    Consumer<String> lines = feed.audit();
+    Audit audit = lines == null ? new Audit() : new Audit(lines);
+    EventDesk desk = new EventDesk(situation, feed.write()::accept, audit);
+    MetricsRoute metrics = new MetricsRoute(situation);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new RolloutRoutes(situation).routes());
+    routes.addAll(new KayentaRoutes(situation).routes());
+    routes.addAll(new FlaggerRoutes(situation, desk).routes());
+    routes.addAll(metrics.routes());
+    routes.addAll(desk.routes());
+    Doorman doorman =
+        new Doorman(access, new RateLimit(listen.requestsPerSecond()), audit, metrics);
+    RoutingHandler routing = new RoutingHandler(false);
+    for (Route route : routes) {
+      routing.add(HttpString.tryFromString(route.method()), route.template(), doorman.guard(route));
+    }
+    routing.get("/health", doorman.health(feed.ready()));
+    routing.setFallbackHandler(doorman.nothingThere(404));
+    routing.setInvalidMethodHandler(doorman.nothingThere(405));
+    return doorman.outer(new BlockingHandler(routing), listen.loopback());
+  }
+
+  private static String reason(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return String.valueOf((cause == null ? thrown : cause).getMessage());
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    String shown = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + shown + ":" + bound.getPort());
+  }
+
+  @Override
+  public void close() {
+    undertow.stop();
+  }
+}

@@ -1,0 +1,528 @@
+package io.tidegate.serve;
+
+import static io.tidegate.serve.Topic.MINUTE_MS;
+import static io.tidegate.serve.Topic.ROLLOUT;
+import static io.tidegate.serve.Topic.START_MS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.codec.RolloutEventCodec;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutEvent.Kind;
+import io.tidegate.model.UserError;
+import io.tidegate.model.Verdict;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The server over a board whose topic is the test: what is written comes back as records. */
+class ServerTest {
+
+  private static final long T1 = START_MS + MINUTE_MS;
+  private static final String READ = "read-token-0123456789";
+  private static final String DECIDE = "decide-token-0123456789";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Topic topic = Topic.defined();
+  private final List<String> audit = new CopyOnWriteArrayList<>();
+  private volatile boolean ready = true;
+  private Server server;
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void start(Access access, double perSecond) {
+    server =
+        Server.start(
+            new Server.Listen("127.0.0.1", 0, perSecond),
+            access,
+            new Server.Feed(
+                topic.board,
+                new Ageing(true, Duration.ofMinutes(5)),
+                () -> ready,
+                () -> Map.of("gate-verdicts", 3L),
+                event -> topic.board.rollout(RolloutEventCodec.encode(event)),
+                audit::add),
+            () -> Instant.ofEpochMilli(T1));
+  }
+
+  private void startOpen() {
+    start(Access.open(), 1_000);
+  }
+
+  private void startGuarded() {
+    start(
+        Access.tokens(
+            List.of("READER"), List.of("DECIDER"), Map.of("READER", READ, "DECIDER", DECIDE)),
+        1_000);
+  }
+
+  private Topic canary(Verdict verdict) {
+    return topic
+        .event(Kind.STAGE_ENTERED, "canary", START_MS)
+        .tick(T1)
+        .verdict(verdict, "canary", 1, T1);
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(server.address().resolve(path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpResponse<String> get(String path) {
+    return send(to(path));
+  }
+
+  private HttpResponse<String> post(String path, String body) {
+    return send(posting(path, body));
+  }
+
+  private HttpRequest.Builder posting(String path, String body) {
+    return to(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new IllegalStateException(response.body(), e);
+    }
+  }
+
+  private static String thresholds(int pass, int marginal) {
+    return "{\"scopes\": {\"default\": {}}, \"thresholds\": {\"pass\": %d, \"marginal\": %d}}"
+        .formatted(pass, marginal);
+  }
+
+  @Test
+  void argo_reads_three_outcomes_and_always_200() {
+    startOpen();
+    assertThat(json(get("/argo/none")).at("/data/verdict").asText()).isEqualTo("INCONCLUSIVE");
+    assertThat(get("/argo/none").statusCode()).isEqualTo(200);
+    canary(Verdict.ADVANCE);
+    JsonNode data = json(get("/argo/checkout-v2?stage=canary")).path("data");
+    assertThat(data.path("verdict").asText()).isEqualTo("PASS");
+    assertThat(data.path("ok").asBoolean()).isTrue();
+    assertThat(data.path("next_percent").asDouble()).isEqualTo(10);
+    assertThat(data.at("/reasons/0/code").asText()).isEqualTo("ENOUGH");
+    assertThat(json(get("/argo/checkout-v2?stage=early")).at("/data/verdict").asText())
+        .isEqualTo("INCONCLUSIVE");
+    topic.verdict(Verdict.ROLLBACK, "canary", 1, T1);
+    assertThat(json(get("/argo/checkout-v2")).at("/data/verdict").asText()).isEqualTo("FAIL");
+    ready = false;
+    assertThat(json(get("/argo/checkout-v2")).at("/data/code").asText()).isEqualTo("STARTING");
+  }
+
+  @Test
+  void json_lists_rollouts_and_shows_one_with_its_signal_and_log() {
+    startOpen();
+    canary(Verdict.ROLLBACK);
+    JsonNode list = json(get("/api/rollouts"));
+    assertThat(list.at("/rollouts/0/rollout_id").asText()).isEqualTo(ROLLOUT);
+    assertThat(list.at("/rollouts/0/answer/verdict").asText()).isEqualTo("FAIL");
+    JsonNode one = json(get("/api/rollouts/checkout-v2"));
+    assertThat(one.at("/signal/verdict").asText()).isEqualTo("ROLLBACK");
+    assertThat(one.at("/signal/evidence/0/rel_effect_size").asDouble()).isEqualTo(1);
+    assertThat(one.at("/stages/0/entered").asText()).isEqualTo("2026-01-05T00:00:00Z");
+    assertThat(one.at("/log/0/kind").asText()).isEqualTo("DEFINED");
+    assertThat(one.at("/freshness/stale").asBoolean()).isFalse();
+    assertThat(one.at("/freshness/seconds_since_tick").asDouble()).isZero();
+    HttpResponse<String> none = get("/api/rollouts/checkout");
+    assertThat(none.statusCode()).isEqualTo(404);
+    assertThat(json(none).at("/error/message").asText()).contains("did you mean checkout-v2?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ADVANCE, true, succeeded, 100, Pass",
+    "ROLLBACK, true, succeeded, 0, Fail",
+    "REVIEW, true, succeeded, 62.5, Marginal"
+  })
+  void kayenta_execution_ends_with_a_score(
+      Verdict verdict, boolean complete, String status, double score, String classification) {
+    startOpen();
+    canary(verdict);
+    JsonNode configs = json(get("/canaryConfig?application=shop&configurationAccountName=a"));
+    assertThat(configs.findValuesAsText("name")).contains(ROLLOUT, "checkout-v2:canary");
+    assertThat(configs.at("/0/updatedTimestamp").isIntegralNumber()).isTrue();
+    String execution =
+        json(post("/canary/checkout-v2:canary?application=shop", thresholds(75, 50)))
+            .path("canaryExecutionId")
+            .asText();
+    JsonNode result = json(get("/canary/" + execution));
+    assertThat(result.path("complete").asBoolean()).isEqualTo(complete);
+    assertThat(result.path("status").asText()).isEqualTo(status);
+    JsonNode total = result.at("/result/judgeResult/score");
+    assertThat(total.path("score").asDouble()).isEqualTo(score);
+    assertThat(total.path("classification").asText()).isEqualTo(classification);
+    assertThat(total.path("classificationReason").asText()).startsWith(verdict + " at stage");
+    if (verdict == Verdict.ROLLBACK) {
+      JsonNode metric = result.at("/result/judgeResult/results/0");
+      assertThat(metric.path("name").asText()).isEqualTo("errors");
+      assertThat(metric.path("classification").asText()).isEqualTo("High");
+      assertThat(metric.at("/experimentMetadata/stats/count").asLong()).isEqualTo(4851);
+    }
+  }
+
+  @Test
+  void kayenta_execution_runs_on_while_the_gate_holds() {
+    startOpen();
+    canary(Verdict.HOLD);
+    String execution =
+        json(post("/canary/checkout-v2", thresholds(95, 75))).path("canaryExecutionId").asText();
+    JsonNode running = json(get("/canary/" + execution));
+    assertThat(running.path("complete").asBoolean(true)).isFalse();
+    assertThat(running.path("status").asText()).isEqualTo("running");
+    assertThat(running.has("result")).isFalse();
+    HttpRequest.Builder cancel =
+        to("/pipelines/" + execution + "/cancel").PUT(HttpRequest.BodyPublishers.noBody());
+    assertThat(send(cancel).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void kayenta_refuses_what_it_cannot_answer() {
+    startOpen();
+    canary(Verdict.HOLD);
+    assertThat(post("/canary/checkout-v2:canari", thresholds(95, 75)).statusCode()).isEqualTo(404);
+    HttpResponse<String> noMiddle = post("/canary/checkout-v2", thresholds(75, 75));
+    assertThat(noMiddle.statusCode()).isEqualTo(400);
+    assertThat(json(noMiddle).at("/error/problems/0/path").asText())
+        .isEqualTo("thresholds.marginal");
+    assertThat(json(post("/canary/checkout-v2", "{}")).at("/error/problems")).hasSize(2);
+    assertThat(get("/canary/nonsense").statusCode()).isEqualTo(404);
+    JsonNode config = json(get("/canaryConfig/checkout-v2"));
+    assertThat(config.at("/judge/name").asText()).isEqualTo("tidegate");
+    assertThat(config.at("/metrics/1/analysisConfigurations/canary/direction").asText())
+        .isEqualTo("increase");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "confirm-rollout, 200, 200, 200, 403",
+    "pre-rollout, 200, 200, 200, 403",
+    "rollout, 200, 200, 200, 403",
+    "confirm-traffic-increase, 200, 403, 403, 403",
+    "confirm-promotion, 200, 403, 403, 403",
+    "post-rollout, 200, 200, 200, 200",
+    "rollback, 403, 403, 403, 200"
+  })
+  void flagger_hooks_succeed_by_verdict(
+      String hook, int advance, int hold, int review, int rollback) {
+    startOpen();
+    String payload =
+        """
+        {"name": "podinfo", "namespace": "test", "phase": "Progressing",
+         "checksum": "85d557f47b", "metadata": {"stage": "canary"}}""";
+    String path = "/flagger/checkout-v2/" + hook;
+    assertThat(post("/flagger/none/" + hook, payload).statusCode()).isEqualTo(404);
+    Map<Verdict, Integer> expected =
+        Map.of(
+            Verdict.ADVANCE, advance,
+            Verdict.HOLD, hold,
+            Verdict.REVIEW, review,
+            Verdict.ROLLBACK, rollback);
+    canary(Verdict.HOLD);
+    for (Verdict verdict : Verdict.values()) {
+      topic.verdict(verdict, "canary", 1, T1);
+      HttpResponse<String> response = post(path, payload);
+      assertThat(response.statusCode()).as(verdict.name()).isEqualTo(expected.get(verdict));
+      assertThat(response.body())
+          .startsWith(verdict + " at stage canary: ")
+          .contains("[checksum 85d557f47b]");
+    }
+    topic.event(Kind.ROLLED_BACK, "", T1);
+    boolean mayBeginAgain = hook.equals("confirm-rollout") || hook.equals("pre-rollout");
+    int ended = mayBeginAgain || rollback == 200 ? 200 : 403;
+    assertThat(post(path, payload).statusCode()).isEqualTo(ended);
+    assertThat(audit).isEmpty();
+  }
+
+  private static String flaggerEvent(String message) {
+    return """
+        {"name": "podinfo", "namespace": "test", "phase": "Progressing", "checksum": "85d557f47b",
+         "metadata": {"eventMessage": "%s", "eventType": "Normal", "timestamp": "1578607635167"}}"""
+        .formatted(message);
+  }
+
+  @Test
+  void flagger_events_enter_stages_and_end_the_rollout_once() {
+    startOpen();
+    String path = "/flagger/checkout-v2/event";
+    assertThat(post(path, flaggerEvent("New revision detected!")).body())
+        .contains("nothing to record");
+    for (int twice = 0; twice < 2; twice++) {
+      HttpResponse<String> entered =
+          post(path, flaggerEvent("Advance podinfo.test canary weight 1"));
+      assertThat(entered.statusCode()).as(entered.body()).isEqualTo(200);
+    }
+    assertThat(post(path, flaggerEvent("Advance podinfo.test canary weight 5")).body())
+        .contains("nothing to record");
+    post(path, flaggerEvent("Advance podinfo.test canary weight 10"));
+    RolloutState state = topic.board.state(ROLLOUT);
+    assertThat(state.epoch().stage().name()).isEqualTo("early");
+    assertThat(state.attempt().epochs()).hasSize(2);
+    post(path, flaggerEvent("Canary failed! Scaling down podinfo.test"));
+    assertThat(topic.board.state(ROLLOUT).phase()).isEqualTo(RolloutState.Phase.ROLLED_BACK);
+    assertThat(audit)
+        .hasSize(4)
+        .allSatisfy(line -> assertThat(line).contains("rollout=checkout-v2"));
+  }
+
+  @Test
+  void events_are_written_with_what_was_left_out_filled_in() {
+    startOpen();
+    HttpResponse<String> entered =
+        post(
+            "/api/rollouts/checkout-v2/events",
+            """
+            {"kind": "STAGE_ENTERED", "stage": "canary", "actor": "ana", "event_id": "enter-1",
+             "environment": {"deployment_version": "v7", "flags": {"checkout-v2": "on"}}}""");
+    assertThat(entered.statusCode()).as(entered.body()).isEqualTo(201);
+    RolloutState state = topic.board.state(ROLLOUT);
+    RolloutEvent event = state.attempt().remarks().get(1).control().event();
+    assertThat(event.eventTimeMs()).isEqualTo(T1);
+    assertThat(event.actor()).isEqualTo("ana");
+    assertThat(event.environment().deploymentVersion()).isEqualTo("v7");
+    assertThat(audit)
+        .singleElement()
+        .asString()
+        .contains("caller=local", "STAGE_ENTERED canary", "written event_id=enter-1 actor=ana");
+    String again =
+        "{\"kind\": \"STAGE_ENTERED\", \"stage\": \"canary\", \"event_id\": \"enter-1\"}";
+    assertThat(post("/api/rollouts/checkout-v2/events", again).statusCode()).isEqualTo(200);
+    assertThat(topic.board.state(ROLLOUT).attempt().epochs()).hasSize(1);
+  }
+
+  @Test
+  void event_that_does_not_fit_changes_nothing_and_names_every_problem() {
+    startOpen();
+    String path = "/api/rollouts/checkout-v2/events";
+    HttpResponse<String> typo = post(path, "{\"kind\": \"PAUSE\", \"stag\": \"canary\"}");
+    assertThat(typo.statusCode()).isEqualTo(400);
+    assertThat(json(typo).at("/error/problems").findValuesAsText("expected"))
+        .anySatisfy(text -> assertThat(text).endsWith("did you mean stage?"))
+        .anySatisfy(text -> assertThat(text).endsWith("did you mean PAUSED?"));
+    assertThat(post(path, "{\"kind\": \"PAUSED\"}").statusCode()).isEqualTo(409);
+    assertThat(post(path, "{\"kind\": \"TICK\"}").statusCode()).isEqualTo(400);
+    assertThat(post(path, "{\"kind\": \"DEFINED\", \"spec\": {}}").statusCode()).isEqualTo(400);
+    assertThat(post(path, "[1]").statusCode()).isEqualTo(400);
+    assertThat(post(path, "{\"kind\": \"NOTE\"} {}").statusCode()).isEqualTo(400);
+    String unknownStage = "{\"kind\": \"STAGE_ENTERED\", \"stage\": \"canari\"}";
+    assertThat(post(path, unknownStage).body()).contains("did you mean canary?");
+    assertThat(post("/api/rollouts/none/events", "{\"kind\": \"NOTE\"}").statusCode())
+        .isEqualTo(404);
+    topic.event(Kind.STAGE_ENTERED, "early", START_MS);
+    String down = "{\"kind\": \"STAGE_ENTERED\", \"stage\": \"canary\"}";
+    assertThat(post(path, down).body()).contains("going down is a rollback and a new attempt");
+    String future = "{\"kind\": \"NOTE\", \"event_time\": \"2027-01-01T00:00:00Z\"}";
+    assertThat(post(path, future).body()).contains("not in the future");
+    String signOff =
+        """
+        {"kind": "DECISION", "decision": {"action": "approve", "sign_off": "privcy"}}""";
+    assertThat(post(path, signOff).body()).contains("did you mean privacy?");
+    assertThat(topic.board.state(ROLLOUT).attempt().remarks()).hasSize(2);
+    assertThat(audit).noneMatch(line -> line.contains("written"));
+    assertThat(audit).hasSizeGreaterThanOrEqualTo(9);
+  }
+
+  @Test
+  void approval_and_note_reach_the_log() {
+    startOpen();
+    canary(Verdict.REVIEW);
+    String path = "/api/rollouts/checkout-v2/events";
+    String approve =
+        """
+        {"kind": "DECISION", "actor": "ben", "note": "seen",
+         "decision": {"action": "approve", "codes": ["SRM"]}}""";
+    assertThat(post(path, approve).statusCode()).isEqualTo(201);
+    String note = "{\"kind\": \"NOTE\", \"note\": \"<script>alert(1)</script>\"}";
+    assertThat(post(path, note).statusCode()).isEqualTo(201);
+    JsonNode log = json(get("/api/rollouts/checkout-v2")).path("log");
+    assertThat(log.at("/2/decision/codes/0").asText()).isEqualTo("SRM");
+    assertThat(log.at("/2/actor").asText()).isEqualTo("ben");
+    assertThat(log.at("/3/note").asText()).isEqualTo("<script>alert(1)</script>");
+  }
+
+  @Test
+  void token_decides_what_a_caller_may_do() {
+    startGuarded();
+    canary(Verdict.ADVANCE);
+    String events = "/api/rollouts/checkout-v2/events";
+    String pause = "{\"kind\": \"PAUSED\", \"actor\": \"ana\"}";
+    assertThat(get("/argo/checkout-v2").statusCode()).isEqualTo(401);
+    assertThat(get("/metrics").statusCode()).isEqualTo(401);
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+    assertThat(send(to("/argo/checkout-v2?token=" + READ)).statusCode()).isEqualTo(401);
+    for (String header : List.of("Bearer " + READ, basic(READ), "Bearer " + DECIDE)) {
+      assertThat(send(to("/argo/checkout-v2").header("Authorization", header)).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(post(events, pause).statusCode()).isEqualTo(401);
+    HttpResponse<String> reader =
+        send(posting(events, pause).header("Authorization", "Bearer " + READ));
+    assertThat(reader.statusCode()).isEqualTo(403);
+    assertThat(topic.board.state(ROLLOUT).attempt().pausedBefore(Long.MAX_VALUE)).isFalse();
+    HttpResponse<String> decider =
+        send(posting(events, pause).header("Authorization", "Bearer " + DECIDE));
+    assertThat(decider.statusCode()).isEqualTo(201);
+    assertThat(json(decider).path("actor").asText()).isEqualTo("ana via DECIDER");
+    assertThat(audit)
+        .hasSize(3)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("caller=-", "refused with 401"),
+            line -> assertThat(line).contains("caller=READER", "refused with 403"),
+            line -> assertThat(line).contains("caller=DECIDER", "PAUSED", "written"))
+        .noneMatch(line -> line.contains(READ) || line.contains(DECIDE));
+  }
+
+  private static String basic(String token) {
+    byte[] pair = ("any:" + token).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
+  @Test
+  void wrong_tokens_are_slowed_down() {
+    start(Access.tokens(List.of("READER"), List.of(), Map.of("READER", READ)), 10);
+    List<Integer> codes = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      codes.add(send(to("/argo/x").header("Authorization", "Bearer wrong-" + i)).statusCode());
+    }
+    assertThat(codes).startsWith(401, 401, 401).endsWith(429);
+  }
+
+  @Test
+  void requests_beyond_the_rate_are_refused_with_429() {
+    start(Access.open(), 1);
+    List<Integer> codes = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      codes.add(get("/argo/checkout-v2").statusCode());
+    }
+    assertThat(codes).startsWith(200, 200, 200).contains(429);
+  }
+
+  @Test
+  void replies_carry_headers_that_keep_browsers_out() {
+    startOpen();
+    for (String path : List.of("/api/rollouts", "/nowhere")) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+      assertThat(response.headers().firstValue("Content-Security-Policy"))
+          .hasValue("default-src 'none'; frame-ancestors 'none'");
+      assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+      assertThat(response.headers().firstValue("Server")).isEmpty();
+    }
+    HttpResponse<String> page =
+        send(posting("/api/rollouts/checkout-v2/events", "{}").header("Origin", "http://evil.com"));
+    assertThat(page.statusCode()).isEqualTo(403);
+    assertThat(audit).singleElement().asString().contains("refused with 403");
+    HttpRequest.Builder form =
+        to("/api/rollouts/checkout-v2/events")
+            .header("Content-Type", "text/plain")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"kind\": \"NOTE\"}"));
+    assertThat(send(form).statusCode()).isEqualTo(415);
+    assertThat(send(to("/argo/x").DELETE()).statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void foreign_host_name_on_loopback_is_refused() throws IOException {
+    startOpen();
+    URI address = server.address();
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      String request = "GET /api/rollouts HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(reply).startsWith("HTTP/1.1 403").contains("FOREIGN_HOST");
+    }
+  }
+
+  @Test
+  void body_over_the_limit_is_refused_with_413() {
+    startOpen();
+    String large = "{\"kind\": \"NOTE\", \"note\": \"" + "x".repeat(70_000) + "\"}";
+    assertThat(post("/api/rollouts/checkout-v2/events", large).statusCode()).isEqualTo(413);
+    HttpRequest.Builder chunked =
+        to("/api/rollouts/checkout-v2/events")
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.fromPublisher(
+                    HttpRequest.BodyPublishers.ofString(large)));
+    assertThat(send(chunked).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void prometheus_reads_verdict_age_and_lag() {
+    startOpen();
+    canary(Verdict.REVIEW);
+    String text = get("/metrics").body();
+    assertThat(text.lines())
+        .contains(
+            "tidegate_rollout_verdict{rollout=\"checkout-v2\",verdict=\"REVIEW\"} 1",
+            "tidegate_rollout_verdict{rollout=\"checkout-v2\",verdict=\"ADVANCE\"} 0",
+            "tidegate_rollout_pass{rollout=\"checkout-v2\"} 0",
+            "tidegate_rollout_stale{rollout=\"checkout-v2\"} 0",
+            "tidegate_rollout_boundary_age_seconds{rollout=\"checkout-v2\"} 0",
+            "tidegate_rollout_stage_percent{rollout=\"checkout-v2\",stage=\"canary\"} 1",
+            "tidegate_serve_lag_records{topic=\"gate-verdicts\"} 3",
+            "# TYPE tidegate_serve_requests_total counter");
+    assertThat(get("/metrics").body())
+        .contains("tidegate_serve_requests_total{route=\"GET /metrics\",status=\"200\"} 1");
+  }
+
+  @Test
+  void address_beyond_loopback_needs_a_token() {
+    startOpen();
+    Server.Feed feed =
+        new Server.Feed(
+            topic.board,
+            new Ageing(true, Duration.ofMinutes(5)),
+            () -> true,
+            Map::of,
+            event -> {},
+            audit::add);
+    assertThatThrownBy(
+            () ->
+                Server.start(new Server.Listen("0.0.0.0", 0, 1), Access.open(), feed, Instant::now))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("--token-env");
+    int taken = server.address().getPort();
+    assertThatThrownBy(
+            () ->
+                Server.start(
+                    new Server.Listen("127.0.0.1", taken, 1), Access.open(), feed, Instant::now))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("--port");
+    assertThatThrownBy(
+            () -> Access.tokens(List.of("A"), List.of("B"), Map.of("A", "short", "B", "")))
+        .hasMessageContaining("--token-env: found A")
+        .hasMessageContaining("--decide-token-env: found B")
+        .hasMessageNotContaining("short");
+  }
+}
