@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class,
       JudgeCommand.class,
       SrmCommand.class,
+      DetectCommand.class,
       ReportCommand.class,
       SqlCommand.class,
       ValidateCommand.class,

@@ -3,22 +3,15 @@ package io.tidegate.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
 import io.tidegate.model.ReportData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What a rollout did, for people: one self-contained file, safe to send around. */
 public final class Report {
 
-  private static final TemplateEngine TEMPLATES =
-      TemplateEngine.createPrecompiled(
-          null, ContentType.Html, Report.class.getClassLoader(), "io.tidegate.report.templates");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -26,29 +19,7 @@ public final class Report {
 
   /** One HTML file that needs no network; small segments are withheld. */
   public static String html(ReportData data) {
-    Page page = Pages.of(data);
-    List<String> scripts = new ArrayList<>();
-    Vendored.scripts().forEach(s -> scripts.add(Inline.script(s.text())));
-    scripts.add(Inline.script(Vendored.resource("page.js")));
-    Map<String, Object> params =
-        Map.of(
-            "page",
-            page,
-            "style",
-            Vendored.resource("page.css"),
-            "charts",
-            Inline.json(charts(page)),
-            "scripts",
-            scripts,
-            "policy",
-            Inline.policy(scripts),
-            "notice",
-            Vendored.scripts().stream()
-                .map(s -> s.name() + " " + s.version() + " (" + s.licence() + ")")
-                .collect(Collectors.joining(", ")));
-    StringOutput out = new StringOutput();
-    TEMPLATES.render("report.jte", params, out);
-    return out.toString();
+    return Html.render("report.jte", Pages.of(data));
   }
 
   /** The same in Markdown: sentences and tables. */
@@ -63,13 +34,6 @@ public final class Report {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static String charts(Page page) {
-    return page.sections().stream()
-        .flatMap(s -> s.charts().stream())
-        .map(c -> "{\"id\":\"" + c.id() + "\",\"spec\":" + c.spec() + "}")
-        .collect(Collectors.joining(",\n", "[", "]"));
   }
 
   /** A page as plain JSON values. */
