@@ -3,6 +3,7 @@ package io.tidegate.analysis.detect;
 import io.tidegate.analysis.detect.Detection.Basis;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,14 @@ public final class Detector {
     times[rows] = epochMs;
     values[rows++] = value;
     return Detection.UNKNOWN;
+  }
+
+  /**
+   * The rows after the last one, as far as the horizon, each forecast from the row that many
+   * before; empty where nothing can be said.
+   */
+  public List<Outlook> ahead() {
+    return model == null ? List.of() : model.ahead();
   }
 
   /** Milliseconds from one row to the next as found in the first week; 0 before. */

@@ -30,6 +30,8 @@ final class Forecaster {
   private final double[] scaled;
   private final double[] expected;
   private final double[] usual;
+  private final double[] below;
+  private final double[] above;
   private final int[] kind;
   private final long[] target;
 
@@ -47,6 +49,8 @@ final class Forecaster {
     scaled = new double[slots];
     expected = new double[slots];
     usual = new double[slots];
+    below = new double[slots];
+    above = new double[slots];
     kind = new int[slots];
     target = new long[slots];
     Arrays.fill(target, -1);
@@ -72,6 +76,8 @@ final class Forecaster {
     }
     kind[at] = place.kind;
     usual[at] = spread.expected(place.kind, units.counting(expected[at]));
+    below[at] = spread.below() * usual[at];
+    above[at] = spread.above() * usual[at];
     target[at] = index;
   }
 
@@ -98,13 +104,13 @@ final class Forecaster {
   /** Where 2.5 % lie below, {@code wider} times as far as learned. */
   double lower(long index, double wider) {
     int at = at(index);
-    return units.value(scaled[at] - wider * spread.below() * usual[at]);
+    return units.value(scaled[at] - wider * below[at]);
   }
 
   /** Where 2.5 % lie above. */
   double upper(long index, double wider) {
     int at = at(index);
-    return units.value(scaled[at] + wider * spread.above() * usual[at]);
+    return units.value(scaled[at] + wider * above[at]);
   }
 
   /**

@@ -4,6 +4,8 @@ import io.tidegate.analysis.detect.Detection.Basis;
 import io.tidegate.analysis.detect.Detection.Cause;
 import io.tidegate.stats.season.ShiftDetector;
 import io.tidegate.stats.season.ShiryaevRoberts;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A series of known resolution: its course, the forecasts asked for, forecasts a week ahead against
@@ -153,6 +155,38 @@ final class SeriesModel {
     forecaster.forecast(target, ahead, clock.day(at), (double) forecaster.horizon() * stepMs / DAY);
   }
 
+  /** The rows after the last one, as far as the horizon; empty where nothing can be said. */
+  List<Outlook> ahead() {
+    List<Outlook> rows = new ArrayList<>();
+    if (basis == Basis.HISTORY || basis == Basis.PROVISIONAL) {
+      double wider = basis == Basis.HISTORY ? 1 : PROVISIONAL;
+      for (int i = 1; i <= asked.horizon(); i++) {
+        if (asked.knows(index + i)) {
+          rows.add(
+              new Outlook(
+                  lastTime + i * stepMs,
+                  asked.expected(index + i),
+                  lower(index + i, wider),
+                  upper(index + i, wider)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private double lower(long row, double wider) {
+    double lower = asked.lower(row, wider);
+    if (units.counts()) {
+      lower = StrictMath.floor(lower);
+    }
+    return units.logarithmic() && !negative ? StrictMath.max(0, lower) : lower;
+  }
+
+  private double upper(long row, double wider) {
+    double upper = asked.upper(row, wider);
+    return units.counts() ? StrictMath.ceil(upper) : upper;
+  }
+
   private Detection answer(double value, double scaled, double logGap) {
     long warm = StrictMath.max(week, FEWEST);
     if (index < warm || !asked.knows(index)) {
@@ -166,15 +200,8 @@ final class SeriesModel {
     boolean judged = index >= 2 * warm && asked.spread().errors() >= warm;
     basis = judged ? Basis.HISTORY : Basis.PROVISIONAL;
     double wider = judged ? 1 : PROVISIONAL;
-    double lower = asked.lower(index, wider);
-    double upper = asked.upper(index, wider);
-    if (units.counts()) {
-      lower = StrictMath.floor(lower);
-      upper = StrictMath.ceil(upper);
-    }
-    if (units.logarithmic() && !negative) {
-      lower = StrictMath.max(0, lower);
-    }
+    double lower = lower(index, wider);
+    double upper = upper(index, wider);
     if (Double.isNaN(value)) {
       return new Detection(
           asked.expected(index), lower, upper, Double.NaN, false, basis, Cause.NONE);

@@ -63,12 +63,31 @@ class DetectorTest {
       for (int cut : new int[] {1, 100, 168, 169, 200, 337, 500, 899}) {
         List<Row> other = new ArrayList<>(rows.subList(0, cut));
         for (int i = cut; i < rows.size(); i++) {
-          other.add(new Row(rows.get(i).at + 1 + 7 * (i - cut) * HOUR, -5 * i));
+          other.add(new Row(rows.get(i).at + 1 + 7L * (i - cut) * HOUR, -5 * i));
         }
         assertThat(judged(other, settings).subList(0, cut)).isEqualTo(all.subList(0, cut));
         assertThat(judged(rows.subList(0, cut), settings)).isEqualTo(all.subList(0, cut));
       }
     }
+  }
+
+  @Test
+  void ahead_isWhatTheNextRowsAreAnswered() {
+    List<Row> rows = rows(900, HOUR, noisy(14, 0.1));
+    Detector detector =
+        new Detector(
+            new DetectorSettings(ZoneOffset.UTC, Set.of(), 168, DetectorSettings.EIGHT_WEEKS));
+    for (Row row : rows.subList(0, 700)) {
+      detector.next(row.at, row.value);
+    }
+    List<Outlook> ahead = detector.ahead();
+    assertThat(ahead).hasSize(168);
+    for (int i = 0; i < 168; i++) {
+      Row row = rows.get(700 + i);
+      Detection d = detector.next(row.at, row.value);
+      assertThat(ahead.get(i)).isEqualTo(new Outlook(row.at, d.expected(), d.lower(), d.upper()));
+    }
+    assertThat(new Detector(UTC).ahead()).isEmpty();
   }
 
   @Test
@@ -161,7 +180,7 @@ class DetectorTest {
     List<Row> nothing = rows(1000, HOUR, at -> Double.NaN);
     assertThat(judged(nothing, UTC)).noneMatch(Detection::anomaly);
     Random random = new Random(6);
-    double[] odd = {0, -0.0, 1e308, -1e308, 4e-324, 1, Double.NaN, -7};
+    double[] odd = {0, -0.0, 1e308, -1e308, Double.MIN_VALUE, 1, Double.NaN, -7};
     List<Row> extreme = rows(3000, HOUR, at -> odd[random.nextInt(odd.length)]);
     for (Detection d : judged(extreme, UTC)) {
       assertThat(Double.isNaN(d.score()) || (d.score() >= 0 && d.score() <= 1)).isTrue();
