@@ -13,11 +13,13 @@ import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
+import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
 import io.tidegate.operator.EventTally;
 import io.tidegate.simulate.Truth;
+import io.tidegate.spec.ResolvedJson;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -75,6 +77,16 @@ class DemoITCase {
     assertThat(last)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("canary", Verdict.ADVANCE, "early", Verdict.ADVANCE, harmed, Verdict.ROLLBACK));
+  }
+
+  @Test
+  void history_settles_what_each_stage_must_show() {
+    Resolved resolved = ResolvedJson.read("DEFINED", result.acts().get(0).resolved());
+    assertThat(resolved.baselinesSnapshotId()).isNotZero();
+    assertThat(resolved.metrics().keySet())
+        .containsExactlyInAnyOrder("conversion", "sessions", "revenue", "errors", "d1");
+    assertThat(resolved.stages().get(0).margins().get("conversion").relative()).isBetween(0.4, 0.5);
+    assertThat(resolved.stages().get(2).margins().get("conversion").relative()).isEqualTo(0.1);
   }
 
   @Test
@@ -186,7 +198,8 @@ class DemoITCase {
 
   @Test
   void the_report_and_the_query_say_why() throws Exception {
-    assertThat(Files.readString(plan.reportFile())).contains("ROLLBACK").contains("mobile");
+    assertThat(Files.readString(plan.reportFile()))
+        .containsPattern("<h1>.*rolled back.*conversion for device=mobile got worse");
     String query = new DemoText(plan, result).query();
     assertThat(query).startsWith("./tidegate sql ");
     List<String> arguments = Arrays.asList(query.split(" ", -1));
@@ -198,7 +211,7 @@ class DemoITCase {
   @Test
   void progress_is_told_line_by_line() {
     assertThat(told)
-        .contains("archive: ", "define: ", "gate: ")
+        .contains("archive: ", "baseline: ", "define: ", "gate: ", "impact: ", "report: ")
         .containsPattern("(?m)canary .* ADVANCE")
         .containsPattern("(?m)half .* ROLLBACK")
         .doesNotContain("\u001b");

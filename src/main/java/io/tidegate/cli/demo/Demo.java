@@ -13,6 +13,7 @@ import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.RuntimeConfig;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ArchiveJob;
+import io.tidegate.job.BaselineJob;
 import io.tidegate.job.GateJob;
 import io.tidegate.job.ImpactJob;
 import io.tidegate.model.History;
@@ -81,6 +82,7 @@ public final class Demo {
     RunningJob archive =
         RunningJob.start("archive", ArchiveJob.environment(every(ARCHIVE_COMMITS_MS)));
     history(archive);
+    baseline();
     define();
     JobExecutionResult gate = rollout();
     progress.step("archive", "the rollout's events and signals into the tables");
@@ -101,6 +103,11 @@ public final class Demo {
                 "simulated to %s, %,d events"
                     .formatted(day(timeMs), shop.exposures() + shop.outcomes())));
     awaitArchive(archive);
+  }
+
+  private void baseline() throws Exception {
+    progress.step("baseline", "what is normal for every hour of the week");
+    BaselineJob.run(config, List.of(plan.spec()));
   }
 
   private void define() {
