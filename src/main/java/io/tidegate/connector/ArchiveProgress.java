@@ -55,7 +55,7 @@ public record ArchiveProgress(
   public static ArchiveProgress read(TidegateConfig config) {
     ArchivedOffsets rows = new ArchivedOffsets();
     ArchivedOffsets letters = new ArchivedOffsets();
-    Catalog catalog = Catalogs.open(config.catalog());
+    Catalog catalog = Catalogs.shared(config.catalog());
     Catalogs.createMissing(config.catalog(), catalog);
     tablesByTopic(config.kafka().topics())
         .values()

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ public final class Catalogs {
 
   private static final String JDBC_CATALOG = "org.apache.iceberg.jdbc.JdbcCatalog";
   private static final int TIMEOUT_S = 10;
+  private static final Map<CatalogConfig, Catalog> SHARED = new ConcurrentHashMap<>();
 
   /** A file answers by itself; a machine that is busy with other work may be slow to open it. */
   private static final int FILE_TIMEOUT_S = 30;
@@ -94,6 +96,14 @@ public final class Catalogs {
     }
   }
 
+  /**
+   * The catalog as this process has it open, opened when first asked for; never to be closed. A job
+   * reads many tables, and every opened catalog holds connections.
+   */
+  public static Catalog shared(CatalogConfig config) {
+    return SHARED.computeIfAbsent(config, Catalogs::open);
+  }
+
   private static Catalog answering(CatalogConfig config) {
     Catalog catalog = loader(config).loadCatalog();
     catalog.tableExists(identifier(config, "exposures"));
@@ -143,7 +153,7 @@ public final class Catalogs {
                 "catalog.uri",
                 "",
                 ConfigReader.withoutSecrets(config.uri()),
-                "a reachable Iceberg catalog (" + why + ")")));
+                "a reachable Iceberg catalog (" + ConfigReader.withoutSecrets(why) + ")")));
   }
 
   static String reason(Throwable failure) {

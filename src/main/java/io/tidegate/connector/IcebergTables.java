@@ -4,6 +4,7 @@ import io.tidegate.codec.Tables;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -15,6 +16,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.sink.IcebergSink;
 import org.apache.iceberg.flink.source.IcebergSource;
@@ -25,6 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Sources and sinks of the tables. */
 public final class IcebergTables {
+
+  /** What the sink of Flink notes in a snapshot. */
+  private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
+
+  private static final String JOB = "flink.job-id";
+
+  /** By how much the commits of one checkpoint to two tables are apart at most, usually. */
+  private static final long COMMITS_APART_MS = 3_000;
+
+  private static final long ASK_AGAIN_NS = 50_000_000;
 
   private IcebergTables() {}
 
@@ -57,14 +69,46 @@ public final class IcebergTables {
     return newest == null ? null : newest.snapshotId();
   }
 
+  /**
+   * The newest snapshot of a table that is as far as a snapshot of another one: the archive commits
+   * each table on its own, at the same checkpoint. Waits a little for that commit; a table to which
+   * the checkpoint brought nothing has none.
+   */
+  public static @Nullable Long newestSnapshotAsFarAs(
+      TidegateConfig config, String table, String other, @Nullable Long otherSnapshotId) {
+    Table waited = load(config, table);
+    if (otherSnapshotId != null) {
+      Snapshot reached = load(config, other).snapshot(otherSnapshotId);
+      long untilMs = reached.timestampMillis() + COMMITS_APART_MS;
+      while (!asFarAs(waited.currentSnapshot(), reached) && System.currentTimeMillis() < untilMs) {
+        LockSupport.parkNanos(ASK_AGAIN_NS);
+        waited.refresh();
+      }
+    }
+    return waited.currentSnapshot() == null ? null : waited.currentSnapshot().snapshotId();
+  }
+
+  private static boolean asFarAs(@Nullable Snapshot snapshot, Snapshot reached) {
+    String checkpoint = reached.summary().get(CHECKPOINT);
+    if (checkpoint == null) {
+      return true;
+    }
+    return snapshot != null
+        && Objects.equals(snapshot.summary().get(JOB), reached.summary().get(JOB))
+        && Long.parseLong(snapshot.summary().getOrDefault(CHECKPOINT, "0"))
+            >= Long.parseLong(checkpoint);
+  }
+
   public static Table load(TidegateConfig config, String table) {
-    return Catalogs.open(config.catalog()).loadTable(Catalogs.identifier(config.catalog(), table));
+    return Catalogs.shared(config.catalog())
+        .loadTable(Catalogs.identifier(config.catalog(), table));
   }
 
   /**
    * Reads a table as it was at a snapshot, then ends.
    *
-   * @param snapshotId the snapshot; null for the newest when the job starts
+   * @param snapshotId the snapshot; null where the table was empty: nothing is read, whatever has
+   *     come since
    * @param filters rows that cannot match are skipped file by file; those that are read must be
    *     checked again
    */
@@ -79,7 +123,7 @@ public final class IcebergTables {
         IcebergSource.forOutputType(new Converter<>(fromRow, type))
             .tableLoader(Catalogs.table(config.catalog(), table))
             .project(inDefinedOrder(load(config, table), table))
-            .filters(filters)
+            .filters(snapshotId == null ? List.of(Expressions.alwaysFalse()) : filters)
             .streaming(false);
     return (snapshotId == null ? source : source.useSnapshotId(snapshotId)).build();
   }

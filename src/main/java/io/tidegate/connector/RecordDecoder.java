@@ -5,6 +5,7 @@ import io.tidegate.codec.Decoded;
 import io.tidegate.codec.EventDecoder;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.LateEventCodec;
+import io.tidegate.codec.Pseudonymiser;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.codec.formats.AdaptedEvents;
@@ -234,9 +235,10 @@ public abstract class RecordDecoder<T extends Received>
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-      decoder = new EventDecoder(limits, UnitKeys.pseudonymiser(privacy));
+      Pseudonymiser pseudonymiser = UnitKeys.pseudonymiser(privacy);
+      decoder = new EventDecoder(limits, pseudonymiser);
       if (format != EventFormat.CANONICAL) {
-        adapted = new AdaptedEvents(format, exposureReasons, limits, decoder);
+        adapted = new AdaptedEvents(format, exposureReasons, limits, pseudonymiser);
         unrelated = context.getMetricGroup().counter(UNRELATED);
       }
     }
@@ -261,7 +263,8 @@ public abstract class RecordDecoder<T extends Received>
       if (decoded instanceof Decoded.Event<E> event) {
         return received(origin, event.event(), null);
       }
-      String payload = Objects.requireNonNull(decoder).redacted(value);
+      // Where units stand in another system's message is not known well enough to mask them.
+      String payload = adapted == null ? Objects.requireNonNull(decoder).redacted(value) : "";
       return received(origin, null, InputRows.deadLetter(origin, decoded, payload));
     }
   }

@@ -24,7 +24,8 @@ public final class SignalArchive {
 
   /** Reads the table as it is now. */
   public static SignalArchive read(CatalogConfig config, Set<String> rolloutIds) {
-    Table table = Catalogs.open(config).loadTable(Catalogs.identifier(config, Tables.GATE_SIGNALS));
+    Table table =
+        Catalogs.shared(config).loadTable(Catalogs.identifier(config, Tables.GATE_SIGNALS));
     SignalArchive archive = new SignalArchive();
     try (CloseableIterable<Record> rows =
         IcebergGenerics.read(table)

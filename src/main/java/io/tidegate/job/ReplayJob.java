@@ -69,7 +69,7 @@ public final class ReplayJob {
           });
     }
     if (append && !comparison.revisions().isEmpty()) {
-      append(config, comparison.revisions(), "replay-" + pinned.outcomes());
+      append(config, comparison.revisions(), RunIds.ofReplay(pinned));
     }
     return timelines.keySet().stream().map(comparison::outcome).toList();
   }

@@ -18,11 +18,20 @@ final class RunIds {
 
   /** The run of {@code impact} for an attempt. */
   static String of(AttemptId attempt, Snapshots pinned) {
-    String inputs = RULES + "/" + attempt + "/" + pinned;
+    return "impact-" + hash(attempt + "/" + pinned);
+  }
+
+  /** The run of a replay. */
+  static String ofReplay(Snapshots pinned) {
+    return "replay-" + hash(pinned.toString());
+  }
+
+  private static String hash(String pinned) {
+    String inputs = RULES + "/" + pinned;
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(inputs.getBytes(StandardCharsets.UTF_8));
-      return "impact-" + HexFormat.of().formatHex(hash, 0, BYTES);
+      return HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

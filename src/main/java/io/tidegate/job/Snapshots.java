@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history that a batch job reads, pinned; null where a table is empty.
  *
- * @param rolloutEvents pinned first, so that the clock read never runs ahead of the events
+ * @param rolloutEvents pinned first, the others as far as its checkpoint, so that the clock read
+ *     does not run ahead of the events that the archive committed with it
  */
 record Snapshots(@Nullable Long rolloutEvents, @Nullable Long exposures, @Nullable Long outcomes) {
 
   static Snapshots newest(TidegateConfig config) {
+    Long rolloutEvents = IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS);
     return new Snapshots(
-        IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS),
-        IcebergTables.newestSnapshot(config, Tables.EXPOSURES),
-        IcebergTables.newestSnapshot(config, Tables.OUTCOMES));
+        rolloutEvents,
+        IcebergTables.newestSnapshotAsFarAs(
+            config, Tables.EXPOSURES, Tables.ROLLOUT_EVENTS, rolloutEvents),
+        IcebergTables.newestSnapshotAsFarAs(
+            config, Tables.OUTCOMES, Tables.ROLLOUT_EVENTS, rolloutEvents));
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.EventDecoder;
+import io.tidegate.codec.Pseudonymiser;
 import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
@@ -45,6 +46,7 @@ public final class AdaptedEvents {
   private final boolean timeOfRecord;
   private final DecodeLimits limits;
   private final EventDecoder decoder;
+  private final Pseudonymiser ids;
 
   /**
    * @param format any but {@link EventFormat#CANONICAL}
@@ -52,7 +54,10 @@ public final class AdaptedEvents {
    *     lower case
    */
   public AdaptedEvents(
-      EventFormat format, Set<String> exposureReasons, DecodeLimits limits, EventDecoder decoder) {
+      EventFormat format,
+      Set<String> exposureReasons,
+      DecodeLimits limits,
+      Pseudonymiser pseudonymiser) {
     this.adapter =
         switch (format) {
           case CANONICAL -> throw new IllegalArgumentException("canonical events need no adapter");
@@ -64,7 +69,8 @@ public final class AdaptedEvents {
         };
     this.timeOfRecord = format == EventFormat.OPENFEATURE;
     this.limits = limits;
-    this.decoder = decoder;
+    this.decoder = new EventDecoder(limits, pseudonymiser);
+    this.ids = pseudonymiser;
   }
 
   /** The exposures of a message; one refusal where it cannot be read at all. */
@@ -113,10 +119,16 @@ public final class AdaptedEvents {
     return decoded;
   }
 
-  /** Where a format has no time, the record's own is taken. */
+  /**
+   * Where a format has no time, the record's own is taken; where it has no id, the keyed hash of
+   * all that is in the event.
+   */
   private byte[] bytes(ObjectNode event, long recordTimeMs) {
     if (timeOfRecord && !event.has("event_time") && recordTimeMs >= 0) {
       event.put("event_time", recordTimeMs);
+    }
+    if (!event.has("event_id")) {
+      event.put("event_id", ids.pseudonym(event.toString()));
     }
     try {
       return JSON.writeValueAsBytes(event);

@@ -4,18 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** An event on its way to the canonical JSON. Mutable. */
 final class Draft {
 
-  private static final int ID_BYTES = 16;
-
   private final ObjectNode event = JsonNodeFactory.instance.objectNode();
-  private final ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+  private final Map<String, String> attributes = new TreeMap<>();
 
   /** Sets a field unless its value is absent or null. */
   Draft put(String field, JsonNode value) {
@@ -48,23 +44,11 @@ final class Draft {
     return this;
   }
 
-  /** The event; without an id it gets the hash of all that is in it. */
+  /** The event, its attributes in the order of their names. */
   ObjectNode finish() {
-    event.set("attributes", attributes);
-    if (!event.hasNonNull("event_id")) {
-      event.put("event_id", hash(event.toString()));
-    }
+    ObjectNode sorted = event.putObject("attributes");
+    attributes.forEach(sorted::put);
     return event;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The first of several values that is there; a missing node where none is. */

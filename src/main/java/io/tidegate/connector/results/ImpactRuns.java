@@ -25,7 +25,7 @@ public final class ImpactRuns {
 
   /** Reads the tables as they are now. */
   public static ImpactRuns read(CatalogConfig config, Set<String> rolloutIds) {
-    ResultScans scans = new ResultScans(config, Catalogs.open(config));
+    ResultScans scans = new ResultScans(config, Catalogs.shared(config));
     ImpactRuns runs = new ImpactRuns();
     for (String table : TABLES) {
       scans.each(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
-import io.tidegate.codec.EventDecoder;
 import io.tidegate.codec.Pseudonymiser;
 import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Exposure;
@@ -116,8 +115,13 @@ class AdaptedEventsTest {
                 12_500_000,
                 true,
                 Map.of("country", "FR", "currency", "EUR")));
-    assertThat(outcomes(EventFormat.OPENFEATURE, message).get(0).eventId())
-        .isEqualTo(outcome.eventId());
+    AdaptedEvents reader = reader(EventFormat.OPENFEATURE);
+    assertThat(reader.outcomes(bytes(message), NOW))
+        .isEqualTo(reader(EventFormat.OPENFEATURE).outcomes(bytes(message), NOW));
+    assertThat(((Decoded.Event<Outcome>) reader.outcomes(bytes(message), NOW + 1).get(0)).event())
+        .as("the same again a moment later is another event")
+        .extracting(Outcome::eventId)
+        .isNotEqualTo(outcome.eventId());
   }
 
   @Test
@@ -285,6 +289,6 @@ class AdaptedEventsTest {
 
   private static AdaptedEvents reader(EventFormat format) {
     DecodeLimits limits = new DecodeLimits(4096, 3_600_000, 86_400_000);
-    return new AdaptedEvents(format, Set.of("split"), limits, new EventDecoder(limits, PSEUDONYMS));
+    return new AdaptedEvents(format, Set.of("split"), limits, PSEUDONYMS);
   }
 }
