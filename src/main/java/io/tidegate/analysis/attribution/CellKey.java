@@ -28,9 +28,17 @@ public record CellKey(
   /** Further copies of an event. */
   public static final int DUPLICATE = -4;
 
-  /** Events that took part. */
+  /**
+   * Events that took part; under a variant only while their unit has none of {@link #LATE_UNITS}.
+   */
   public static final int USED = -5;
 
   /** Units treated in an earlier epoch, or outside their stratum's shares: reported, not judged. */
   public static final int CONTAMINATED = -6;
+
+  /** Units with an event that came late or beyond the horizon. */
+  public static final int LATE_UNITS = -7;
+
+  /** Events that came beyond the horizon and were left out. */
+  public static final int BEYOND = -8;
 }

@@ -47,11 +47,12 @@ public final class Ledger {
       Collection<RolloutContext> contexts,
       long watermarkMs,
       long closedMs) {
-    if (watermarkMs != Long.MIN_VALUE && point.timeMs < watermarkMs - horizonSlices * SLICE_MS) {
-      return Fate.BEYOND_HORIZON;
-    }
     close(state, contexts, closedMs);
     point.arrivalMs = watermarkMs;
+    if (watermarkMs != Long.MIN_VALUE && point.timeMs < watermarkMs - horizonSlices * SLICE_MS) {
+      count(state, contexts, point, CellKey.BEYOND);
+      return Fate.BEYOND_HORIZON;
+    }
     Point kept = copyOf(state, point);
     if (kept != null && !replaces(state, contexts, point, kept)) {
       count(state, contexts, point, CellKey.DUPLICATE);
@@ -231,7 +232,13 @@ public final class Ledger {
         int attempt = poster.attemptNumber(timeMs);
         if (attempt > 0) {
           RolloutUnit unit = state.rollout(context.ordinal());
-          poster.countEvent(unit, attempt, channel, timeMs);
+          RolloutUnit known =
+              unit != null && unit.entered && unit.attempt == attempt && !unit.late ? unit : null;
+          poster.countEvent(known, attempt, channel, timeMs);
+          if (known != null && (channel == CellKey.LATE || channel == CellKey.BEYOND)) {
+            known.late = true;
+            poster.countEvent(known, attempt, CellKey.LATE_UNITS, timeMs);
+          }
         }
       }
     }

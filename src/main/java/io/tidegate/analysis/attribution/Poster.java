@@ -67,14 +67,14 @@ final class Poster {
   }
 
   /**
-   * One more event of an attempt, under the variant that the unit is known by at the last closed
-   * boundary.
+   * One more event of an attempt, in the process, stratum and variant that the unit is known by at
+   * the last closed boundary; null where it is not.
    */
   void countEvent(@Nullable RolloutUnit unit, int attempt, int channel, long effectiveMs) {
     delta.attempt = attempt;
-    delta.process = CellKey.MATCHED;
-    delta.stratum = 0;
-    delta.variant = unit != null && unit.entered && unit.attempt == attempt ? unit.variant : -1;
+    delta.process = unit == null ? CellKey.MATCHED : unit.process;
+    delta.stratum = unit == null ? 0 : unit.stratum;
+    delta.variant = unit == null ? -1 : unit.variant;
     delta.segments = NO_SEGMENTS;
     delta.channel = channel;
     delta.bucketMs = context.timeline().floorBoundary(effectiveMs);

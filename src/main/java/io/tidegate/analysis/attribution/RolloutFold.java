@@ -170,6 +170,7 @@ final class RolloutFold {
     unit.epoch = ordinal;
     unit.entered = false;
     unit.mixed = false;
+    unit.late = false;
     unit.controlHere = false;
     unit.treatedHere = false;
     unit.slots = new long[0];

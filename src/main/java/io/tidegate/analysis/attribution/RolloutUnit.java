@@ -24,6 +24,10 @@ final class RolloutUnit {
   int variant;
   long entryMs;
   boolean mixed;
+
+  /** Whether an event of it came late since it entered. */
+  boolean late;
+
   int[] segments = {};
   long[] slots = {};
 
@@ -51,6 +55,7 @@ final class RolloutUnit {
     c.variant = variant;
     c.entryMs = entryMs;
     c.mixed = mixed;
+    c.late = late;
     c.segments = segments;
     c.slots = slots.clone();
     c.controlShare = controlShare;
@@ -71,7 +76,8 @@ final class RolloutUnit {
             | (mixed ? 2 : 0)
             | (treatedEarlier ? 4 : 0)
             | (controlHere ? 8 : 0)
-            | (treatedHere ? 16 : 0));
+            | (treatedHere ? 16 : 0)
+            | (late ? 32 : 0));
     out.writeInt(attempt);
     out.writeInt(process);
     out.writeInt(stratum);
@@ -100,6 +106,7 @@ final class RolloutUnit {
     u.treatedEarlier = (flags & 4) != 0;
     u.controlHere = (flags & 8) != 0;
     u.treatedHere = (flags & 16) != 0;
+    u.late = (flags & 32) != 0;
     u.attempt = in.readInt();
     u.process = in.readInt();
     u.stratum = in.readInt();

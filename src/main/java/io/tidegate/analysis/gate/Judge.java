@@ -72,12 +72,16 @@ final class Judge {
     return so != null ? so : then;
   }
 
+  /** ROLLBACK, which latches; while events come late in one variant only what latched before. */
   private @Nullable Verdict harm() {
+    boolean doubtful =
+        findings.quality.stream().anyMatch(r -> r.code().equals(Quality.DELAY_DIFFERS))
+            && !decisions.approved().contains(Quality.DELAY_DIFFERS);
     for (Tested test : findings.harm) {
       if (test.shown()) {
         evidence.add(test.estimate());
-        reasons.add(harmReason(test));
-        state.rolledBack = true;
+        reasons.add(harmReason(test, doubtful));
+        state.rolledBack |= !doubtful;
       }
     }
     if (state.rolledBack && reasons.isEmpty()) {
@@ -91,14 +95,15 @@ final class Judge {
     return state.rolledBack ? Verdict.ROLLBACK : null;
   }
 
-  private Reason harmReason(Tested test) {
+  private static Reason harmReason(Tested test, boolean doubtful) {
     Double bound = test.estimate().bound();
     return new Reason(
         "HARM_SHOWN",
         test.subject().label()
             + " is worse than control by more than "
             + Quality.number(bound == null ? 0 : bound)
-            + effect(test.estimate()),
+            + effect(test.estimate())
+            + (doubtful ? "; not acted upon while events come late in one variant" : ""),
         "log e " + Quality.number(test.logE()),
         "log e " + Quality.number(StrictMath.log(1 / test.alpha())));
   }

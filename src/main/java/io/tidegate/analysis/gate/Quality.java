@@ -3,8 +3,11 @@ package io.tidegate.analysis.gate;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
+import io.tidegate.stats.sequence.LabelStratum;
+import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.RatioStratum;
 import io.tidegate.stats.sequence.SampleRatio;
+import io.tidegate.stats.sequence.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,12 @@ final class Quality {
 
   static final long MISSING_AFTER_MS = 6 * 3_600_000L;
 
+  /** Level of the test whether events come late more often in one variant. */
+  static final double DELAY_ALPHA = 0.001;
+
+  /** Code of that test; while it stands, harm is not acted upon. */
+  static final String DELAY_DIFFERS = "DELAY_DIFFERS";
+
   private Quality() {}
 
   static List<Reason> fired(GateState state, StageProcess process, long boundaryMs) {
@@ -39,6 +48,7 @@ final class Quality {
     if (!process.strata().isEmpty()) {
       sampleRatio(state, process, reasons);
       mixed(process, reasons);
+      delay(state, process, reasons);
       missing(process, boundaryMs, reasons);
     }
     return reasons;
@@ -108,6 +118,35 @@ final class Quality {
               allMixed + " of " + all + " units were seen in a second variant",
               percent((double) allMixed / all),
               percent(MIXED_OF_ALL)));
+    }
+  }
+
+  private static void delay(GateState state, StageProcess process, List<Reason> reasons) {
+    List<String> treatments = process.attempt().definition().spec().flag().treatments();
+    for (int t = 1; t <= treatments.size(); t++) {
+      List<LabelStratum> late = process.lateness(t);
+      if (late.isEmpty()) {
+        continue;
+      }
+      double logE = LabelTest.logE(late, 0, Side.TWO);
+      double most = state.running("delay/" + process.number() + "/" + t, logE);
+      double needed = StrictMath.log(treatments.size() / DELAY_ALPHA);
+      if (most >= needed) {
+        long control = late.stream().mapToLong(LabelStratum::eventsControl).sum();
+        long treated = late.stream().mapToLong(LabelStratum::eventsTreatment).sum();
+        reasons.add(
+            new Reason(
+                DELAY_DIFFERS,
+                "events come late for "
+                    + treated
+                    + " units of "
+                    + treatments.get(t - 1)
+                    + " and "
+                    + control
+                    + " of control, not in proportion to what they do",
+                "log e " + number(most),
+                "log e " + number(needed)));
+      }
     }
   }
 

@@ -186,6 +186,27 @@ record StageProcess(
     return labels;
   }
 
+  /**
+   * Units whose events came late, as label events. Each is the first late event of its unit, so it
+   * carries a label in proportion to the events of units without one until then: a treatment that
+   * only changes how much its units do leaves it alone. Strata with a variant that did nothing drop
+   * out.
+   */
+  List<LabelStratum> lateness(int treatment) {
+    List<LabelStratum> labels = new ArrayList<>();
+    for (Stratum stratum : strata) {
+      long lateControl = cell(stratum.key(), 0, -1, 0, CellKey.LATE_UNITS).units();
+      long lateTreatment = cell(stratum.key(), treatment, -1, 0, CellKey.LATE_UNITS).units();
+      long control = lateControl + cell(stratum.key(), 0, -1, 0, CellKey.USED).units();
+      long treated = lateTreatment + cell(stratum.key(), treatment, -1, 0, CellKey.USED).units();
+      if (control > 0 && treated > 0) {
+        labels.add(
+            new LabelStratum((double) treated / (control + treated), lateControl, lateTreatment));
+      }
+    }
+    return labels;
+  }
+
   /** A variant's sums over all strata. */
   UnitSums pooled(int variant, int dimension, int segment, int channel) {
     UnitSums all = new UnitSums();

@@ -234,6 +234,39 @@ class LedgerTest {
   }
 
   @Test
+  void a_unit_with_late_events_is_counted_once_by_its_variant() {
+    RolloutContext context = contexts().get(0);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("on", 1, 0));
+    for (int i = 2; i < 6; i++) {
+      Point late = outcome("request", i, i / 2);
+      long arrivalMs = late.timeMs + (i < 4 ? 50 : 200) * 60_000L;
+      ledger.take(state, late, List.of(context), arrivalMs, arrivalMs);
+    }
+    Point last = outcome("request", 9, 20);
+    ledger.take(state, last, List.of(context), last.timeMs - 1, last.timeMs - 1);
+    assertThat(counted(batch, CellKey.LATE_UNITS, 1)).isEqualTo(1);
+    assertThat(counted(batch, CellKey.LATE, 1) + counted(batch, CellKey.LATE, -1)).isEqualTo(2);
+    assertThat(counted(batch, CellKey.BEYOND, -1)).isEqualTo(2);
+    assertThat(counted(batch, CellKey.USED, 1)).isZero();
+    assertThat(counted(batch, CellKey.USED, -1)).isEqualTo(2);
+  }
+
+  private static long counted(CellBatch batch, int channel, int variant) {
+    long[] units = {0};
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          if (key.channel() == channel && key.variant() == variant) {
+            units[0] += sums.units();
+          }
+        });
+    return units[0];
+  }
+
+  @Test
   void events_before_the_first_stage_concern_no_rollout() {
     RolloutContext context = contexts().get(0);
     Point before = exposure("on", 1, 0);

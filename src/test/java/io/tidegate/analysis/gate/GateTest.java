@@ -191,6 +191,56 @@ class GateTest {
     assertThat(look(15).verdict()).isEqualTo(Verdict.ADVANCE);
   }
 
+  /** Events that took part, and units whose events came late. */
+  private void late(int variant, int events, int lateUnits) {
+    CellBatch batch = new CellBatch();
+    for (int i = 0; i < events; i++) {
+      add(batch, variant, 0, CellKey.USED, true, 0, 0);
+    }
+    for (int i = 0; i < lateUnits; i++) {
+      add(batch, variant, 0, CellKey.LATE_UNITS, true, 0, 0);
+    }
+    state.add(batch.write("m"));
+  }
+
+  @Test
+  void harm_is_reviewed_and_does_not_latch_while_events_come_late_in_one_variant() {
+    enter(0, 20_000, 4_000, 2_000, 0);
+    enter(1, 20_000, 2_500, 2_000, 0);
+    late(0, 50_000, 100);
+    late(1, 50_000, 200);
+    GateSignal doubtful = look(5);
+    assertThat(doubtful.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(codes(doubtful)).contains("HARM_SHOWN", "DELAY_DIFFERS");
+    assertThat(doubtful.reasons().get(0).sentence()).contains("not acted upon");
+    assertThat(state.rolledBack).isFalse();
+    decide("approve", 6, List.of("DELAY_DIFFERS"), "");
+    assertThat(look(7).verdict()).isEqualTo(Verdict.ROLLBACK);
+  }
+
+  @Test
+  void harm_shown_before_events_came_late_stays() {
+    enter(0, 20_000, 4_000, 2_000, 0);
+    enter(1, 20_000, 2_500, 2_000, 0);
+    assertThat(look(5).verdict()).isEqualTo(Verdict.ROLLBACK);
+    late(0, 50_000, 100);
+    late(1, 50_000, 200);
+    GateSignal signal = look(6);
+    assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(codes(signal)).contains("DELAY_DIFFERS");
+  }
+
+  @Test
+  void a_treatment_whose_units_do_half_as_much_is_not_taken_for_a_delay() {
+    enter(0, 20_000, 4_000, 2_000, 0);
+    enter(1, 20_000, 2_000, 2_000, 0);
+    late(0, 100_000, 1_000);
+    late(1, 50_000, 500);
+    GateSignal signal = look(5);
+    assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(codes(signal)).doesNotContain("DELAY_DIFFERS");
+  }
+
   @Test
   void a_refused_event_is_reviewed() {
     events.add(
