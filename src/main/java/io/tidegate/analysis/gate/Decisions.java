@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param signOffs sign-offs given in this attempt
  * @param override verdict set by a person for this stage, or null
  * @param overrideBy who set it
+ * @param overrideId id of the event that set it
  */
 record Decisions(
-    Set<String> approved, Set<String> signOffs, @Nullable Verdict override, String overrideBy) {
+    Set<String> approved,
+    Set<String> signOffs,
+    @Nullable Verdict override,
+    String overrideBy,
+    String overrideId) {
 
   static Decisions before(Attempt attempt, Epoch epoch, long boundaryMs) {
     Set<String> approved = new HashSet<>();
     Set<String> signOffs = new HashSet<>();
     Verdict override = null;
     String by = "";
+    String id = "";
     for (Attempt.Remark remark : attempt.remarksBefore(boundaryMs)) {
       RolloutEvent event = remark.control().event();
       RolloutEvent.Decided decided = event.decision();
@@ -42,9 +48,10 @@ record Decisions(
       } else if (decided.action().equals("override")) {
         override = verdict(decided.verdict());
         by = event.actor();
+        id = event.eventId();
       }
     }
-    return new Decisions(approved, signOffs, override, by);
+    return new Decisions(approved, signOffs, override, by, id);
   }
 
   private static @Nullable Verdict verdict(String name) {

@@ -57,13 +57,9 @@ final class Examiner {
   /** Harm beyond a margin; the evidence never falls, for its null stays the same. */
   Tested harm(Subject subject, Margin margin, double alpha) {
     Tested now = test(subject, Purpose.HARM, margin, alpha, harmSide(subject));
-    double most = state.running(key(subject, margin), now.logE());
-    return new Tested(
-        subject,
-        most >= StrictMath.log(1 / alpha),
-        most,
-        alpha,
-        withEvidence(now.estimate(), most));
+    double needed = StrictMath.log(1 / alpha);
+    double most = state.harm(key(subject, margin), now.logE(), needed);
+    return new Tested(subject, most >= needed, most, alpha, withEvidence(now.estimate(), most));
   }
 
   /** Whether harm beyond a margin is ruled out. */
@@ -299,8 +295,10 @@ final class Examiner {
     return side == Side.GREATER ? Side.LESS : Side.GREATER;
   }
 
-  private static String key(Subject subject, Margin margin) {
+  private String key(Subject subject, Margin margin) {
     return "harm/"
+        + process.number()
+        + "/"
         + subject.treatment()
         + "/"
         + subject.metric().name()

@@ -49,11 +49,11 @@ public final class Gate {
     state.begin(attempt.number());
     Plan plan = Plan.of(attempt.definition());
     StageProcess process = StageProcess.of(state.sums, attempt, plan, epoch);
-    Findings findings = Examination.of(state, process, Budget.of(attempt, plan), boundaryMs);
     Decisions decisions = Decisions.before(attempt, epoch, boundaryMs);
-    if (decisions.override() != null && decisions.override() != Verdict.ROLLBACK) {
-      state.rolledBack = false;
+    if (decisions.override() != null) {
+      state.override(decisions.override(), decisions.overrideId());
     }
+    Findings findings = Examination.of(state, process, Budget.of(attempt, plan), boundaryMs);
     Judgement judgement =
         new Judge(state, process, findings, decisions, attempt.pausedBefore(boundaryMs), boundaryMs)
             .judge();

@@ -11,7 +11,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that the gate keeps of a rollout between boundaries: the sums, and what an attempt has
@@ -19,7 +21,7 @@ import java.util.TreeMap;
  */
 public final class GateState {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** What a metric's tests were tuned to when they began; frozen. */
   record Frozen(double mean, double variance, boolean label) {}
@@ -33,6 +35,16 @@ public final class GateState {
 
   final Map<Integer, Frozen> frozen = new TreeMap<>();
   boolean rolledBack;
+
+  /** Harm tests that have reached their level. */
+  final Set<String> fired = new TreeSet<>();
+
+  /** Log e-value of each harm test that a person has overridden; only what comes on top counts. */
+  final Map<String, Double> answered = new TreeMap<>();
+
+  /** Event id of the newest override that was taken. */
+  String overrideId = "";
+
   long shockSinceMs = Long.MIN_VALUE;
   String lastVerdict = "";
   String lastCodes = "";
@@ -55,6 +67,9 @@ public final class GateState {
       shown.clear();
       frozen.clear();
       rolledBack = false;
+      fired.clear();
+      answered.clear();
+      overrideId = "";
       shockSinceMs = Long.MIN_VALUE;
       lastVerdict = "";
       lastCodes = "";
@@ -65,6 +80,34 @@ public final class GateState {
   /** The largest log e-value of a test so far, this one included. */
   double running(String test, double logE) {
     return shown.merge(test, logE, StrictMath::max);
+  }
+
+  /**
+   * The largest log e-value of a harm test so far, this one included, less what a person has
+   * answered: E at a later time over E at the override is an e-value of what came since.
+   */
+  double harm(String test, double logE, double needed) {
+    double most = running(test, logE - answered.getOrDefault(test, 0.0));
+    if (most >= needed) {
+      fired.add(test);
+    }
+    return most;
+  }
+
+  /** Takes an override once: ROLLBACK latches, any other verdict answers the harm shown so far. */
+  void override(Verdict verdict, String eventId) {
+    if (eventId.equals(overrideId)) {
+      return;
+    }
+    overrideId = eventId;
+    rolledBack = verdict == Verdict.ROLLBACK;
+    if (!rolledBack) {
+      for (String test : fired) {
+        answered.merge(test, shown.getOrDefault(test, 0.0), Double::sum);
+        shown.remove(test);
+      }
+      fired.clear();
+    }
   }
 
   /** Since when the verdict stands. */
@@ -105,6 +148,16 @@ public final class GateState {
       out.writeBoolean(metric.getValue().label());
     }
     out.writeBoolean(rolledBack);
+    out.writeInt(fired.size());
+    for (String test : fired) {
+      out.writeUTF(test);
+    }
+    out.writeInt(answered.size());
+    for (Map.Entry<String, Double> test : answered.entrySet()) {
+      out.writeUTF(test.getKey());
+      out.writeDouble(test.getValue());
+    }
+    out.writeUTF(overrideId);
     out.writeLong(shockSinceMs);
     out.writeUTF(lastVerdict);
     out.writeUTF(lastCodes);
@@ -132,6 +185,16 @@ public final class GateState {
       state.frozen.put(metric, new Frozen(in.readDouble(), in.readDouble(), in.readBoolean()));
     }
     state.rolledBack = in.readBoolean();
+    int harms = in.readInt();
+    for (int i = 0; i < harms; i++) {
+      state.fired.add(in.readUTF());
+    }
+    int answers = in.readInt();
+    for (int i = 0; i < answers; i++) {
+      String test = in.readUTF();
+      state.answered.put(test, in.readDouble());
+    }
+    state.overrideId = in.readUTF();
     state.shockSinceMs = in.readLong();
     state.lastVerdict = in.readUTF();
     state.lastCodes = in.readUTF();

@@ -85,14 +85,19 @@ final class Judge {
       }
     }
     if (state.rolledBack && reasons.isEmpty()) {
-      reasons.add(
-          new Reason(
-              "HARM_SHOWN",
-              "harm was shown earlier in this attempt; only an override clears it",
-              "",
-              ""));
+      reasons.add(latched());
     }
     return state.rolledBack ? Verdict.ROLLBACK : null;
+  }
+
+  private Reason latched() {
+    boolean byPerson = state.fired.isEmpty();
+    return new Reason(
+        byPerson ? "ROLLBACK_SET" : "HARM_SHOWN",
+        (byPerson ? "a person set ROLLBACK" : "harm was shown")
+            + " earlier in this attempt; only an override clears it",
+        "",
+        "");
   }
 
   private static Reason harmReason(Tested test, boolean doubtful) {

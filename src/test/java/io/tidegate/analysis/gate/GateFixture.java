@@ -1,0 +1,177 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.attribution.CellBatch;
+import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.analysis.attribution.UnitDelta;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Evaluation;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
+import io.tidegate.model.Resolved;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A gate over {@link Rollouts}' ramp whose sums are made by hand. Mutable. */
+final class GateFixture {
+
+  static final long ENTERED_MS = Rollouts.START_MS + 17 * 60_000L;
+
+  private static final long ONE = 1_000_000L;
+  private static final int CONVERSION = 0;
+  private static final int REQUESTS = 1;
+  private static final int REVENUE = 2;
+  private static final int ERRORS = 3;
+
+  final GateState state = new GateState();
+  final List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
+  RolloutSpec spec;
+  Resolved resolved = Resolved.NONE;
+
+  private final Assignment assignment;
+  private int attempt = 1;
+  private int stage;
+
+  GateFixture() {
+    this(Assignment.MATCHED);
+  }
+
+  GateFixture(Assignment assignment) {
+    this.assignment = assignment;
+    this.spec = Rollouts.spec("m", assignment);
+  }
+
+  /** Enters a stage, an hour's number after the start; the units that follow enter there. */
+  GateFixture stage(int index, long hours) {
+    stage = index;
+    return event(RolloutEvent.Kind.STAGE_ENTERED, spec.stages().get(index).name(), hours);
+  }
+
+  /** A new attempt's first stage. */
+  GateFixture again(long hours) {
+    attempt++;
+    event(RolloutEvent.Kind.ROLLED_BACK, "", hours);
+    return stage(0, hours + 1);
+  }
+
+  GateFixture event(RolloutEvent.Kind kind, String stageName, long hours) {
+    events.add(
+        RolloutEvent.bare(
+            kind + "-" + hours,
+            Rollouts.START_MS + hours * Rollouts.HOUR_MS,
+            "m",
+            kind,
+            stageName));
+    return this;
+  }
+
+  /**
+   * Units of a variant enter; {@code converts} of them buy, and each makes ten requests of which
+   * {@code errors} in all fail.
+   */
+  GateFixture enter(int variant, int units, int converts, int errors, int segment) {
+    CellBatch batch = new CellBatch();
+    for (int u = 0; u < units; u++) {
+      add(batch, variant, segment, CellKey.UNITS, true, 0, 0);
+      add(batch, variant, segment, REQUESTS, false, (9 + u % 3) * ONE, 0);
+      if (u < converts) {
+        add(batch, variant, segment, CONVERSION, false, ONE, 0);
+        add(batch, variant, segment, REVENUE, false, (20 + u % 5) * ONE, 0);
+      }
+      add(batch, variant, segment, ERRORS, false, u < errors ? ONE : 0, 10 * ONE);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
+  /** Equal units in both variants that convert and fail alike. */
+  GateFixture alike(int units) {
+    return enter(0, units, units / 5, units / 10, 0).enter(1, units, units / 5, units / 10, 0);
+  }
+
+  /** Events that took part, and units whose events came late. */
+  GateFixture late(int variant, int taken, int lateUnits) {
+    return count(CellKey.USED, variant, taken).count(CellKey.LATE_UNITS, variant, lateUnits);
+  }
+
+  /** Units or events of a counting channel. */
+  GateFixture count(int channel, int variant, int number) {
+    CellBatch batch = new CellBatch();
+    for (int i = 0; i < number; i++) {
+      add(batch, variant, 0, channel, true, 0, 0);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
+  private void add(
+      CellBatch batch, int variant, int segment, int channel, boolean enters, long y, long d) {
+    UnitDelta delta = new UnitDelta();
+    delta.rolloutId = "m";
+    delta.bucketMs = ENTERED_MS;
+    delta.attempt = attempt;
+    delta.process = assignment == Assignment.MATCHED ? CellKey.MATCHED : stage;
+    delta.stratum = assignment == Assignment.MATCHED ? stage : 0;
+    delta.variant = variant;
+    delta.segments = new int[] {0, segment};
+    delta.channel = channel;
+    delta.sign = 1;
+    delta.enters = enters;
+    delta.yNew = y;
+    delta.dNew = d;
+    batch.add(delta);
+  }
+
+  GateSignal look(long hours) {
+    return signal(Gate.evaluate(state, timeline(), Rollouts.START_MS + hours * Rollouts.HOUR_MS));
+  }
+
+  static GateSignal signal(@Nullable Evaluation evaluation) {
+    if (evaluation == null) {
+      throw new AssertionError("no evaluation");
+    }
+    return evaluation.signal();
+  }
+
+  Timeline timeline() {
+    Sequencer sequencer = new Sequencer();
+    List<ControlEvent> controls = new ArrayList<>();
+    events.forEach(e -> controls.add(sequencer.next(e)));
+    return Timeline.of("m", controls, defined -> new Definition(spec, resolved, "hash-m"));
+  }
+
+  GateFixture decide(String action, long hours, List<String> codes, String verdict) {
+    return decide(new RolloutEvent.Decided(action, codes, verdict, ""), hours);
+  }
+
+  GateFixture decide(RolloutEvent.Decided decided, long hours) {
+    events.add(
+        new RolloutEvent(
+            "decision-" + hours,
+            Rollouts.START_MS + hours * Rollouts.HOUR_MS,
+            "m",
+            RolloutEvent.Kind.DECISION,
+            "",
+            "ann",
+            attempt,
+            "seen",
+            List.of(),
+            List.of(),
+            "",
+            "",
+            decided,
+            null));
+    return this;
+  }
+
+  static List<String> codes(GateSignal signal) {
+    return signal.reasons().stream().map(Reason::code).toList();
+  }
+}
