@@ -33,7 +33,10 @@ final class Doorman {
 
   private static final Logger LOG = LoggerFactory.getLogger(Doorman.class);
 
-  /** A wrong token costs as much as this many requests, so that guessing is slow. */
+  /**
+   * A wrong token costs as much as this many requests; until they are paid off no further one is
+   * compared.
+   */
   private static final double WRONG_TOKEN_COST = 25;
 
   private static final Map<HttpString, String> SAFE =
@@ -88,14 +91,10 @@ final class Doorman {
       Access.Caller caller =
           access.caller(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
       if (caller == null) {
-        boolean left = limit.take(from(exchange), WRONG_TOKEN_COST, System.nanoTime());
+        limit.charge(from(exchange), WRONG_TOKEN_COST, System.nanoTime());
         exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer realm=\"tidegate\"");
-        refuse(
-            exchange,
-            "-",
-            left
-                ? Reply.error(401, "NO_TOKEN", "show a token: Authorization: Bearer TOKEN")
-                : Reply.error(429, "TOO_MANY_REQUESTS", "too many wrong tokens"));
+        String message = "show a token: Authorization: Bearer TOKEN";
+        refuse(exchange, "-", Reply.error(401, "NO_TOKEN", message));
       } else if (!caller.may(route.right())) {
         String message = "token " + caller.name() + " may read, not write";
         refuse(exchange, caller.name(), Reply.error(403, "NO_RIGHT", message));

@@ -33,14 +33,21 @@ final class RateLimit {
 
   /** Takes from an address's bucket what a request costs; false where it does not hold as much. */
   synchronized boolean take(String address, double cost, long nowNanos) {
-    Bucket before = buckets.get(address);
-    double left = most;
-    if (before != null) {
-      double grown = before.left() + (nowNanos - before.atNanos()) / 1e9 * perSecond;
-      left = Math.min(most, grown);
-    }
+    double left = left(address, nowNanos);
     boolean enough = left >= cost;
     buckets.put(address, new Bucket(enough ? left - cost : left, nowNanos));
     return enough;
+  }
+
+  /** Takes a cost from an address's bucket even if it leaves a debt, to be refilled first. */
+  synchronized void charge(String address, double cost, long nowNanos) {
+    buckets.put(address, new Bucket(left(address, nowNanos) - cost, nowNanos));
+  }
+
+  private double left(String address, long nowNanos) {
+    Bucket before = buckets.get(address);
+    return before == null
+        ? most
+        : Math.min(most, before.left() + (nowNanos - before.atNanos()) / 1e9 * perSecond);
   }
 }
