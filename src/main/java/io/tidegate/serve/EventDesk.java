@@ -36,9 +36,15 @@ final class EventDesk {
     void write(RolloutEvent event);
   }
 
-  private static final List<String> KINDS =
+  /** What a route asks of an event beyond what the gate does. */
+  @FunctionalInterface
+  interface Demand {
+    List<Problem> problems(RolloutEvent event, RolloutState state);
+  }
+
+  static final List<String> KINDS =
       List.of("STAGE_ENTERED", "PAUSED", "RESUMED", "ROLLED_BACK", "COMPLETED", "DECISION", "NOTE");
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of(
           "event_id",
           "event_time",
@@ -84,7 +90,7 @@ final class EventDesk {
       audit.line(request.caller().name(), request.from(), request.path("id"), "event", "not JSON");
       return Reply.error(400, "BAD_REQUEST", "the body is not one JSON object in UTF-8");
     }
-    return take(body, request);
+    return take(body, request, (event, state) -> List.of());
   }
 
   /** A body as an object, or null where it is none. */
@@ -100,7 +106,8 @@ final class EventDesk {
   }
 
   /** Fills in what the caller left out, checks, writes; one at a time. */
-  synchronized Reply take(ObjectNode body, Request request) throws InterruptedException {
+  synchronized Reply take(ObjectNode body, Request request, Demand demand)
+      throws InterruptedException {
     String id = request.path("id");
     List<Problem> problems = new ArrayList<>();
     complete(body, id, request.caller(), problems);
@@ -121,6 +128,7 @@ final class EventDesk {
     }
     time(event, problems);
     problems.addAll(EventCheck.problems("body", event, state.timeline()));
+    problems.addAll(demand.problems(event, state));
     if (!problems.isEmpty()) {
       return refuse(request, what, 409, problems);
     }

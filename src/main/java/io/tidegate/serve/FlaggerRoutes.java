@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.model.Problem;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Stage;
 import io.tidegate.serve.Answer.Outcome;
 import java.util.ArrayList;
@@ -104,7 +106,7 @@ final class FlaggerRoutes {
     event.put("actor", "flagger");
     event.put("note", metadata.path("eventMessage").asText("") + checksum(body));
     event.put("event_id", eventId(body));
-    Reply reply = desk.take(event, request);
+    Reply reply = desk.take(event, request, FlaggerRoutes::firstStageFirst);
     return reply.status() < 300 ? Reply.text(YES, "recorded") : reply;
   }
 
@@ -138,9 +140,31 @@ final class FlaggerRoutes {
     return null;
   }
 
+  /** An event that comes after the end of an attempt must not begin another half-way. */
+  private static List<Problem> firstStageFirst(RolloutEvent event, RolloutState state) {
+    Definition definition = definition(state);
+    if (event.kind() != RolloutEvent.Kind.STAGE_ENTERED
+        || state.phase() == RolloutState.Phase.RUNNING
+        || definition == null) {
+      return List.of();
+    }
+    String first = definition.spec().stages().get(0).name();
+    return event.stage().equals(first)
+        ? List.of()
+        : List.of(
+            new Problem("body", "stage", event.stage(), first + ", where a new attempt begins"));
+  }
+
+  /** What the next stage is entered with. */
+  private static @Nullable Definition definition(RolloutState state) {
+    return state.phase() == RolloutState.Phase.RUNNING
+        ? state.definition()
+        : state.timeline().definition();
+  }
+
   /** The stage with exactly this percentage, or null: a weight between stages is no stage. */
   private static @Nullable String stageAt(int percent, RolloutState state) {
-    Definition definition = state.definition();
+    Definition definition = definition(state);
     if (definition == null) {
       return null;
     }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.UserError;
@@ -60,7 +59,7 @@ class ServerTest {
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> ready,
                 () -> Map.of("gate-verdicts", 3L),
-                event -> topic.board.rollout(RolloutEventCodec.encode(event)),
+                topic::rollout,
                 audit::add),
             () -> Instant.ofEpochMilli(T1));
   }
@@ -297,6 +296,21 @@ class ServerTest {
   }
 
   @Test
+  void flagger_event_that_comes_after_the_rollback_begins_no_attempt_at_a_middle_stage() {
+    startOpen();
+    topic.event(Kind.STAGE_ENTERED, "canary", START_MS).event(Kind.ROLLED_BACK, "", T1);
+    String path = "/flagger/checkout-v2/event";
+    HttpResponse<String> late = post(path, flaggerEvent("Advance podinfo.test canary weight 10"));
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(late.body()).contains("canary, where a new attempt begins");
+    assertThat(topic.board.state(ROLLOUT).phase()).isEqualTo(RolloutState.Phase.ROLLED_BACK);
+    assertThat(audit).singleElement().asString().contains("canary, where a new attempt begins");
+    HttpResponse<String> first = post(path, flaggerEvent("Advance podinfo.test canary weight 1"));
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(topic.board.state(ROLLOUT).attempt().number()).isEqualTo(2);
+  }
+
+  @Test
   void events_are_written_with_what_was_left_out_filled_in() {
     startOpen();
     HttpResponse<String> entered =
@@ -416,6 +430,15 @@ class ServerTest {
       codes.add(send(to("/argo/x").header("Authorization", "Bearer wrong-" + i)).statusCode());
     }
     assertThat(codes).startsWith(401, 401, 401).endsWith(429);
+  }
+
+  @Test
+  void wrong_token_that_costs_more_than_is_left_is_paid_off_before_another_is_compared() {
+    start(Access.tokens(List.of("READER"), List.of(), Map.of("READER", READ)), 1);
+    assertThat(send(to("/argo/x").header("Authorization", "Bearer wrong")).statusCode())
+        .isEqualTo(401);
+    assertThat(send(to("/argo/x").header("Authorization", "Bearer " + READ)).statusCode())
+        .isEqualTo(429);
   }
 
   @Test
