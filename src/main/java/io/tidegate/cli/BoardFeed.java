@@ -25,7 +25,7 @@ final class BoardFeed implements AutoCloseable {
 
   /** Throws a UserError where no broker answers or a topic does not exist. */
   static BoardFeed follow(TidegateConfig config) {
-    Board board = new Board(Definitions.READER);
+    Board board = new Board(Definitions.READER, config.events().limits());
     Topics topics = config.kafka().topics();
     return new BoardFeed(
         board,
@@ -37,7 +37,7 @@ final class BoardFeed implements AutoCloseable {
 
   private static void take(ConsumerRecord<byte[], byte[]> record, Topics topics, Board board) {
     if (record.topic().equals(topics.rollouts())) {
-      board.rollout(record.value());
+      board.rollout(record.value(), record.timestamp());
     } else {
       board.verdict(record.key(), record.value(), record.timestamp());
     }

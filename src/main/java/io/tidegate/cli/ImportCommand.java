@@ -164,7 +164,7 @@ final class ImportCommand implements Callable<Integer> {
     try (KafkaTopics topics = KafkaTopics.connect(platform.kafka())) {
       topics.createMissing(1);
     }
-    long frontierMs = rollout == null ? 0 : RolloutLog.frontierMs(platform.kafka());
+    long frontierMs = rollout == null ? 0 : RolloutLog.frontierMs(platform);
     try (EventProducer producer = new EventProducer(platform.kafka())) {
       String exposures = platform.kafka().topics().exposures();
       String outcomes = platform.kafka().topics().outcomes();

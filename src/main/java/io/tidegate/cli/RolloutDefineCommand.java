@@ -133,7 +133,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
   private void warnOfFrozenChange(RolloutSpec spec) {
     String before = "";
     boolean entered = false;
-    for (RolloutEvent event : RolloutLog.read(message.config().kafka(), spec.id())) {
+    for (RolloutEvent event : RolloutLog.read(message.config(), spec.id())) {
       if (event.kind() == Kind.DEFINED && !entered) {
         before =
             RolloutSpecs.frozenHash(RolloutSpecs.fromJson("rollout " + spec.id(), event.spec()));

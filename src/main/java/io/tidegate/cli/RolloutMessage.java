@@ -115,7 +115,7 @@ final class RolloutMessage {
   private void check(RolloutEvent event) {
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> events =
-        RolloutLog.read(config().kafka(), event.rolloutId()).stream().map(sequencer::next).toList();
+        RolloutLog.read(config(), event.rolloutId()).stream().map(sequencer::next).toList();
     Timeline timeline = Timeline.of(event.rolloutId(), events, Definitions.READER);
     List<Problem> problems = EventCheck.problems("tidegate rollout", event, timeline);
     if (!problems.isEmpty()) {

@@ -73,6 +73,21 @@ public final class RolloutEventCodec {
     }
   }
 
+  /**
+   * Decodes a record's value as the jobs do, which take no absurd time for an event.
+   *
+   * @param recordTimeMs the record's timestamp; negative where it has none
+   */
+  public static Decoded<RolloutEvent> decode(byte[] bytes, long recordTimeMs, DecodeLimits limits) {
+    Decoded<RolloutEvent> decoded = decode(bytes);
+    if (decoded instanceof Decoded.Event<RolloutEvent> usable
+        && !limits.plausible(usable.event().eventTimeMs(), recordTimeMs)) {
+      return new Decoded.Unusable<>(
+          DeadLetterReason.ABSURD_TIME, "event_time is too far from the record's");
+    }
+    return decoded;
+  }
+
   /** Encodes an event; equal events give equal bytes. */
   public static byte[] encode(RolloutEvent event) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);

@@ -116,14 +116,10 @@ public abstract class RecordDecoder<T extends Received>
     return new OneRecordDecoder<>(ReceivedRolloutEvent.class) {
       @Override
       ReceivedRolloutEvent decode(Origin origin, byte[] value) {
-        Decoded<RolloutEvent> decoded = RolloutEventCodec.decode(value);
+        Decoded<RolloutEvent> decoded =
+            RolloutEventCodec.decode(value, origin.recordTimeMs(), limits);
         if (decoded instanceof Decoded.Event<RolloutEvent> event) {
-          if (limits.plausible(event.event().eventTimeMs(), origin.recordTimeMs())) {
-            return new ReceivedRolloutEvent(origin, event.event(), null);
-          }
-          decoded =
-              new Decoded.Unusable<>(
-                  DeadLetterReason.ABSURD_TIME, "event_time is too far from the record's");
+          return new ReceivedRolloutEvent(origin, event.event(), null);
         }
         return new ReceivedRolloutEvent(
             origin, null, InputRows.deadLetter(origin, decoded, InputRows.redacted(value)));

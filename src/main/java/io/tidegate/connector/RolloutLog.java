@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.model.RolloutEvent;
@@ -31,14 +32,15 @@ public final class RolloutLog {
    * Reads the topic to the end it has now: the usable events of one rollout in their order. Throws
    * a UserError where no broker answers.
    */
-  public static List<RolloutEvent> read(KafkaConfig config, String rolloutId) {
+  public static List<RolloutEvent> read(TidegateConfig config, String rolloutId) {
     byte[] key = rolloutId.getBytes(StandardCharsets.UTF_8);
     List<RolloutEvent> events = new ArrayList<>();
+    DecodeLimits limits = config.events().limits();
     read(
-        config,
+        config.kafka(),
         record -> {
           if (Arrays.equals(record.key(), key)) {
-            usable(record).ifPresent(events::add);
+            usable(record, limits).ifPresent(events::add);
           }
         });
     return events;
@@ -48,12 +50,13 @@ public final class RolloutLog {
    * The newest TICK that is on the topic now; {@link Long#MIN_VALUE} for none. Throws a UserError
    * where no broker answers.
    */
-  public static long frontierMs(KafkaConfig config) {
+  public static long frontierMs(TidegateConfig config) {
     long[] frontierMs = {Long.MIN_VALUE};
+    DecodeLimits limits = config.events().limits();
     read(
-        config,
+        config.kafka(),
         record ->
-            usable(record)
+            usable(record, limits)
                 .filter(event -> event.kind() == RolloutEvent.Kind.TICK)
                 .ifPresent(e -> frontierMs[0] = Math.max(frontierMs[0], e.eventTimeMs())));
     return frontierMs[0];
@@ -93,9 +96,9 @@ public final class RolloutLog {
     }
   }
 
-  private static Optional<RolloutEvent> usable(ConsumerRecord<byte[], byte[]> record) {
+  static Optional<RolloutEvent> usable(ConsumerRecord<byte[], byte[]> record, DecodeLimits limits) {
     return record.value() != null
-            && RolloutEventCodec.decode(record.value())
+            && RolloutEventCodec.decode(record.value(), record.timestamp(), limits)
                 instanceof Decoded.Event<RolloutEvent> decoded
         ? Optional.of(decoded.event())
         : Optional.empty();

@@ -4,6 +4,7 @@ import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
@@ -34,6 +35,7 @@ public final class Board {
   private static final Logger LOG = LoggerFactory.getLogger(Board.class);
 
   private final DefinitionReader reader;
+  private final DecodeLimits limits;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Sequencer sequencer = new Sequencer();
   private long skipped;
@@ -46,19 +48,45 @@ public final class Board {
     @Nullable GateSignal signal;
     long signalMs;
     @Nullable Timeline timeline;
+
+    /** Attempt and boundary of the newest verdict that could be read. */
+    int attempt;
+
+    long boundaryMs = Long.MIN_VALUE;
+
+    /** Whether a verdict is not older than the newest; it is the newest then. */
+    boolean reaches(GateSignal next) {
+      if (next.attempt() < attempt
+          || (next.attempt() == attempt && next.boundaryMs() < boundaryMs)) {
+        return false;
+      }
+      attempt = next.attempt();
+      boundaryMs = next.boundaryMs();
+      return true;
+    }
+
+    void remove() {
+      signal = null;
+      signalMs = 0;
+      attempt = 0;
+      boundaryMs = Long.MIN_VALUE;
+    }
   }
 
   /**
    * An empty board.
    *
    * @param reader reads what DEFINED events carry
+   * @param limits what the jobs take for an event
    */
-  public Board(DefinitionReader reader) {
+  public Board(DefinitionReader reader, DecodeLimits limits) {
     this.reader = reader;
+    this.limits = limits;
   }
 
   /**
-   * Takes the next record of topic {@code gate-verdicts}.
+   * Takes the next record of topic {@code gate-verdicts}. A verdict of an older attempt or boundary
+   * than the newest is passed over: a gate that starts without state sends them again.
    *
    * @param key the rollout's id
    * @param value null: the rollout's verdict was removed
@@ -71,15 +99,15 @@ public final class Board {
     }
     String id = new String(key, StandardCharsets.UTF_8);
     if (value == null) {
-      Entry entry = entry(id);
-      entry.signal = null;
-      entry.signalMs = 0;
+      entry(id).remove();
     } else {
       try {
         GateSignal signal = SignalCodec.readSignal(value);
         Entry entry = entry(signal.rolloutId());
-        entry.signal = signal;
-        entry.signalMs = writtenMs;
+        if (entry.reaches(signal)) {
+          entry.signal = signal;
+          entry.signalMs = writtenMs;
+        }
       } catch (IOException e) {
         // The verdict before it is no longer the newest, so it must not be acted on.
         entry(id).signal = null;
@@ -90,10 +118,15 @@ public final class Board {
     notifyAll();
   }
 
-  /** Takes the next record of topic {@code rollouts}; what cannot be read is counted. */
-  public synchronized void rollout(byte @Nullable [] value) {
+  /**
+   * Takes the next record of topic {@code rollouts}; what cannot be used is counted.
+   *
+   * @param writtenMs the record's timestamp
+   */
+  public synchronized void rollout(byte @Nullable [] value, long writtenMs) {
     if (value != null
-        && RolloutEventCodec.decode(value) instanceof Decoded.Event<RolloutEvent> usable) {
+        && RolloutEventCodec.decode(value, writtenMs, limits)
+            instanceof Decoded.Event<RolloutEvent> usable) {
       ControlEvent next = sequencer.next(usable.event());
       if (!next.isTick()) {
         Entry entry = entry(usable.event().rolloutId());

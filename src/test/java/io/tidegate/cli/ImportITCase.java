@@ -87,7 +87,7 @@ class ImportITCase {
                 + "\"1) $0 - $100\",Rural,1,Phone,No E-Mail,0,0,0\n");
     Cli run = withRollout(platform, rows, "hillstrom", "--watch", "P14D");
     assertThat(run.code()).as(run.err()).isZero();
-    List<RolloutEvent> log = RolloutLog.read(platform.config().kafka(), "hillstrom");
+    List<RolloutEvent> log = RolloutLog.read(platform.config(), "hillstrom");
     long first = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
     long end = Instant.parse("2026-03-19T00:00:00.001Z").toEpochMilli();
     assertThat(log)
@@ -97,7 +97,7 @@ class ImportITCase {
             tuple(Kind.STAGE_ENTERED, first),
             tuple(Kind.COMPLETED, end));
     assertThat(log.get(1).stage()).isEqualTo("test");
-    assertThat(RolloutLog.frontierMs(platform.config().kafka())).isEqualTo(end + 1);
+    assertThat(RolloutLog.frontierMs(platform.config())).isEqualTo(end + 1);
   }
 
   private static void rolloutOlderThanTheClockIsRefused(EmbeddedPlatform platform, Path rows) {

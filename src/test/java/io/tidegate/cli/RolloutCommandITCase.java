@@ -81,7 +81,7 @@ class RolloutCommandITCase {
     assertThat(ended.code()).isEqualTo(Tidegate.USAGE);
     assertThat(ended.err()).contains("a rollout of which a stage was entered");
 
-    List<RolloutEvent> log = RolloutLog.read(platform.config().kafka(), "checkout-v2");
+    List<RolloutEvent> log = RolloutLog.read(platform.config(), "checkout-v2");
     assertThat(log)
         .extracting(RolloutEvent::kind)
         .containsExactly(

@@ -5,6 +5,7 @@ import static io.tidegate.serve.Topic.ROLLOUT;
 import static io.tidegate.serve.Topic.START_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.codec.DecodeLimits;
 import io.tidegate.job.Definitions;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Decided;
@@ -157,6 +158,6 @@ class AnswerTest {
     Topic first = canary(Verdict.ADVANCE);
     Topic second = canary(Verdict.ADVANCE);
     assertThat(second.board.state(ROLLOUT).signal()).isEqualTo(first.board.state(ROLLOUT).signal());
-    assertThat(new Board(Definitions.READER).states()).isEmpty();
+    assertThat(new Board(Definitions.READER, DecodeLimits.DEFAULT).states()).isEmpty();
   }
 }

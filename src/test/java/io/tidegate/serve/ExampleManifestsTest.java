@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
 import java.io.IOException;
@@ -48,7 +47,7 @@ class ExampleManifestsTest {
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> true,
                 Map::of,
-                event -> topic.board.rollout(RolloutEventCodec.encode(event)),
+                topic::rollout,
                 line -> {}),
             () -> Instant.ofEpochMilli(START_MS));
   }

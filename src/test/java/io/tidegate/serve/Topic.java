@@ -1,5 +1,6 @@
 package io.tidegate.serve;
 
+import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.job.Definitions;
@@ -27,7 +28,7 @@ public final class Topic {
   private static final RolloutSpec SPEC =
       RolloutSpecs.read(Path.of("src/test/resources/specs/design.yaml"));
 
-  final Board board = new Board(Definitions.READER);
+  final Board board = new Board(Definitions.READER, DecodeLimits.DEFAULT);
   private int events;
 
   static Topic defined() {
@@ -41,7 +42,7 @@ public final class Topic {
   }
 
   void rollout(RolloutEvent event) {
-    board.rollout(RolloutEventCodec.encode(event));
+    board.rollout(RolloutEventCodec.encode(event), event.eventTimeMs());
   }
 
   Topic event(Kind kind, String stage, long timeMs) {
