@@ -8,6 +8,7 @@ import io.tidegate.cli.demo.Board;
 import io.tidegate.cli.demo.DemoPlan;
 import io.tidegate.cli.demo.DemoResult;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
@@ -34,14 +35,14 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as a new user runs it, held against the truth of its simulation. */
 class DemoITCase {
 
   private static final String ROLLOUT = "checkout-v2";
 
-  @TempDir private static Path parent;
+  /** Left behind: the notebooks read it. */
+  private static final Path FOLDER = Path.of("target", "demo");
 
   private static DemoPlan plan;
   private static DemoResult result;
@@ -49,7 +50,10 @@ class DemoITCase {
 
   @BeforeAll
   static void run() throws Exception {
-    plan = DemoCommand.plan(parent.resolve("demo"), 0, 0, 42, 0, false);
+    if (EmbeddedPlatform.isUsed(FOLDER)) {
+      EmbeddedPlatform.clear(FOLDER);
+    }
+    plan = DemoCommand.plan(FOLDER, 0, 0, 42, 0, false);
     StringWriter progress = new StringWriter();
     result = DemoCommand.run(plan, new Board(new PrintWriter(progress), false, () -> 0));
     told = progress.toString();
