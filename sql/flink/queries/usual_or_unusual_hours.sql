@@ -7,7 +7,7 @@
 --   reading                          'more' or 'fewer'
 WITH newest AS (
   SELECT *, ROW_NUMBER() OVER (
-      PARTITION BY metric, hour_of_week ORDER BY valid_from DESC) AS place
+      PARTITION BY metric_key, hour_of_week ORDER BY valid_from DESC) AS place
   FROM baselines
   WHERE dimension = 'all' AND hour_of_week >= 0 AND NOT provisional
 ), hours AS (
@@ -20,7 +20,7 @@ SELECT h.hour_start, h.outcome_name, h.observed, b.expected, b.expected_lower, b
     CASE WHEN h.observed > b.expected_upper THEN 'more' ELSE 'fewer' END AS reading
 FROM hours h
 JOIN newest b
-    ON b.metric = h.outcome_name AND b.place = 1
+    ON b.metric_key = CONCAT('outcome:', h.outcome_name) AND b.place = 1
     AND b.hour_of_week = MOD(TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), h.hour_start) + 72, 168)
 WHERE h.hour_start >= b.valid_from
   AND (h.observed < b.expected_lower OR h.observed > b.expected_upper)

@@ -42,7 +42,7 @@ public final class DecisionLog {
             signal.verdict().name(),
             previousVerdict,
             signal.reasons().stream().map(Reason::code).toList(),
-            signal.reasons().stream().map(Reason::sentence).collect(Collectors.joining(" ")),
+            signal.reasons().stream().map(Reason::sentence).collect(Collectors.joining("; ")),
             List.of(),
             List.of(),
             signal.signalId(),
