@@ -28,6 +28,7 @@ import org.apache.flink.util.Collector;
 /** The baseline: archived events in, what to expect of them out. Batch only. */
 public final class BaselinePipeline {
 
+  private static final String NAME = "baseline";
   private static final TypeInformation<HistoryBatch> BATCH = TypeInformation.of(HistoryBatch.class);
 
   /**
@@ -69,6 +70,7 @@ public final class BaselinePipeline {
   /** The values of quantile metrics, in parts to be added up. */
   public static DataStream<HistoryBatch> values(
       DataStream<HistoryEvent> events, HistoryRequest request, SpecParser parser) {
+    BatchMode.check(NAME, events);
     return fold(
         events,
         FoldUnits.values(request, parser, GatePipeline.DEFAULT_HORIZON_SLICES),
@@ -86,6 +88,7 @@ public final class BaselinePipeline {
       Map<String, HourBook> values,
       HistoryRequest request,
       SpecParser parser) {
+    BatchMode.check(NAME, events);
     Map<String, Double> thresholds = new TreeMap<>();
     Map<String, byte[]> books = new TreeMap<>();
     HistoryPlan plan = HistoryPlan.of(request, parser, Map.of());

@@ -10,10 +10,8 @@ import io.tidegate.operator.DataTypeInfo;
 import io.tidegate.operator.FollowUnits;
 import io.tidegate.operator.SelectPoints;
 import io.tidegate.operator.TabulateBooks;
-import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -37,11 +35,7 @@ public final class ImpactPipeline {
    * @param horizonSlices as in {@link io.tidegate.analysis.attribution.UnitHistory#of}
    */
   public static Streams build(DataStream<Point> events, ImpactScope scope, int horizonSlices) {
-    Object mode =
-        events.getExecutionEnvironment().getConfiguration().get(ExecutionOptions.RUNTIME_MODE);
-    if (mode != RuntimeExecutionMode.BATCH) {
-      throw new IllegalArgumentException("impact needs BATCH mode, not " + mode);
-    }
+    BatchMode.check("impact", events);
     SingleOutputStreamOperator<ImpactEstimate> effects =
         events
             .flatMap(new SelectPoints(scope), DataTypeInfo.POINT)
