@@ -4,6 +4,7 @@ import io.tidegate.codec.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class BaselineTables {
 
   private static final long MICROS_PER_MS = 1000;
+  private static final long WEEK_MS = Duration.ofDays(7).toMillis();
 
   private BaselineTables() {}
 
@@ -65,19 +67,30 @@ public final class BaselineTables {
     return value == null ? otherwise : value;
   }
 
-  /** Those of some flags that were exposed before an instant. */
-  public static Set<String> exposedBefore(
-      Table exposures, @Nullable Long snapshotId, Set<String> flags, long beforeMs) {
-    Set<String> found = new HashSet<>();
-    if (snapshotId == null) {
-      return found;
+  /**
+   * Those of some flags that were exposed in the first and in the last week of a history; of one
+   * under two weeks in its first and last part, that under a week not being enough to say so.
+   */
+  public static Set<String> exposedThroughout(
+      Table exposures, @Nullable Long snapshotId, Set<String> flags, long startMs, long endMs) {
+    long partMs = Math.min(WEEK_MS, endMs - startMs - WEEK_MS);
+    if (snapshotId == null || partMs <= 0) {
+      return Set.of();
     }
+    Set<String> early = exposedWithin(exposures, snapshotId, flags, startMs, startMs + partMs);
+    return exposedWithin(exposures, snapshotId, early, endMs - partMs, endMs);
+  }
+
+  private static Set<String> exposedWithin(
+      Table exposures, long snapshotId, Set<String> flags, long fromMs, long toMs) {
+    Expression within =
+        Expressions.and(
+            Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(fromMs, MICROS_PER_MS)),
+            Expressions.lessThan("event_time", Math.multiplyExact(toMs, MICROS_PER_MS)));
+    Set<String> found = new HashSet<>();
     Set<String> open = new HashSet<>(flags);
     while (!open.isEmpty()) {
-      Expression wanted =
-          Expressions.and(
-              Expressions.in("flag_key", open),
-              Expressions.lessThan("event_time", Math.multiplyExact(beforeMs, MICROS_PER_MS)));
+      Expression wanted = Expressions.and(Expressions.in("flag_key", open), within);
       String flag = first(exposures, snapshotId, wanted, "flag_key");
       if (flag == null) {
         return found;

@@ -18,20 +18,21 @@ final class RunIds {
 
   /** The run of {@code impact} for an attempt. */
   static String of(AttemptId attempt, Snapshots pinned) {
-    return "impact-" + hash(attempt + "/" + pinned);
+    return of("impact", attempt + "/" + pinned);
   }
 
   /** The run of a replay. */
   static String ofReplay(Snapshots pinned) {
-    return "replay-" + hash(pinned.toString());
+    return of("replay", pinned.toString());
   }
 
-  private static String hash(String pinned) {
-    String inputs = RULES + "/" + pinned;
+  /** A run of a job from all that its rows depend on. */
+  static String of(String job, String inputs) {
+    String text = RULES + "/" + inputs;
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(inputs.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, BYTES);
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return job + "-" + HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

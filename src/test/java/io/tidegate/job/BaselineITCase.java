@@ -13,6 +13,7 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.History;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.simulate.Arrival;
 import io.tidegate.simulate.SimulationConfig;
@@ -143,6 +144,11 @@ class BaselineITCase {
               }
             }
           });
+      producer.rollout(
+          RolloutEvent.defined(
+              "defined", END_MS - HOUR_MS, SPEC.id(), "ci", RolloutSpecs.toJson(SPEC), ""));
+      producer.rollout(
+          RolloutEvent.bare("entered", END_MS, SPEC.id(), RolloutEvent.Kind.STAGE_ENTERED, "half"));
       // The last hour with an event is a partial one.
       producer.outcome(
           new Outcome("end", END_MS + 1, "nobody", "end_of_history", 0, false, Map.of()));

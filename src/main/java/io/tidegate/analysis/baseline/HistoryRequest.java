@@ -15,6 +15,9 @@ public record HistoryRequest(
     long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments)
     implements Serializable {
 
+  /** An instant that is not known yet. */
+  public static final long NOT_YET = Long.MAX_VALUE;
+
   /** Hours in the history. */
   public int hours() {
     return Math.toIntExact((endMs - startMs) / HistoryPlan.HOUR_MS);
@@ -32,7 +35,8 @@ public record HistoryRequest(
    * @param series the metrics wanted
    * @param byExposure whether a unit enters at an exposure to the flag, else at an outcome
    * @param covariates metrics whose numbers before the rollout are wanted, one a unit
-   * @param covariatesEndMs end of their window, exclusive
+   * @param covariatesEndMs end of their window, exclusive; {@link #NOT_YET} of a rollout that has
+   *     not begun
    */
   public record Wanted(
       String specJson,

@@ -64,13 +64,7 @@ public record ImpactScope(
   }
 
   private Map<String, Timeline> timelines() {
-    Map<String, List<ControlEvent>> byRollout = new TreeMap<>();
-    for (ControlEvent control : events) {
-      byRollout.computeIfAbsent(control.event().rolloutId(), id -> new ArrayList<>()).add(control);
-    }
-    Map<String, Timeline> timelines = new TreeMap<>();
-    byRollout.forEach((id, controls) -> timelines.put(id, Timeline.of(id, controls, reader)));
-    return timelines;
+    return Timeline.all(events, reader);
   }
 
   /** One a rollout. */

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,21 @@ public final class Timeline {
     Builder builder = new Builder(reader);
     events.stream().sorted(Comparator.comparingLong(ControlEvent::sequence)).forEach(builder::take);
     return new Timeline(rolloutId, builder.attempts(), builder.definition);
+  }
+
+  /** Reads the events of several rollouts, in any order of the list; by rollout. */
+  public static Map<String, Timeline> all(List<ControlEvent> events, DefinitionReader reader) {
+    Map<String, List<ControlEvent>> byRollout = new TreeMap<>();
+    for (ControlEvent control : events) {
+      if (!control.isTick()) {
+        byRollout
+            .computeIfAbsent(control.event().rolloutId(), id -> new ArrayList<>())
+            .add(control);
+      }
+    }
+    Map<String, Timeline> timelines = new TreeMap<>();
+    byRollout.forEach((id, controls) -> timelines.put(id, of(id, controls, reader)));
+    return timelines;
   }
 
   public String rolloutId() {
