@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,21 +34,24 @@ public final class TopicFollower implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final long RETRY_MS = 2_000;
 
-  private final KafkaConfig config;
-  private final Consumer<ConsumerRecord<byte[], byte[]>> out;
+  private final Supplier<Consumer<byte[], byte[]>> connect;
+  private final long retryMs;
+  private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out;
   private final Map<TopicPartition, Long> ends = new HashMap<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean caughtUp;
   private volatile boolean closed;
-  private volatile KafkaConsumer<byte[], byte[]> consumer;
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
   private TopicFollower(
-      KafkaConfig config,
+      Supplier<Consumer<byte[], byte[]>> connect,
+      long retryMs,
       Map<TopicPartition, KafkaTopics.Range> ranges,
-      Consumer<ConsumerRecord<byte[], byte[]>> out) {
-    this.config = config;
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    this.connect = connect;
+    this.retryMs = retryMs;
     this.out = out;
     ranges.forEach(
         (partition, range) -> {
@@ -55,7 +59,6 @@ public final class TopicFollower implements AutoCloseable {
           positions.put(partition, range.first());
           lags.put(partition, range.next() - range.first());
         });
-    this.consumer = connect();
     this.thread = new Thread(this::run, "tidegate-follow");
     thread.setDaemon(true);
   }
@@ -67,7 +70,9 @@ public final class TopicFollower implements AutoCloseable {
    *     logged and the record left out
    */
   public static TopicFollower start(
-      KafkaConfig config, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> out) {
+      KafkaConfig config,
+      List<String> topics,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
     Map<TopicPartition, KafkaTopics.Range> ranges = new HashMap<>();
     try (KafkaTopics known = KafkaTopics.connect(config)) {
       for (String topic : topics) {
@@ -78,7 +83,21 @@ public final class TopicFollower implements AutoCloseable {
         ranges.putAll(found);
       }
     }
-    TopicFollower follower = new TopicFollower(config, ranges, out);
+    return start(() -> connect(config), RETRY_MS, ranges, out);
+  }
+
+  /**
+   * Starts reading.
+   *
+   * @param connect opens a consumer; what it throws is waited out as a broker that is away
+   * @param retryMs from one attempt to the next
+   */
+  static TopicFollower start(
+      Supplier<Consumer<byte[], byte[]>> connect,
+      long retryMs,
+      Map<TopicPartition, KafkaTopics.Range> ranges,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    TopicFollower follower = new TopicFollower(connect, retryMs, ranges, out);
     follower.thread.start();
     return follower;
   }
@@ -97,27 +116,26 @@ public final class TopicFollower implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (KafkaConsumer<byte[], byte[]> reading = consumer) {
+      try (Consumer<byte[], byte[]> reading = connect.get()) {
+        consumer = reading;
         follow(reading);
       } catch (WakeupException e) {
         return; // close() was called
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) {
         LOG.warn("reading of {} broke off and is tried again", positions.keySet(), e);
         pause();
-        if (!closed) {
-          consumer = connect();
-        }
       }
     }
   }
 
-  private void follow(KafkaConsumer<byte[], byte[]> reading) {
+  private void follow(Consumer<byte[], byte[]> reading) {
     reading.assign(positions.keySet());
     positions.forEach(reading::seek);
     while (!closed) {
       ConsumerRecords<byte[], byte[]> records = reading.poll(POLL);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         hand(record);
+        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
       }
       note(reading);
     }
@@ -132,7 +150,7 @@ public final class TopicFollower implements AutoCloseable {
     }
   }
 
-  private void note(KafkaConsumer<byte[], byte[]> reading) {
+  private void note(Consumer<byte[], byte[]> reading) {
     boolean all = true;
     for (TopicPartition partition : new ArrayList<>(positions.keySet())) {
       long position = reading.position(partition);
@@ -145,9 +163,9 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   private synchronized void pause() {
-    long until = System.nanoTime() + RETRY_MS * 1_000_000;
+    long until = System.nanoTime() + retryMs * 1_000_000;
     try {
-      for (long left = RETRY_MS; !closed && left > 0; ) {
+      for (long left = retryMs; !closed && left > 0; ) {
         wait(left);
         left = (until - System.nanoTime()) / 1_000_000;
       }
@@ -157,7 +175,7 @@ public final class TopicFollower implements AutoCloseable {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> connect() {
+  private static Consumer<byte[], byte[]> connect(KafkaConfig config) {
     Map<String, Object> properties = new HashMap<>(config.properties());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -176,7 +194,10 @@ public final class TopicFollower implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    consumer.wakeup();
+    Consumer<byte[], byte[]> reading = consumer;
+    if (reading != null) {
+      reading.wakeup();
+    }
     try {
       thread.join(CLOSE.toMillis());
     } catch (InterruptedException e) {

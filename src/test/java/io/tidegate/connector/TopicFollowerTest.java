@@ -1,0 +1,92 @@
+package io.tidegate.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class TopicFollowerTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("rollouts", 0);
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private final List<Long> offsets = new CopyOnWriteArrayList<>();
+  private final Deque<Supplier<Consumer<byte[], byte[]>>> connections = new ArrayDeque<>();
+
+  /** Kafka's own consumer without a broker. */
+  private static class Broker extends MockConsumer<byte[], byte[]> {
+
+    /** Holds so many records from offset 0 on. */
+    Broker(int records) {
+      super("earliest");
+      schedulePollTask(
+          () -> {
+            for (int offset = 0; offset < records; offset++) {
+              addRecord(new ConsumerRecord<>("rollouts", 0, offset, new byte[0], new byte[0]));
+            }
+          });
+    }
+
+    Broker breaks(KafkaException failure) {
+      schedulePollTask(() -> setPollException(failure));
+      return this;
+    }
+  }
+
+  /** Hands records out, then cannot say where it stands. */
+  private static final class Lost extends Broker {
+    Lost(int records) {
+      super(records);
+    }
+
+    @Override
+    public synchronized long position(TopicPartition partition) {
+      throw new TimeoutException("position");
+    }
+  }
+
+  private TopicFollower follow(int there) {
+    return TopicFollower.start(
+        () -> connections.remove().get(),
+        1,
+        Map.of(PARTITION, new KafkaTopics.Range(0, there)),
+        record -> offsets.add(record.offset()));
+  }
+
+  @Test
+  void connection_that_cannot_be_made_again_is_tried_until_it_can() {
+    connections.add(() -> new Broker(1).breaks(new KafkaException("broken off")));
+    connections.add(
+        () -> {
+          throw new KafkaException("No resolvable bootstrap urls");
+        });
+    connections.add(() -> new Broker(3));
+    try (TopicFollower follower = follow(3)) {
+      await().atMost(LONG).until(follower::caughtUp);
+      assertThat(offsets).containsExactly(0L, 1L, 2L);
+    }
+  }
+
+  @Test
+  void record_handed_out_before_a_break_is_not_handed_out_again() {
+    connections.add(() -> new Lost(2));
+    connections.add(() -> new Broker(3));
+    try (TopicFollower follower = follow(3)) {
+      await().atMost(LONG).until(follower::caughtUp);
+      assertThat(offsets).containsExactly(0L, 1L, 2L);
+    }
+  }
+}
