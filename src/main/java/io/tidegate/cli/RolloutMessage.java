@@ -98,9 +98,8 @@ final class RolloutMessage {
             config.file().toString(), "kafka.topics.rollouts", topic, "a topic that exists");
       }
     }
-    try (EventProducer producer = new EventProducer(config().kafka())) {
-      producer.rollout(event);
-      producer.flush();
+    try (EventProducer producer = EventProducer.prompt(config().kafka())) {
+      producer.write(event);
     }
     ResultTable sent = new ResultTable("event_time", "rollout_id", "kind", "stage", "event_id");
     sent.row(

@@ -2,7 +2,6 @@ package io.tidegate.cli;
 
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.TidegateConfig;
-import io.tidegate.model.RolloutEvent;
 import io.tidegate.serve.Access;
 import io.tidegate.serve.Ageing;
 import io.tidegate.serve.Server;
@@ -90,18 +89,13 @@ final class ServeCommand implements Callable<Integer> {
     TidegateConfig loaded = TidegateConfig.load(config.file());
     Ageing ageing = BoardFeed.ageing(loaded, patience);
     try (BoardFeed feed = BoardFeed.follow(loaded);
-        EventProducer producer = new EventProducer(loaded.kafka());
+        EventProducer producer = EventProducer.prompt(loaded.kafka());
         Server server =
             Server.start(
                 new Server.Listen(host, port, rate),
                 access,
                 new Server.Feed(
-                    feed.board(),
-                    ageing,
-                    feed::ready,
-                    feed::lag,
-                    event -> write(producer, event),
-                    null),
+                    feed.board(), ageing, feed::ready, feed::lag, producer::write, null),
                 Clock.systemUTC())) {
       command.commandLine().getErr().println("tidegate serves on " + server.address());
       new CountDownLatch(1).await();
@@ -109,10 +103,5 @@ final class ServeCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return Tidegate.OK;
-  }
-
-  private static void write(EventProducer producer, RolloutEvent event) {
-    producer.rollout(event);
-    producer.flush();
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,10 @@ final class EventDesk {
           "action_items",
           "decision",
           "environment");
+
+  /** Callers that may wait for the broker at once, so that threads are left to answer others. */
+  static final int MOST_WAITING = 8;
+
   private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
   private static final long FUTURE_MS = 60_000;
   private static final ObjectMapper MAPPER =
@@ -73,6 +78,7 @@ final class EventDesk {
   private final Situation situation;
   private final Sink sink;
   private final Audit audit;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
   EventDesk(Situation situation, Sink sink, Audit audit) {
     this.situation = situation;
@@ -106,7 +112,19 @@ final class EventDesk {
   }
 
   /** Fills in what the caller left out, checks, writes; one at a time. */
-  synchronized Reply take(ObjectNode body, Request request, Demand demand)
+  Reply take(ObjectNode body, Request request, Demand demand) throws InterruptedException {
+    if (!waiting.tryAcquire()) {
+      audit.line(request.caller().name(), request.from(), request.path("id"), "event", "busy");
+      return Reply.error(503, "BUSY", "other events are still being written; try again");
+    }
+    try {
+      return takeNext(body, request, demand);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private synchronized Reply takeNext(ObjectNode body, Request request, Demand demand)
       throws InterruptedException {
     String id = request.path("id");
     List<Problem> problems = new ArrayList<>();
@@ -142,7 +160,11 @@ final class EventDesk {
       sink.write(event);
     } catch (RuntimeException e) {
       audit.line(request.caller().name(), request.from(), id, what, "not written: " + e);
-      return Reply.error(503, "NOT_WRITTEN", "the broker did not take the event; try again");
+      String message =
+          "the broker did not confirm the event in time; try again with event_id "
+              + event.eventId()
+              + ", which counts once";
+      return Reply.error(503, "NOT_WRITTEN", message);
     }
     String written = "written event_id=" + event.eventId() + " actor=" + event.actor();
     audit.line(request.caller().name(), request.from(), id, what, written);

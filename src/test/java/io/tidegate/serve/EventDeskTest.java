@@ -1,0 +1,104 @@
+package io.tidegate.serve;
+
+import static io.tidegate.serve.Topic.MINUTE_MS;
+import static io.tidegate.serve.Topic.START_MS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.model.RolloutEvent;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class EventDeskTest {
+
+  private static final int CALLERS = 16;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Topic topic = Topic.defined();
+
+  private Server start(Consumer<RolloutEvent> write) {
+    return Server.start(
+        new Server.Listen("127.0.0.1", 0, 1_000),
+        Access.open(),
+        new Server.Feed(
+            topic.board,
+            new Ageing(true, Duration.ofMinutes(5)),
+            () -> true,
+            Map::of,
+            write,
+            line -> {}),
+        () -> Instant.ofEpochMilli(START_MS + MINUTE_MS));
+  }
+
+  private CompletableFuture<HttpResponse<String>> note(Server server) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(server.address().resolve("/api/rollouts/checkout-v2/events"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"kind\": \"NOTE\"}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void verdicts_are_answered_while_the_broker_takes_no_event() throws Exception {
+    CountDownLatch back = new CountDownLatch(1);
+    try (Server server =
+        start(
+            event -> {
+              await().forever().until(() -> back.getCount() == 0);
+              topic.rollout(event);
+            })) {
+      List<CompletableFuture<HttpResponse<String>>> notes = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        notes.add(note(server));
+      }
+      try {
+        await()
+            .atMost(Duration.ofSeconds(5))
+            .until(
+                () ->
+                    notes.stream().filter(CompletableFuture::isDone).count()
+                        == CALLERS - EventDesk.MOST_WAITING);
+        HttpRequest ask =
+            HttpRequest.newBuilder(server.address().resolve("/argo/checkout-v2"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        assertThat(client.send(ask, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isEqualTo(200);
+      } finally {
+        back.countDown();
+      }
+      List<HttpResponse<String>> replies = notes.stream().map(CompletableFuture::join).toList();
+      assertThat(replies.stream().filter(reply -> reply.statusCode() == 201))
+          .hasSize(EventDesk.MOST_WAITING);
+      assertThat(replies.stream().filter(reply -> reply.statusCode() == 503))
+          .hasSize(CALLERS - EventDesk.MOST_WAITING)
+          .allSatisfy(reply -> assertThat(reply.body()).contains("\"BUSY\""));
+    }
+  }
+
+  @Test
+  void event_of_which_it_is_not_known_whether_it_was_written_can_be_sent_again_under_its_id() {
+    List<String> ids = new ArrayList<>();
+    try (Server server =
+        start(
+            event -> {
+              ids.add(event.eventId());
+              throw new IllegalStateException("no broker");
+            })) {
+      HttpResponse<String> reply = note(server).join();
+      assertThat(reply.statusCode()).isEqualTo(503);
+      assertThat(reply.body()).contains("NOT_WRITTEN", "event_id " + ids.get(0));
+    }
+  }
+}
