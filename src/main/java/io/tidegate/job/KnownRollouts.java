@@ -95,14 +95,12 @@ final class KnownRollouts {
   }
 
   /**
-   * The metrics to learn; of several rollouts with the same metric the first by id has it.
-   * Covariates are wanted once their window is closed.
+   * The metrics to learn. Covariates are wanted once their window is closed.
    *
    * @param exposed flags by whose exposures units enter
    * @param endMs end of the history
    */
   List<Wanted> wanted(Set<String> exposed, long endMs) {
-    Set<String> taken = new HashSet<>();
     Set<String> takenBefore = new HashSet<>();
     List<Wanted> wanted = new ArrayList<>();
     for (Known known : byId.values()) {
@@ -112,9 +110,7 @@ final class KnownRollouts {
       for (int m = 0; m < spec.metrics().size(); m++) {
         Metric metric = spec.metrics().get(m);
         Series each = new Series(m, RolloutSpecs.definitionHash(metric.kind()));
-        if (taken.add(each.key())) {
-          series.add(each);
-        }
+        series.add(each);
         if (known.firstStageMs() <= endMs
             && takenBefore.add(each.key() + "@" + known.firstStageMs())) {
           before.add(each);

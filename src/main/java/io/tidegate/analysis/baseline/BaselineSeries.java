@@ -13,11 +13,11 @@ import io.tidegate.model.SegmentDimension;
 import io.tidegate.stats.season.HourOfWeek;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +58,12 @@ public final class BaselineSeries {
     Group group = plan.groupOf(key);
     if (tracked == null || group == null) {
       if (key.startsWith(VOLUME)) {
-        foldSmall(book, dimensionsOf(book));
+        foldSmall(book, volumeDimensions(book));
         rows(new Volume(plan.request(), key.substring(VOLUME.length())), key, book, out);
       }
       return;
     }
-    Set<String> open = new HashSet<>();
-    group.spec().segments().stream()
-        .filter(dimension -> dimension.top() > 0)
-        .forEach(dimension -> open.add(dimension.name()));
-    foldSmall(book, open);
+    foldSmall(book, tracked.dimensions());
     rows(new Rate(plan.request(), tracked, group.byExposure()), key, book, out);
   }
 
@@ -96,21 +92,24 @@ public final class BaselineSeries {
   /** Profiles that a segment is shrunk to. */
   record Parent(double[] value, double[] traffic) {}
 
-  private static Set<String> dimensionsOf(HourBook book) {
-    Set<String> dimensions = new HashSet<>();
-    book.segments().forEach(segment -> dimensions.add(segment.dimension()));
-    dimensions.remove(SegmentDimension.ALL);
-    return dimensions;
+  private static List<SplitDimension> volumeDimensions(HourBook book) {
+    Set<String> names = new TreeSet<>();
+    book.segments().forEach(segment -> names.add(segment.dimension()));
+    names.remove(SegmentDimension.ALL);
+    return names.stream().map(name -> new SplitDimension(name, Set.of(), true)).toList();
   }
 
-  /** Puts all but the largest values of a dimension together as {@code (other)}. */
-  private static void foldSmall(HourBook book, Set<String> dimensions) {
+  /** Puts all but the listed and the largest values of a dimension together as {@code (other)}. */
+  private static void foldSmall(HourBook book, List<SplitDimension> dimensions) {
+    Map<String, Set<String>> kept = new TreeMap<>();
+    dimensions.stream().filter(SplitDimension::open).forEach(d -> kept.put(d.name(), d.listed()));
     Map<String, List<Segment>> values = new TreeMap<>();
     for (Segment segment : book.segments()) {
       boolean named =
           !segment.value().equals(SegmentDimension.OTHER)
               && !segment.value().equals(SegmentDimension.UNKNOWN);
-      if (named && dimensions.contains(segment.dimension())) {
+      Set<String> listed = kept.get(segment.dimension());
+      if (named && listed != null && !listed.contains(segment.value())) {
         values.computeIfAbsent(segment.dimension(), d -> new ArrayList<>()).add(segment);
       }
     }

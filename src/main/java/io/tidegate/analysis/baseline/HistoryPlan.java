@@ -12,6 +12,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,10 @@ public final class HistoryPlan {
    * A metric to be followed.
    *
    * @param followMs age to which a unit is followed
+   * @param dimensions by which units are split
    */
-  record Tracked(String key, Metric metric, UnitFold fold, long followMs) {}
+  record Tracked(
+      String key, Metric metric, UnitFold fold, long followMs, List<SplitDimension> dimensions) {}
 
   /** A metric whose number before a rollout is wanted; the fold has no window. */
   record Before(String key, String metric, UnitFold fold) {}
@@ -73,18 +76,37 @@ public final class HistoryPlan {
       HistoryRequest request, SpecParser parser, Map<String, Double> thresholds) {
     HistoryPlan plan = new HistoryPlan(request);
     request.treatments().forEach(t -> plan.flags.add(t.flag()));
-    for (Wanted wanted : request.wanted()) {
-      plan.add(wanted, parser.read(wanted.specJson()), thresholds);
+    List<RolloutSpec> specs =
+        request.wanted().stream().map(wanted -> parser.read(wanted.specJson())).toList();
+    Map<String, List<SegmentDimension>> segments = new HashMap<>();
+    for (int i = 0; i < specs.size(); i++) {
+      for (Series series : request.wanted().get(i).series()) {
+        segments
+            .computeIfAbsent(series.key(), key -> new ArrayList<>())
+            .addAll(specs.get(i).segments());
+      }
+    }
+    for (int i = 0; i < specs.size(); i++) {
+      plan.add(request.wanted().get(i), specs.get(i), thresholds, segments);
     }
     return plan;
   }
 
-  private void add(Wanted wanted, RolloutSpec spec, Map<String, Double> thresholds) {
+  private void add(
+      Wanted wanted,
+      RolloutSpec spec,
+      Map<String, Double> thresholds,
+      Map<String, List<SegmentDimension>> segments) {
     List<Tracked> tracked = new ArrayList<>();
     for (Series series : wanted.series()) {
+      if (byKey.containsKey(series.key())) {
+        continue;
+      }
       Metric metric = spec.metrics().get(series.metric());
       UnitFold fold = UnitFolds.of(metric.kind(), threshold(thresholds, series.key()));
-      Tracked each = new Tracked(series.key(), metric, fold, followMs(metric.kind()));
+      List<SplitDimension> dimensions =
+          SplitDimension.union(segments.getOrDefault(series.key(), List.of()));
+      Tracked each = new Tracked(series.key(), metric, fold, followMs(metric.kind()), dimensions);
       tracked.add(each);
       byKey.put(series.key(), each);
       reads(metric.kind());
@@ -229,13 +251,5 @@ public final class HistoryPlan {
       point.attributes = kept.toArray(new String[0]);
     }
     return read;
-  }
-
-  /** Segment of a unit's attribute; every value of a dimension whose values history names. */
-  static String segment(SegmentDimension dimension, String value) {
-    if (dimension.top() > 0) {
-      return value.isEmpty() ? SegmentDimension.UNKNOWN : value;
-    }
-    return dimension.segmentOf(value);
   }
 }

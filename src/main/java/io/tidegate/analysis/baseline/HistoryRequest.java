@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param startMs start of the history, the start of an hour
  * @param endMs its end, exclusive, the end of an hour
- * @param wanted one a rollout; a metric key stands in one of them only
+ * @param wanted one a rollout; of several with a metric key the first says how units enter, and all
+ *     of them how they are split
  * @param treatments what makes a unit treated
  */
 public record HistoryRequest(

@@ -12,7 +12,6 @@ import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HourBook.Segment;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.model.MetricKind.Quantile;
-import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.UnitCovariate;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,10 +90,10 @@ public final class UnitCohorts {
   private void enter(
       Group group, List<Point> points, int entry, List<long[]> treated, boolean values) {
     Point trigger = points.get(entry);
-    List<Segment> segments = segments(group, trigger);
     int hour = (int) ((trigger.timeMs - plan.request().startMs()) / HOUR_MS);
     for (Tracked tracked : group.tracked()) {
       long endMs = trigger.timeMs + tracked.followMs();
+      List<Segment> segments = segments(tracked, trigger);
       boolean whole = endMs <= plan.request().endMs() && !meets(treated, trigger.timeMs, endMs);
       if (values) {
         if (whole && tracked.metric().kind() instanceof Quantile kind) {
@@ -174,11 +173,11 @@ public final class UnitCohorts {
     return Math.floorMod(mixed >>> 20, (long) STARTS) * HOUR_MS;
   }
 
-  private static List<Segment> segments(Group group, Point trigger) {
+  private static List<Segment> segments(Tracked tracked, Point trigger) {
     List<Segment> segments = new ArrayList<>();
     segments.add(HourBook.WHOLE);
-    for (SegmentDimension dimension : group.spec().segments()) {
-      String value = HistoryPlan.segment(dimension, trigger.attribute(dimension.name()));
+    for (SplitDimension dimension : tracked.dimensions()) {
+      String value = dimension.segmentOf(trigger.attribute(dimension.name()));
       segments.add(new Segment(dimension.name(), value));
     }
     return segments;

@@ -12,6 +12,7 @@ import io.tidegate.model.Assignment;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.UnitCovariate;
 import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
@@ -115,6 +116,62 @@ class UnitCohortsTest {
     long kept = followed(forGood, "conversion", HourBook.WHOLE).units();
     assertThat(kept).isBetween(1L, 2L);
     assertThat(followed(rolledOut, "conversion", HourBook.WHOLE).units()).isGreaterThan(kept);
+  }
+
+  @Test
+  void rollouts_that_share_a_metric_share_its_cohorts_and_both_have_their_segments() {
+    Map<String, RolloutSpec> specs =
+        Map.of(
+            "a", segmented("a", new SegmentDimension("country", List.of("DE"), 0)),
+            "b", segmented("b", new SegmentDimension("plan", List.of(), 5)),
+            "c", segmented("c", new SegmentDimension("country", List.of("FR"), 0)));
+    List<Wanted> wanted =
+        specs.keySet().stream()
+            .sorted()
+            .map(
+                id -> new Wanted(id, List.of(new Series(0, "conversion")), true, List.of(), END_MS))
+            .toList();
+    HistoryRequest request = new HistoryRequest(START_MS, END_MS, wanted, List.of());
+    UnitCohorts cohorts = new UnitCohorts(HistoryPlan.of(request, specs::get, Map.of()));
+    long atMs = START_MS + 2 * WEEK_MS;
+    for (String country : List.of("DE", "FR", "US")) {
+      Map<String, String> attributes = Map.of("country", country, "plan", "gold");
+      cohorts.add(
+          List.of(
+              Points.of(new Exposure("e", atMs, country, "a", "off", "", "", attributes)),
+              Points.of(new Exposure("f", atMs, country, "b", "off", "", "", attributes))));
+    }
+    assertThat(entered(cohorts)).isEqualTo(3);
+    assertThat(cohorts.books().get("conversion").segments())
+        .containsExactly(
+            HourBook.WHOLE,
+            new HourBook.Segment("country", "(other)"),
+            new HourBook.Segment("country", "DE"),
+            new HourBook.Segment("country", "FR"),
+            new HourBook.Segment("plan", "gold"));
+  }
+
+  private static RolloutSpec segmented(String id, SegmentDimension dimension) {
+    RolloutSpec spec = Rollouts.spec(id, Assignment.MATCHED);
+    return new RolloutSpec(
+        id,
+        spec.owner(),
+        spec.contact(),
+        spec.respondWithin(),
+        spec.hypothesis(),
+        spec.flag(),
+        spec.assignment(),
+        spec.lookEvery(),
+        spec.evidenceEvery(),
+        spec.stages(),
+        spec.holdout(),
+        List.of(dimension),
+        spec.metrics(),
+        spec.decision(),
+        spec.quality(),
+        spec.signOffs(),
+        spec.cost(),
+        spec.minSegmentUnits());
   }
 
   @Test
