@@ -247,7 +247,8 @@ CREATE TABLE IF NOT EXISTS baselines (
   provisional BOOLEAN NOT NULL COMMENT 'history too short: wide, raises no alarm',
   estimator STRING NOT NULL COMMENT 'model that made it',
   details STRING NOT NULL COMMENT 'JSON of the model''s parameters; {} for none',
-  history_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of metric_hourly read'
+  history_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of metric_hourly read',
+  revision INT NOT NULL COMMENT 'number of the run; of a metric''s runs the highest holds'
 ) COMMENT 'what history says a metric should be in an hour of the week, with an interval';
 
 -- One row is a unit's number of a metric over the days before a rollout.

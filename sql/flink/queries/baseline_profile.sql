@@ -10,7 +10,7 @@
 --   provisional                      history too short to raise an alarm
 WITH newest AS (
   SELECT *, ROW_NUMBER() OVER (
-      PARTITION BY metric_key, metric, hour_of_week ORDER BY valid_from DESC) AS place
+      PARTITION BY metric_key, metric, hour_of_week ORDER BY revision DESC, valid_from DESC) AS place
   FROM baselines
   WHERE dimension = 'all' AND hour_of_week >= 0
 )

@@ -7,7 +7,7 @@
 --   reading                          'more' or 'fewer'
 WITH newest AS (
   SELECT *, ROW_NUMBER() OVER (
-      PARTITION BY metric_key, hour_of_week ORDER BY valid_from DESC) AS place
+      PARTITION BY metric_key, hour_of_week ORDER BY revision DESC, valid_from DESC) AS place
   FROM baselines
   WHERE dimension = 'all' AND hour_of_week >= 0 AND NOT provisional
 ), hours AS (

@@ -11,7 +11,7 @@ public final class BaselineRows {
   private BaselineRows() {}
 
   /** A row of {@code baselines}. */
-  public static RowData baseline(BaselineRow r, String runId, long snapshotId) {
+  public static RowData baseline(BaselineRow r, String runId, long snapshotId, int revision) {
     return GenericRowData.of(
         Fields.string(runId),
         Fields.time(r.validFromMs()),
@@ -32,7 +32,8 @@ public final class BaselineRows {
         r.provisional(),
         Fields.string(r.estimator()),
         Fields.string(r.details()),
-        snapshotId);
+        snapshotId,
+        revision);
   }
 
   /** A row of {@code unit_covariates}. */

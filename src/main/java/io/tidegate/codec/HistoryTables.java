@@ -37,6 +37,7 @@ final class HistoryTables {
               .required("estimator", STRING, "model that made it")
               .required("details", STRING, "JSON of the model's parameters; {} for none")
               .required("history_snapshot_id", LONG, "snapshot of metric_hourly read")
+              .required("revision", INT, "number of the run; of a metric's runs the highest holds")
               .schema(),
           "valid_from");
 

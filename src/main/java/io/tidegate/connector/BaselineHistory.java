@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.codec.Tables;
+import io.tidegate.model.BaselineVersion;
 import io.tidegate.model.History;
 import io.tidegate.model.Metric;
 import io.tidegate.model.Resolved.MetricBase;
@@ -29,9 +30,9 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What table {@code baselines} says of whole weeks: the rows with {@code hour_of_week} −1, the
- * newest {@code valid_from} of each metric and segment. A quantile's threshold is {@code threshold}
- * in {@code details}. Metrics are found by the hash of their definition.
+ * What table {@code baselines} says of whole weeks: the rows with {@code hour_of_week} −1, all of a
+ * metric's newest run. A quantile's threshold is {@code threshold} in {@code details}. Metrics are
+ * found by the hash of their definition.
  */
 public final class BaselineHistory implements History {
 
@@ -42,7 +43,7 @@ public final class BaselineHistory implements History {
   private record Key(String metricKey, String dimension, String segment) {}
 
   private record Row(
-      OffsetDateTime validFrom,
+      BaselineVersion version,
       @Nullable Double mean,
       @Nullable Double variance,
       @Nullable Double rate,
@@ -77,6 +78,7 @@ public final class BaselineHistory implements History {
     if (snapshot == null) {
       return History.NONE;
     }
+    Map<String, BaselineVersion> newest = new HashMap<>();
     Map<Key, Row> rows = new HashMap<>();
     try (CloseableIterable<Record> records =
         IcebergGenerics.read(table)
@@ -84,11 +86,16 @@ public final class BaselineHistory implements History {
             .where(Expressions.equal("hour_of_week", WHOLE_WEEK))
             .build()) {
       for (Record record : records) {
-        rows.merge(key(record), row(record), BaselineHistory::newer);
+        Key key = key(record);
+        Row row = row(record);
+        newest.merge(key.metricKey(), row.version(), BaselineHistory::newer);
+        rows.merge(key, row, (a, b) -> a.version().compareTo(b.version()) > 0 ? a : b);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    rows.entrySet()
+        .removeIf(row -> !row.getValue().version().equals(newest.get(row.getKey().metricKey())));
     return rows.isEmpty() ? History.NONE : new BaselineHistory(snapshot.snapshotId(), rows);
   }
 
@@ -162,7 +169,7 @@ public final class BaselineHistory implements History {
 
   private static Row row(Record record) {
     return new Row(
-        (OffsetDateTime) record.getField("valid_from"),
+        version(record),
         (Double) record.getField("unit_mean"),
         (Double) record.getField("unit_variance"),
         (Double) record.getField("unit_rate"),
@@ -170,8 +177,19 @@ public final class BaselineHistory implements History {
         threshold(text(record, "details")));
   }
 
-  private static Row newer(Row a, Row b) {
-    return b.validFrom().isBefore(a.validFrom()) ? a : b;
+  private static BaselineVersion version(Record record) {
+    OffsetDateTime validFrom = (OffsetDateTime) record.getField("valid_from");
+    int revision =
+        record.struct().field("revision") != null
+                && record.getField("revision") instanceof Integer n
+            ? n
+            : 0;
+    return new BaselineVersion(
+        revision, validFrom.toInstant().toEpochMilli(), text(record, "run_id"));
+  }
+
+  private static BaselineVersion newer(BaselineVersion a, BaselineVersion b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   private static String text(Record record, String column) {

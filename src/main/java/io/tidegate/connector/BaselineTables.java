@@ -110,6 +110,20 @@ public final class BaselineTables {
             != null;
   }
 
+  /** Highest revision in {@code baselines}; 0 for none. */
+  public static int newestRevision(TidegateConfig config) {
+    Table table = IcebergTables.load(config, Tables.BASELINES);
+    int newest = 0;
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(table).select("revision").build()) {
+      for (Record row : rows) {
+        newest = row.getField("revision") instanceof Integer n ? Math.max(newest, n) : newest;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(table.name() + " cannot be read", e);
+    }
+    return newest;
+  }
+
   /** Whether {@code unit_covariates} has a metric's numbers of the window that ends then. */
   public static boolean hasCovariates(TidegateConfig config, String metricKey, long windowEndMs) {
     Table table = IcebergTables.load(config, Tables.UNIT_COVARIATES);

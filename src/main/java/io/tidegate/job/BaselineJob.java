@@ -110,6 +110,7 @@ public final class BaselineJob {
             run.request(),
             BaselineRun.PARSER);
     String runId = run.runId();
+    int revision = run.revision();
     long hourlySnapshot = orNone(run.hourlySnapshot());
     long outcomesSnapshot = orNone(run.outcomesSnapshot());
     if (run.baselines()) {
@@ -117,7 +118,7 @@ public final class BaselineJob {
           out.baselines(),
           config,
           Tables.BASELINES,
-          row -> BaselineRows.baseline(row, runId, hourlySnapshot),
+          row -> BaselineRows.baseline(row, runId, hourlySnapshot, revision),
           "baseline/baselines");
     }
     if (run.covariates()) {

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * What a run of the baseline reads and writes, settled before it starts.
  *
  * @param runId the same for the same history and metrics
+ * @param revision number of the run in {@code baselines}
  * @param baselines whether rows of {@code baselines} are to be written, or are there already
  * @param hourlySnapshot snapshot of {@code metric_hourly}; null where it is empty
  */
 record BaselineRun(
     String runId,
+    int revision,
     boolean baselines,
     HistoryRequest request,
     boolean hasQuantiles,
@@ -81,6 +83,7 @@ record BaselineRun(
     request = new HistoryRequest(startMs, endMs, missing(config, wanted), request.treatments());
     return new BaselineRun(
         runId,
+        BaselineTables.newestRevision(config) + 1,
         !BaselineTables.hasRun(config, runId),
         request,
         HistoryPlan.of(request, PARSER, Map.of()).hasQuantiles(),

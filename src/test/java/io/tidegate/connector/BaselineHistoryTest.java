@@ -81,4 +81,31 @@ class BaselineHistoryTest {
           .isNull();
     }
   }
+
+  @Test
+  void all_rows_of_a_metrics_newest_run_count_and_none_of_an_older() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      // Over the same history, learned again after late outcomes; a country is no longer split off.
+      Map<String, Object> again = of(row(CONVERSION, "all", "*", 2_000, -1, 0.06), "r2", 2);
+      tables.append(Tables.BASELINES, List.of(again));
+      tables.append(
+          Tables.BASELINES,
+          List.of(
+              of(row(CONVERSION, "all", "*", 2_000, -1, 0.05), "r1", 1),
+              of(row(CONVERSION, "country", "DE", 2_000, -1, 0.05), "r1", 1),
+              of(row(LATENCY, "all", "*", 2_000, -1, 0.05), "r1", 1)));
+      History history = BaselineHistory.read(tables.config());
+      assertThat(history.base(metric(CONVERSION)))
+          .extracting(Resolved.MetricBase::mean)
+          .isEqualTo(0.06);
+      assertThat(history.largest("country", 5)).isEmpty();
+      assertThat(history.base(metric(LATENCY))).as("learned by the older run only").isNotNull();
+    }
+  }
+
+  private static Map<String, Object> of(Map<String, Object> row, String runId, int revision) {
+    row.put("run_id", runId);
+    row.put("revision", revision);
+    return row;
+  }
 }

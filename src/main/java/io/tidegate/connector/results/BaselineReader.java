@@ -2,6 +2,7 @@ package io.tidegate.connector.results;
 
 import io.tidegate.codec.Tables;
 import io.tidegate.model.BaselineRow;
+import io.tidegate.model.BaselineVersion;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData.BaselineHour;
 import io.tidegate.model.RolloutSpec;
@@ -30,7 +31,7 @@ final class BaselineReader {
     this.scans = scans;
   }
 
-  private record Band(long validFromMs, double expected, double lower, double upper) {}
+  private record Band(double expected, double lower, double upper) {}
 
   /** Empty without a baseline of the outcomes' counts. */
   List<BaselineHour> hours(RolloutSpec spec, List<GateSignal> signals) {
@@ -60,7 +61,7 @@ final class BaselineReader {
   }
 
   private Map<String, Map<Integer, Band>> bands(Set<String> outcomes, long before) {
-    Map<String, Map<Integer, Band>> bands = new TreeMap<>();
+    Map<String, TreeMap<BaselineVersion, Map<Integer, Band>>> runs = new TreeMap<>();
     scans.each(
         Tables.BASELINES,
         "dimension",
@@ -77,14 +78,16 @@ final class BaselineReader {
               && expected != null
               && lower != null
               && upper != null) {
-            bands
-                .computeIfAbsent(metric, k -> new HashMap<>())
-                .merge(
-                    row.integer("hour_of_week"),
-                    new Band(row.timeMs("valid_from"), expected, lower, upper),
-                    (a, b) -> a.validFromMs >= b.validFromMs ? a : b);
+            BaselineVersion run =
+                new BaselineVersion(
+                    row.integer("revision"), row.timeMs("valid_from"), row.text("run_id"));
+            runs.computeIfAbsent(metric, k -> new TreeMap<>())
+                .computeIfAbsent(run, k -> new HashMap<>())
+                .put(row.integer("hour_of_week"), new Band(expected, lower, upper));
           }
         });
+    Map<String, Map<Integer, Band>> bands = new TreeMap<>();
+    runs.forEach((metric, known) -> bands.put(metric, known.lastEntry().getValue()));
     return bands;
   }
 
