@@ -17,6 +17,7 @@ final class Enough {
   private Enough() {}
 
   static List<Reason> missing(
+      GateState state,
       StageProcess process,
       Findings findings,
       Decisions decisions,
@@ -27,11 +28,16 @@ final class Enough {
     Epoch epoch = process.epoch();
     Stage stage = epoch.stage();
     long ranMs = boundaryMs - epoch.enteredMs();
+    Expected expected = new Expected(state, process, boundaryMs);
     if (ranMs < stage.minDuration().toMillis()) {
       lacks.add(
           new Reason(
               "MIN_DURATION",
-              "the stage has run " + text(ranMs) + " of " + text(stage.minDuration().toMillis()),
+              "the stage has run "
+                  + text(ranMs)
+                  + " of "
+                  + text(stage.minDuration().toMillis())
+                  + expected.at(epoch.enteredMs() + stage.minDuration().toMillis()),
               text(ranMs),
               text(stage.minDuration().toMillis())));
     }
@@ -43,8 +49,8 @@ final class Enough {
       return lacks;
     }
     if (!process.strata().isEmpty()) {
-      units(process, stage, lacks);
-      proofs(spec, stage, findings, lacks);
+      units(process, stage, expected, lacks);
+      proofs(spec, stage, findings, expected, lacks);
       if (stage.successRequired() && findings.success.stream().noneMatch(Tested::shown)) {
         lacks.add(
             new Reason("SUCCESS_NOT_SHOWN", "no success metric is shown to improve yet", "", ""));
@@ -67,33 +73,44 @@ final class Enough {
     return lacks;
   }
 
-  private static void units(StageProcess process, Stage stage, List<Reason> lacks) {
+  private static void units(
+      StageProcess process, Stage stage, Expected expected, List<Reason> lacks) {
     long fewest = Long.MAX_VALUE;
+    int smallest = 0;
     for (int v = 0; v < process.strata().get(0).shares().size(); v++) {
-      fewest = Math.min(fewest, process.unitsOfStage(v));
+      if (process.unitsOfStage(v) < fewest) {
+        fewest = process.unitsOfStage(v);
+        smallest = v;
+      }
     }
     if (fewest < stage.minUnits()) {
       lacks.add(
           new Reason(
               "MIN_UNITS",
-              "the smallest variant has " + fewest + " of " + stage.minUnits() + " units",
+              "the smallest variant has "
+                  + fewest
+                  + " of "
+                  + stage.minUnits()
+                  + " units"
+                  + expected.units(smallest, stage.minUnits() - fewest),
               Long.toString(fewest),
               Long.toString(stage.minUnits())));
     }
   }
 
-  private static void proofs(RolloutSpec spec, Stage stage, Findings findings, List<Reason> lacks) {
+  private static void proofs(
+      RolloutSpec spec, Stage stage, Findings findings, Expected expected, List<Reason> lacks) {
     for (Metric metric : spec.required(stage)) {
       for (int t = 1; t <= spec.flag().treatments().size(); t++) {
         Tested proof = findings.proven.get(t + "/" + metric.name());
         if (proof == null || !proof.shown()) {
-          lacks.add(notProven(metric, proof));
+          lacks.add(notProven(metric, proof, expected));
         }
       }
     }
   }
 
-  private static Reason notProven(Metric metric, @Nullable Tested proof) {
+  private static Reason notProven(Metric metric, @Nullable Tested proof, Expected expected) {
     if (proof == null) {
       return new Reason(
           "NOT_PROVEN", metric.name() + " is required but states no margin to be shown", "", "");
@@ -106,7 +123,8 @@ final class Enough {
         "NOT_PROVEN",
         metric.name()
             + " is not yet shown to be no worse than the margin of "
-            + Quality.number(bound == null ? 0 : bound),
+            + Quality.number(bound == null ? 0 : bound)
+            + expected.proof(proof),
         "log e " + Quality.number(proof.logE()),
         "log e " + Quality.number(StrictMath.log(1 / proof.alpha())));
   }

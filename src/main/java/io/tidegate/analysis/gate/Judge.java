@@ -48,7 +48,7 @@ final class Judge {
     verdict = first(verdict, review(findings.quality));
     verdict = first(verdict, shock());
     verdict = first(verdict, worse());
-    List<Reason> missing = Enough.missing(process, findings, decisions, paused, boundaryMs);
+    List<Reason> missing = Enough.missing(state, process, findings, decisions, paused, boundaryMs);
     verdict = first(verdict, enough(missing));
     verdict = first(verdict, deadline());
     if (verdict == null) {
