@@ -6,6 +6,7 @@ import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
@@ -26,7 +27,7 @@ public final class Plan {
   /**
    * One sum that units add to.
    *
-   * @param metric index of the metric in the spec
+   * @param metric index of the metric in the spec; the invariants follow the metrics
    * @param factor for a quantile: threshold as a multiple of the baseline's quantile; 1 elsewhere
    * @param slot first long of its state
    */
@@ -48,6 +49,13 @@ public final class Plan {
         channels.add(new Channel(m, factor, fold, next));
         next += fold.slots();
       }
+    }
+    List<String> invariants = spec.quality().invariants();
+    for (int i = 0; i < invariants.size(); i++) {
+      UnitFold fold =
+          UnitFolds.of(new MetricKind.Proportion(OutcomeFilter.of(invariants.get(i)), null), 0);
+      channels.add(new Channel(spec.metrics().size() + i, 1, fold, next));
+      next += fold.slots();
     }
     slots = next;
     for (SegmentDimension dimension : spec.segments()) {
@@ -77,6 +85,11 @@ public final class Plan {
       }
     }
     throw new IllegalArgumentException("metric " + metric + " has no channel for factor " + factor);
+  }
+
+  /** The channel that tells which units had an outcome declared invariant. */
+  public int invariantChannel(int invariant) {
+    return channel(definition.spec().metrics().size() + invariant, 1);
   }
 
   /** Longs of fold state a unit needs. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnitState {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final long[] NO_IDS = {};
   private static final int[] NO_SLICES = {};
 

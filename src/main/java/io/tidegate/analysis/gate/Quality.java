@@ -1,13 +1,15 @@
 package io.tidegate.analysis.gate;
 
+import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.RolloutSpec;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.RatioStratum;
-import io.tidegate.stats.sequence.SampleRatio;
 import io.tidegate.stats.sequence.Side;
+import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +20,15 @@ import java.util.Locale;
  */
 final class Quality {
 
-  /** Level of the sample-ratio test. */
-  static final double SRM_ALPHA = 0.001;
+  /** Level of the test whether units have an outcome declared invariant alike. */
+  static final double JOIN_ALPHA = 0.001;
+
+  /** Share of events that may come late, and beyond the horizon, once there are this many. */
+  static final double LATE_SHARE = 0.05;
+
+  static final double BEYOND_SHARE = 0.01;
+
+  private static final long LATE_FROM = 1_000;
 
   /** Share of all units, and of one variant's, that may be seen in a second variant. */
   static final double MIXED_OF_ALL = 0.001;
@@ -46,7 +55,9 @@ final class Quality {
     List<Reason> reasons = new ArrayList<>();
     refused(process.attempt(), boundaryMs, reasons);
     if (!process.strata().isEmpty()) {
-      sampleRatio(state, process, reasons);
+      SplitCheck.fired(state, process, reasons);
+      joined(state, process, reasons);
+      late(state, process, reasons);
       mixed(process, reasons);
       delay(state, process, reasons);
       missing(process, boundaryMs, reasons);
@@ -67,25 +78,7 @@ final class Quality {
     }
   }
 
-  private static void sampleRatio(GateState state, StageProcess process, List<Reason> reasons) {
-    List<RatioStratum> ratios = process.ratios();
-    if (ratios.isEmpty()) {
-      return;
-    }
-    SampleRatio split = SampleRatio.of(ratios);
-    double most = state.running("srm/" + process.epoch().index(), split.logE());
-    double needed = StrictMath.log(1 / SRM_ALPHA);
-    if (most >= needed) {
-      reasons.add(
-          new Reason(
-              "SAMPLE_RATIO_MISMATCH",
-              "the split of units, " + counts(ratios) + ", is not the declared one",
-              number(most),
-              number(needed)));
-    }
-  }
-
-  private static String counts(List<RatioStratum> ratios) {
+  static String counts(List<RatioStratum> ratios) {
     long[] totals = new long[ratios.get(0).counts().size()];
     for (RatioStratum ratio : ratios) {
       for (int i = 0; i < totals.length; i++) {
@@ -118,6 +111,60 @@ final class Quality {
               allMixed + " of " + all + " units were seen in a second variant",
               percent((double) allMixed / all),
               percent(MIXED_OF_ALL)));
+    }
+  }
+
+  /** Outcomes that a change cannot move: does either variant have them less often? */
+  private static void joined(GateState state, StageProcess process, List<Reason> reasons) {
+    RolloutSpec spec = process.attempt().definition().spec();
+    List<String> invariants = spec.quality().invariants();
+    List<String> treatments = spec.flag().treatments();
+    for (int i = 0; i < invariants.size(); i++) {
+      int channel = process.plan().invariantChannel(i);
+      for (int t = 1; t <= treatments.size(); t++) {
+        double logE = LabelTest.logE(process.labels(channel, t, -1, 0), 0, Side.TWO);
+        double most = state.running("join/" + process.number() + "/" + i + "/" + t, logE);
+        double needed = StrictMath.log((double) treatments.size() * invariants.size() / JOIN_ALPHA);
+        if (most >= needed) {
+          reasons.add(
+              new Reason(
+                  "JOIN_RATE_DIFFERS",
+                  invariants.get(i)
+                      + " is declared invariant but "
+                      + joinRate(process, channel, t)
+                      + " of the units of "
+                      + treatments.get(t - 1)
+                      + " have it and "
+                      + joinRate(process, channel, 0)
+                      + " of control",
+                  "log e " + number(most),
+                  "log e " + number(needed)));
+        }
+      }
+    }
+  }
+
+  private static String joinRate(StageProcess process, int channel, int variant) {
+    UnitSums sums = process.pooled(variant, -1, 0, channel);
+    return sums.units() == 0 ? "none" : percent((double) sums.unitsNonZero() / sums.units());
+  }
+
+  private static void late(GateState state, StageProcess process, List<Reason> reasons) {
+    int attempt = process.attempt().number();
+    long beyond = state.sums.counted(attempt, CellKey.BEYOND);
+    long late = state.sums.counted(attempt, CellKey.LATE) + beyond;
+    long all = state.sums.counted(attempt, CellKey.USED) + late;
+    if (all < LATE_FROM) {
+      return;
+    }
+    if (late > LATE_SHARE * all || beyond > BEYOND_SHARE * all) {
+      boolean lost = beyond > BEYOND_SHARE * all;
+      reasons.add(
+          new Reason(
+              "LATE_SHARE",
+              late + " of " + all + " events came late, " + beyond + " of them too late to count",
+              percent((double) (lost ? beyond : late) / all),
+              percent(lost ? BEYOND_SHARE : LATE_SHARE)));
     }
   }
 

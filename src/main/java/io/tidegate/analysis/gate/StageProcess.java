@@ -126,6 +126,11 @@ record StageProcess(
    * stage.
    */
   List<RatioStratum> ratios() {
+    return ratios(-1, 0);
+  }
+
+  /** The same in one segment. */
+  List<RatioStratum> ratios(int dimension, int segment) {
     List<RatioStratum> ratios = new ArrayList<>();
     for (Stratum stratum : strata) {
       if (number == CellKey.MATCHED && stratum.key() != epoch.index()) {
@@ -133,7 +138,7 @@ record StageProcess(
       }
       List<Long> counts = new ArrayList<>();
       for (int v = 0; v < stratum.shares().size(); v++) {
-        counts.add(cell(stratum.key(), v, -1, 0, CellKey.UNITS).units());
+        counts.add(cell(stratum.key(), v, dimension, segment, CellKey.UNITS).units());
       }
       ratios.add(new RatioStratum(counts, stratum.shares()));
     }

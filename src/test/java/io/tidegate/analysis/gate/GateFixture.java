@@ -3,6 +3,7 @@ package io.tidegate.analysis.gate;
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.analysis.attribution.Plan;
 import io.tidegate.analysis.attribution.UnitDelta;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.Sequencer;
@@ -15,6 +16,8 @@ import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Stage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +112,74 @@ final class GateFixture {
     }
     state.add(batch.write("m"));
     return this;
+  }
+
+  /** Units with the first outcome that is declared invariant. */
+  GateFixture joined(int variant, int number) {
+    int channel = Plan.of(new Definition(spec, resolved, "")).invariantChannel(0);
+    CellBatch batch = new CellBatch();
+    for (int i = 0; i < number; i++) {
+      add(batch, variant, 0, channel, false, ONE, 0);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
+  /** Declares an outcome invariant. */
+  GateFixture invariant(String outcome) {
+    spec = with(spec.stages(), new RolloutSpec.Quality(List.of(outcome)), spec.signOffs());
+    return this;
+  }
+
+  /** Changes the first stage. */
+  GateFixture canary(@Nullable Duration maxDuration, boolean success, boolean manual) {
+    List<Stage> stages = new ArrayList<>(spec.stages());
+    Stage s = stages.get(0);
+    stages.set(
+        0,
+        new Stage(
+            s.name(),
+            s.percent(),
+            s.minDuration(),
+            maxDuration,
+            s.minUnits(),
+            s.require(),
+            success,
+            manual,
+            s.flagVersion(),
+            s.settle(),
+            s.proveWithin()));
+    spec = with(stages, spec.quality(), spec.signOffs());
+    return this;
+  }
+
+  GateFixture signOff(String name, double beforePercent) {
+    spec =
+        with(spec.stages(), spec.quality(), List.of(new RolloutSpec.SignOff(name, beforePercent)));
+    return this;
+  }
+
+  private RolloutSpec with(
+      List<Stage> stages, RolloutSpec.Quality quality, List<RolloutSpec.SignOff> signOffs) {
+    return new RolloutSpec(
+        spec.id(),
+        spec.owner(),
+        spec.contact(),
+        spec.respondWithin(),
+        spec.hypothesis(),
+        spec.flag(),
+        spec.assignment(),
+        spec.lookEvery(),
+        spec.evidenceEvery(),
+        stages,
+        spec.holdout(),
+        spec.segments(),
+        spec.metrics(),
+        spec.decision(),
+        quality,
+        signOffs,
+        spec.cost(),
+        spec.minSegmentUnits());
   }
 
   private void add(
