@@ -40,7 +40,7 @@ public final class KafkaSources {
             .setGroupId("tidegate-" + job)
             .setClientIdPrefix("tidegate-" + job + "-" + topic)
             .setDeserializer(decoder)
-            .setStartingOffsets(OffsetsInitializer.offsets(start))
+            .setStartingOffsets(new StartOffsets(start))
             .setProperties(properties);
     return (bounded ? source.setBounded(OffsetsInitializer.latest()) : source).build();
   }
