@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       InitCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
       VerdictCommand.class,
       ServeCommand.class,
     })

@@ -1,0 +1,25 @@
+package io.tidegate.cli.bench;
+
+/** Something that reads a world's records from the broker. */
+interface Engine {
+
+  /** Part of the figures' names. */
+  String name();
+
+  /** Whether it finds totals, which must then be those of the world. */
+  default boolean counts() {
+    return true;
+  }
+
+  Run run(World.Written world) throws Exception;
+
+  /** Runs and checks the result; throws an IllegalStateException where it is not the world's. */
+  default Run checked(World.Written world) throws Exception {
+    Stopwatch.reset();
+    Run run = run(world);
+    if (counts()) {
+      Totals.require(name() + " on " + world.scenario().name(), run.found(), world.expected());
+    }
+    return run;
+  }
+}

@@ -1,0 +1,307 @@
+package io.tidegate.cli.bench;
+
+import io.tidegate.codec.EventEncoder;
+import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.KafkaConfig;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.Topics;
+import io.tidegate.model.Exposure;
+import io.tidegate.model.Outcome;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.spec.RolloutSpecs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The records of one scenario in topics of their own, with what is true of them. Sessions follow
+ * each other: an exposure, then four outcomes at lags; of one session in twenty the first outcome
+ * comes before the exposure. Seeded: equal scenarios give equal bytes.
+ */
+final class World {
+
+  /** A Monday. */
+  static final long START_MS = 1_767_571_200_000L;
+
+  static final String[] VARIANTS = {"off", "on"};
+
+  private static final int EVENTS_A_SECOND = 1_000;
+  private static final long STAGE_MS = START_MS + 1_000;
+  private static final long FIRST_EVENT_MS = START_MS + 2_000;
+  private static final int LEAST_UNITS = 50;
+  private static final int LONGEST_LAG = 2_000;
+  private static final String[] COUNTRIES = {"DE", "FR", "US", "BR"};
+  private static final String[] DEVICES = {"mobile", "desktop"};
+  private static final String[] PLANS = {"free", "plus"};
+  private static final String[] PLATFORMS = {"ios", "android", "web"};
+
+  private final Scenario scenario;
+  private final TidegateConfig config;
+  private final EventProducer producer;
+  private final EventEncoder encoder = new EventEncoder();
+  private final BitSet exposed = new BitSet();
+  private final BitSet converted = new BitSet();
+  private final Map<String, long[]> tally = new HashMap<>();
+  private long records;
+  private long clock;
+
+  private World(Scenario scenario, TidegateConfig config, EventProducer producer) {
+    this.scenario = scenario;
+    this.config = config;
+    this.producer = producer;
+  }
+
+  /**
+   * A world that has been written.
+   *
+   * @param config finds its topics
+   * @param records records of exposures and outcomes, the malformed ones among them
+   * @param endMs when its rollouts were completed, after the last event
+   * @param expected by {@link Totals#key}; not of rollouts with fewer than 50 units in a variant
+   */
+  record Written(
+      Scenario scenario,
+      TidegateConfig config,
+      long records,
+      long endMs,
+      Map<String, Totals> expected) {}
+
+  static Written write(Scenario scenario, TidegateConfig platform) {
+    TidegateConfig config = inTopicsOf(scenario, platform);
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      topics.createMissing(1);
+    }
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      return new World(scenario, config, producer).write();
+    }
+  }
+
+  private static TidegateConfig inTopicsOf(Scenario scenario, TidegateConfig platform) {
+    String prefix = scenario.name().replace('_', '-') + "-";
+    Topics all = Topics.DEFAULT;
+    Topics own =
+        new Topics(
+            prefix + all.exposures(),
+            prefix + all.outcomes(),
+            prefix + all.rollouts(),
+            prefix + all.gateSignals(),
+            prefix + all.gateVerdicts(),
+            prefix + all.gateEvidence(),
+            prefix + all.incidents(),
+            prefix + all.lateEvents(),
+            prefix + all.deadLetters());
+    return new TidegateConfig(
+        new KafkaConfig(platform.kafka().bootstrapServers(), own, Stopwatch.PROPERTIES),
+        platform.catalog(),
+        platform.privacy(),
+        platform.events(),
+        platform.runtime(),
+        platform.effective());
+  }
+
+  private Written write() {
+    int sessions = scenario.sessions();
+    int lag = Math.max(1, Math.min(LONGEST_LAG, sessions / 10));
+    for (int s = 0; s < sessions + 4 * lag; s++) {
+      if (s < sessions) {
+        expose(s);
+      }
+      early(s + lag);
+      for (int step = 1; step <= 4; step++) {
+        int session = s - step * lag;
+        if (session >= 0 && session < sessions && !(step == 1 && isEarly(session))) {
+          outcome(session, step);
+        }
+      }
+    }
+    long endMs = timeMs() + 1_000;
+    rollouts(endMs);
+    Map<String, Totals> expected = new TreeMap<>();
+    tally.forEach((k, n) -> expected.put(k, new Totals(n[0], n[1], n[2], n[3], n[4])));
+    Map<String, Totals> all = Map.copyOf(expected);
+    expected.keySet().removeIf(key -> !isJudged(key.substring(0, key.lastIndexOf('/')), all));
+    return new Written(scenario, config, records, endMs, expected);
+  }
+
+  /** Whether the gate can say something of it. */
+  private static boolean isJudged(String rollout, Map<String, Totals> all) {
+    return Arrays.stream(VARIANTS)
+        .map(variant -> all.getOrDefault(Totals.key(rollout, variant), Totals.NONE))
+        .allMatch(totals -> totals.units() >= LEAST_UNITS);
+  }
+
+  private static boolean isEarly(int session) {
+    return session >= LONGEST_LAG && session % 20 == 0;
+  }
+
+  private void early(int session) {
+    if (session < scenario.sessions() && isEarly(session)) {
+      outcome(session, 1);
+    }
+  }
+
+  private void rollouts(long endMs) {
+    byte[] yaml = yaml();
+    for (int r = 0; r < scenario.rollouts(); r++) {
+      String id = "bench-" + r;
+      byte[] own =
+          new String(yaml, StandardCharsets.UTF_8)
+              .replace("bench-0", id)
+              .getBytes(StandardCharsets.UTF_8);
+      String spec =
+          RolloutSpecs.toJson(
+              RolloutSpecs.parse("bench/rollout.yaml", own, RolloutSpecs.OUT_OF_ORDER));
+      producer.rollout(RolloutEvent.defined(id + "-d", START_MS, id, "bench", spec, ""));
+      producer.rollout(
+          RolloutEvent.bare(id + "-s", STAGE_MS, id, RolloutEvent.Kind.STAGE_ENTERED, "half"));
+    }
+    for (long t = FIRST_EVENT_MS; t < endMs; t += 60_000) {
+      producer.rollout(RolloutEvent.tick("t" + t, t));
+    }
+    for (int r = 0; r < scenario.rollouts(); r++) {
+      String id = "bench-" + r;
+      producer.rollout(RolloutEvent.bare(id + "-c", endMs, id, RolloutEvent.Kind.COMPLETED, ""));
+    }
+    producer.rollout(RolloutEvent.tick("last", endMs + 60_000));
+  }
+
+  private void expose(int session) {
+    int unit = unit(session);
+    long draw = draw(unit, 1);
+    long[] sums = sums(unit);
+    if (!exposed.get(unit)) {
+      exposed.set(unit);
+      sums[0]++;
+    }
+    Map<String, String> attributes =
+        Map.of(
+            "country", COUNTRIES[(int) (draw & 3)],
+            "device", DEVICES[(int) ((draw >>> 2) & 1)],
+            "plan", PLANS[(int) ((draw >>> 3) & 1)],
+            "platform", PLATFORMS[(int) ((draw >>> 4) % 3)]);
+    producer.exposure(
+        new Exposure(
+            "e" + session, timeMs(), id(unit), flag(unit), variant(unit), "", "split", attributes));
+    written();
+  }
+
+  private void outcome(int session, int step) {
+    int unit = unit(session);
+    long draw = draw(session, 16L + step);
+    int percent = (int) ((draw & 0xFFFF) % 100);
+    String name =
+        switch (step) {
+          case 1 -> "request";
+          case 2 -> percent < 10 ? "error" : "request";
+          case 3 -> percent < 50 ? "view_cart" : "request";
+          default -> percent < 60 && buys(unit) ? "purchase" : "request";
+        };
+    long micros = name.equals("purchase") ? 10_000L * (500 + ((draw >>> 16) & 0xFFF)) : 1_000_000L;
+    Map<String, String> attributes =
+        name.equals("request")
+            ? Map.of("latency_ms", Long.toString(20 + ((draw >>> 32) & 0xFF)), "page", "/checkout")
+            : Map.of("page", "/checkout");
+    count(unit, name, micros);
+    Outcome outcome =
+        new Outcome("o" + session + "-" + step, timeMs(), id(unit), name, micros, true, attributes);
+    producer.outcome(outcome);
+    written();
+    if (((draw >>> 40) & 0xFFFF) < scenario.malformedShare() * 0x10000) {
+      byte[] whole = encoder.outcome(outcome);
+      producer.send(
+          config.kafka().topics().outcomes(),
+          timeMs(),
+          id(unit),
+          Arrays.copyOf(whole, whole.length / 2));
+      written();
+    }
+  }
+
+  private void count(int unit, String name, long micros) {
+    if (!exposed.get(unit)) {
+      return;
+    }
+    long[] sums = sums(unit);
+    switch (name) {
+      case "purchase" -> {
+        sums[3] += micros;
+        if (!converted.get(unit)) {
+          converted.set(unit);
+          sums[1]++;
+        }
+      }
+      case "request" -> sums[2]++;
+      case "error" -> sums[4]++;
+      default -> {}
+    }
+  }
+
+  private void written() {
+    records++;
+    clock++;
+  }
+
+  private long timeMs() {
+    return FIRST_EVENT_MS + clock * 1_000 / EVENTS_A_SECOND;
+  }
+
+  private long[] sums(int unit) {
+    return tally.computeIfAbsent(Totals.key(flag(unit), variant(unit)), key -> new long[5]);
+  }
+
+  private int unit(int session) {
+    return session % scenario.units();
+  }
+
+  private static String id(int unit) {
+    return "user-" + unit;
+  }
+
+  private static String variant(int unit) {
+    return VARIANTS[(int) (draw(unit, 2) & 1)];
+  }
+
+  /** Half of the units never do, so that conversion varies however long they are watched. */
+  private static boolean buys(int unit) {
+    return (draw(unit, 4) & 1) == 0;
+  }
+
+  private String flag(int unit) {
+    int rollouts = scenario.rollouts();
+    if (rollouts == 1) {
+      return "bench-0";
+    }
+    if (scenario.hotShare() == 0) {
+      return "bench-" + unit % rollouts;
+    }
+    long draw = draw(unit, 3);
+    boolean hot = ((draw >>> 32) & 0xFFFF) < scenario.hotShare() * 0x10000;
+    return "bench-" + (hot ? 0 : 1 + (draw & 0xFFFF) % (rollouts - 1));
+  }
+
+  /** Sixty-four bits by SplitMix64's finaliser (Steele, Lea and Flood 2014). */
+  private static long draw(long of, long salt) {
+    long z = (of + 1) * 0x9e3779b97f4a7c15L + salt * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
+  private static byte[] yaml() {
+    try (InputStream in = World.class.getResourceAsStream("rollout.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("the jar carries no rollout.yaml of the bench");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
