@@ -125,16 +125,24 @@ final class Findings {
     return e.basis().equals(Estimate.BASELINE) ? " · against history" : "";
   }
 
-  /** The last row of every segment and treatment of a metric, the whole first. */
+  /**
+   * The last row of every segment and treatment of a metric, the whole first. A segment is tested
+   * for harm only where the metric can roll back, so that row is taken before any other.
+   */
   List<Estimate> segments(Metric metric) {
-    Purpose purpose = shownPurpose(metric);
+    Purpose whole = shownPurpose(metric);
     Map<String, Estimate> last = new LinkedHashMap<>();
     for (Estimate e : data.estimates()) {
+      boolean all = e.dimension().equals(SegmentDimension.ALL);
       if (e.metric().equals(metric.name())
-          && e.purpose() == purpose
+          && (all ? e.purpose() == whole : e.purpose() == Purpose.HARM || e.purpose() == whole)
           && e.basis().equals(Estimate.CONCURRENT)
           && e.normalisation().equals(Estimate.RAW)) {
-        last.put(e.dimension() + "=" + e.segment() + "/" + e.treatmentVariant(), e);
+        last.merge(
+            e.dimension() + "=" + e.segment() + "/" + e.treatmentVariant(),
+            e,
+            (a, b) ->
+                a.boundaryMs() == b.boundaryMs() && a.purpose() == Purpose.HARM && !all ? a : b);
       }
     }
     return last.values().stream()

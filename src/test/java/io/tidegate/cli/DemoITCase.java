@@ -110,6 +110,13 @@ class DemoITCase {
   }
 
   @Test
+  void the_report_shows_who_was_hurt() throws Exception {
+    assertThat(Files.readString(plan.reportFile()))
+        .contains("Effect on conversion by segment", "Effect on revenue by segment")
+        .contains("Clearly worse off: conversion for device=mobile got worse");
+  }
+
+  @Test
   void the_rollback_names_the_harmed_segment() {
     GateSignal first =
         result.signals().stream()
