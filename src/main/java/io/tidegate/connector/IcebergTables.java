@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.iceberg.DistributionMode;
@@ -126,6 +128,30 @@ public final class IcebergTables {
             .filters(snapshotId == null ? List.of(Expressions.alwaysFalse()) : filters)
             .streaming(false);
     return (snapshotId == null ? source : source.useSnapshotId(snapshotId)).build();
+  }
+
+  /**
+   * Reads a table as it was at a snapshot, as a stream that ends.
+   *
+   * @param snapshotId as for {@link #bounded}
+   * @param wanted rows that cannot match are skipped file by file; those that come must be checked
+   *     again
+   */
+  public static <T> DataStream<T> read(
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      String table,
+      @Nullable Long snapshotId,
+      FromRow<T> fromRow,
+      TypeInformation<T> type,
+      Expression wanted,
+      String uid) {
+    return env.fromSource(
+            bounded(config, table, snapshotId, fromRow, type, List.of(wanted)),
+            WatermarkStrategy.noWatermarks(),
+            uid,
+            type)
+        .uid(uid);
   }
 
   /** The table's own columns, by the definition's names and in its order. */

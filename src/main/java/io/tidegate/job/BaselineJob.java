@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -151,57 +150,43 @@ public final class BaselineJob {
             ? Expressions.alwaysTrue()
             : Expressions.in("outcome_name", plan.outcomes());
     DataStream<ReceivedExposure> exposures =
-        read(
+        IcebergTables.read(
             env,
             config,
             Tables.EXPOSURES,
             run.exposuresSnapshot(),
             InputRows::exposure,
             TypeInformation.of(ReceivedExposure.class),
-            Expressions.and(since, Expressions.in("flag_key", plan.flags())));
+            Expressions.and(since, Expressions.in("flag_key", plan.flags())),
+            NAME + "/" + Tables.EXPOSURES);
     DataStream<ReceivedOutcome> outcomes =
-        read(
+        IcebergTables.read(
             env,
             config,
             Tables.OUTCOMES,
             run.outcomesSnapshot(),
             InputRows::outcome,
             TypeInformation.of(ReceivedOutcome.class),
-            Expressions.and(since, named));
+            Expressions.and(since, named),
+            NAME + "/" + Tables.OUTCOMES);
     return BaselinePipeline.events(exposures, outcomes, run.request(), BaselineRun.PARSER);
   }
 
   private static DataStream<HourlyCount> hours(
       StreamExecutionEnvironment env, TidegateConfig config, BaselineRun run) {
     HistoryRequest request = run.request();
-    return read(
+    return IcebergTables.read(
         env,
         config,
         Tables.METRIC_HOURLY,
         run.hourlySnapshot(),
         InputRows::hourly,
         TypeInformation.of(HourlyCount.class),
-        Expressions.greaterThanOrEqual("hour_start", micros(request.startMs())));
+        Expressions.greaterThanOrEqual("hour_start", micros(request.startMs())),
+        NAME + "/" + Tables.METRIC_HOURLY);
   }
 
   private static long micros(long epochMs) {
     return Math.multiplyExact(epochMs, 1000L);
-  }
-
-  private static <T> DataStream<T> read(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String table,
-      @Nullable Long snapshotId,
-      IcebergTables.FromRow<T> fromRow,
-      TypeInformation<T> type,
-      Expression wanted) {
-    String uid = NAME + "/" + table;
-    return env.fromSource(
-            IcebergTables.bounded(config, table, snapshotId, fromRow, type, List.of(wanted)),
-            WatermarkStrategy.noWatermarks(),
-            uid,
-            type)
-        .uid(uid);
   }
 }

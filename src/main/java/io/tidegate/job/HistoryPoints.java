@@ -11,16 +11,13 @@ import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.pipeline.EventPoints;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.jspecify.annotations.Nullable;
 
 /** The exposures and outcomes that attempts read, from pinned snapshots. */
 final class HistoryPoints {
@@ -50,7 +47,7 @@ final class HistoryPoints {
     Expression since =
         Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
     return EventPoints.of(
-        read(
+        IcebergTables.read(
             env,
             config,
             Tables.EXPOSURES,
@@ -58,8 +55,8 @@ final class HistoryPoints {
             InputRows::exposure,
             TypeInformation.of(ReceivedExposure.class),
             Expressions.and(since, Expressions.in("flag_key", flags)),
-            job),
-        read(
+            job + "/" + Tables.EXPOSURES),
+        IcebergTables.read(
             env,
             config,
             Tables.OUTCOMES,
@@ -67,25 +64,7 @@ final class HistoryPoints {
             InputRows::outcome,
             TypeInformation.of(ReceivedOutcome.class),
             Expressions.and(since, Expressions.in("outcome_name", outcomes)),
-            job),
+            job + "/" + Tables.OUTCOMES),
         job);
-  }
-
-  private static <T> DataStream<T> read(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String table,
-      @Nullable Long snapshotId,
-      IcebergTables.FromRow<T> fromRow,
-      TypeInformation<T> type,
-      Expression wanted,
-      String job) {
-    String uid = job + "/" + table;
-    return env.fromSource(
-            IcebergTables.bounded(config, table, snapshotId, fromRow, type, List.of(wanted)),
-            WatermarkStrategy.noWatermarks(),
-            uid,
-            type)
-        .uid(uid);
   }
 }

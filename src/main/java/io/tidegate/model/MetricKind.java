@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** How a unit's outcomes become a number. */
 public sealed interface MetricKind {
 
+  /** Time from a unit's exposure within which outcomes count; null: at any time, or none stated. */
+  default @Nullable Duration window() {
+    return null;
+  }
+
   /**
    * 1 if the unit had the outcome within {@code window} of its exposure (null: at any time), else
    * 0.

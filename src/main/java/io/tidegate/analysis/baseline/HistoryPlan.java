@@ -140,25 +140,8 @@ public final class HistoryPlan {
     } else if (kind instanceof MetricKind.Depth k) {
       return k.days() * DAY_MS;
     }
-    Duration window = window(kind);
+    Duration window = kind.window();
     return window == null ? OPEN_WINDOW_MS : window.toMillis();
-  }
-
-  private static @Nullable Duration window(MetricKind kind) {
-    if (kind instanceof MetricKind.Proportion k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Count k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Sum k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Mean k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Ratio k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Quantile k) {
-      return k.window();
-    }
-    return null;
   }
 
   /** The same number over all of the covariates' window; of a retention the active days. */

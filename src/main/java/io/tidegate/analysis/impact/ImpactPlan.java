@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a rollout laid out for counting: its cohorts, the series that are followed by age,
@@ -106,23 +105,8 @@ public final class ImpactPlan {
     } else if (kind instanceof MetricKind.Depth k) {
       return k.days();
     }
-    Duration window = window(kind);
+    Duration window = kind.window();
     return window == null ? Integer.MAX_VALUE : days(window.toMillis());
-  }
-
-  private static @Nullable Duration window(MetricKind kind) {
-    if (kind instanceof MetricKind.Proportion k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Count k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Sum k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Mean k) {
-      return k.window();
-    } else if (kind instanceof MetricKind.Ratio k) {
-      return k.window();
-    }
-    return kind instanceof MetricKind.Quantile k ? k.window() : null;
   }
 
   /** Whole days that hold a time span. */
