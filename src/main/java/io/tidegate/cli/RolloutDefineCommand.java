@@ -61,7 +61,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
     History history = noHistory ? History.NONE : BaselineHistory.read(message.config().catalog());
     Resolved resolved = Resolver.resolve(spec, history);
     List<MarginPlan> plans = Resolver.plan(spec, resolved, history.unitsPerDay());
-    warn(spec, history, plans);
+    warn(spec, history, resolved, plans);
     if (dryRun) {
       message.output().print(table(spec, plans));
       return Tidegate.OK;
@@ -106,9 +106,11 @@ final class RolloutDefineCommand implements Callable<Integer> {
     return table;
   }
 
-  private void warn(RolloutSpec spec, History history, List<MarginPlan> plans) {
+  private void warn(RolloutSpec spec, History history, Resolved resolved, List<MarginPlan> plans) {
     if (history.unitsPerDay() <= 0) {
       message.output().err().println("no history: how long each stage takes cannot be said");
+    } else {
+      warnOfUnknown(resolved, plans);
     }
     for (MarginPlan plan : plans) {
       Double days = plan.days();
@@ -126,6 +128,29 @@ final class RolloutDefineCommand implements Callable<Integer> {
                 days,
                 stage.maxDuration());
       }
+    }
+  }
+
+  /**
+   * History is kept by a metric's definition: one that no baseline has learned has no base rate.
+   */
+  private void warnOfUnknown(Resolved resolved, List<MarginPlan> plans) {
+    List<String> unknown =
+        plans.stream()
+            .map(MarginPlan::metric)
+            .distinct()
+            .filter(metric -> resolved.base(metric) == null)
+            .toList();
+    if (!unknown.isEmpty()) {
+      message
+          .output()
+          .err()
+          .printf(
+              Locale.ROOT,
+              "history holds no base rate of %s as defined here, so how long they take cannot be"
+                  + " said: run the baseline job with --spec %s first%n",
+              String.join(", ", unknown),
+              file);
     }
   }
 

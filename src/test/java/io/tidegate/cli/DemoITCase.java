@@ -110,6 +110,20 @@ class DemoITCase {
   }
 
   @Test
+  void a_template_with_other_definitions_is_told_what_history_lacks() {
+    Cli dry =
+        Cli.run(
+            "rollout",
+            "define",
+            "jobs/templates/checkout-conversion.yaml",
+            "--dry-run",
+            "--config",
+            plan.configFile().toString());
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(dry.err()).contains("history holds no base rate of conversion");
+  }
+
+  @Test
   void the_report_shows_who_was_hurt() throws Exception {
     assertThat(Files.readString(plan.reportFile()))
         .contains("Effect on conversion by segment", "Effect on revenue by segment")
