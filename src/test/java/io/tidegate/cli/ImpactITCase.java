@@ -2,7 +2,6 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +19,7 @@ import io.tidegate.model.Maturity;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.stats.RealData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,19 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The impact job over real tables: a published data set, and a simulation whose truth is known. */
 class ImpactITCase {
 
-  private static final Path CDNOW =
-      Path.of(System.getProperty("tidegate.data", "../shared/data"), "cdnow/CDNOW_master.txt.gz");
+  private static final String CDNOW = "cdnow/CDNOW_master.txt.gz";
 
   @TempDir private Path folder;
 
   @Test
   void cdnow_as_an_aa_test_gives_the_published_curves() throws Exception {
-    assumeTrue(Files.exists(CDNOW), "no real data at " + CDNOW.toAbsolutePath());
+    Path purchases = RealData.file(CDNOW);
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
       TidegateConfig config = platform.config().withBounded(true);
       String file = platform.configFile().toString();
       String mapping = "jobs/examples/cdnow/mapping.yaml";
-      ok("import", CDNOW.toString(), "--mapping", mapping, "--to", "iceberg", "-c", file);
+      ok("import", purchases.toString(), "--mapping", mapping, "--to", "iceberg", "-c", file);
       String spec = "jobs/examples/cdnow/rollout.yaml";
       ok("rollout", "define", spec, "--at", "1996-12-31T00:00:00Z", "-c", file);
       for (String month : List.of("1997-01", "1997-02", "1997-03")) {

@@ -6,7 +6,6 @@ import static io.tidegate.analysis.impact.Rollouts.outcome;
 import static io.tidegate.analysis.impact.Rollouts.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.RolloutContext;
@@ -18,13 +17,13 @@ import io.tidegate.model.Maturity;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.stats.RealData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +38,7 @@ import org.junit.jupiter.api.Test;
 /** The purchases of CDNOW's customers against the figures of the data's own page. */
 class CdnowTest {
 
-  private static final Path FILE =
-      Path.of(System.getProperty("tidegate.data", "../shared/data"), "cdnow/CDNOW_master.txt.gz");
+  private static final String FILE = "cdnow/CDNOW_master.txt.gz";
   private static final LocalDate START = LocalDate.of(1997, 1, 1);
   private static final long FEBRUARY = 31;
   private static final long MARCH = 59;
@@ -51,7 +49,6 @@ class CdnowTest {
 
   @BeforeAll
   static void readAndFollow() throws IOException {
-    assumeTrue(Files.exists(FILE), "no real data at " + FILE.toAbsolutePath());
     RolloutSpec spec =
         Rollouts.spec(
             Assignment.MATCHED,
@@ -144,7 +141,8 @@ class CdnowTest {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(FILE)), StandardCharsets.US_ASCII))) {
+                new GZIPInputStream(Files.newInputStream(RealData.file(FILE))),
+                StandardCharsets.US_ASCII))) {
       in.readLine();
       long row = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
