@@ -54,7 +54,6 @@ public record ArchiveProgress(
   /** Reads the tables and the dead letters. Throws a UserError where either is unreachable. */
   public static ArchiveProgress read(TidegateConfig config) {
     ArchivedOffsets rows = new ArchivedOffsets();
-    ArchivedOffsets letters = new ArchivedOffsets();
     Catalog catalog = Catalogs.shared(config.catalog());
     Catalogs.createMissing(config.catalog(), catalog);
     tablesByTopic(config.kafka().topics())
@@ -63,7 +62,7 @@ public record ArchiveProgress(
             table ->
                 addRows(catalog.loadTable(Catalogs.identifier(config.catalog(), table)), rows));
     try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      addDeadLetters(config.kafka(), topics, letters);
+      ArchivedOffsets letters = deadLetters(config.kafka(), topics);
       ArchivedOffsets archived = new ArchivedOffsets();
       archived.addAll(rows);
       archived.addAll(letters);
@@ -108,16 +107,18 @@ public record ArchiveProgress(
     }
   }
 
-  private static void addDeadLetters(
-      KafkaConfig config, KafkaTopics topics, ArchivedOffsets archived) {
+  /** The offsets that are among the dead letters. */
+  static ArchivedOffsets deadLetters(KafkaConfig config, KafkaTopics topics) {
+    ArchivedOffsets letters = new ArchivedOffsets();
     TopicReader.read(
         config,
         topics.ranges(config.topics().deadLetters()),
         record -> {
           if (record.key() != null) {
             Origin origin = DeadLetterCodec.origin(record.key(), record.timestamp());
-            archived.add(origin.topic(), origin.partition(), origin.offset());
+            letters.add(origin.topic(), origin.partition(), origin.offset());
           }
         });
+    return letters;
   }
 }

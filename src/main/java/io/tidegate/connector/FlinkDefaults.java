@@ -9,6 +9,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -31,6 +32,14 @@ public final class FlinkDefaults {
             ? new StreamExecutionEnvironment(settings)
             : StreamExecutionEnvironment.getExecutionEnvironment(settings);
     return environment.setParallelism(runtime.parallelism());
+  }
+
+  /** Whether a job built here starts from a savepoint or checkpoint that its submission names. */
+  public static boolean startsFromState(StreamExecutionEnvironment environment) {
+    return environment
+        .getConfiguration()
+        .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+        .isPresent();
   }
 
   /**

@@ -40,6 +40,9 @@ public final class IcebergTables {
 
   private static final long ASK_AGAIN_NS = 50_000_000;
 
+  /** As much a split, and as much for opening a file: then a split is of one file. */
+  private static final long SPLIT_BYTES = 128L << 20;
+
   private IcebergTables() {}
 
   /** Something to a row, columns in the order of the table's definition. */
@@ -121,13 +124,23 @@ public final class IcebergTables {
       FromRow<T> fromRow,
       TypeInformation<T> type,
       List<Expression> filters) {
+    return source(config, table, snapshotId, fromRow, type, filters).build();
+  }
+
+  private static <T> IcebergSource.Builder<T> source(
+      TidegateConfig config,
+      String table,
+      @Nullable Long snapshotId,
+      FromRow<T> fromRow,
+      TypeInformation<T> type,
+      List<Expression> filters) {
     IcebergSource.Builder<T> source =
         IcebergSource.forOutputType(new Converter<>(fromRow, type))
             .tableLoader(Catalogs.table(config.catalog(), table))
             .project(inDefinedOrder(load(config, table), table))
             .filters(snapshotId == null ? List.of(Expressions.alwaysFalse()) : filters)
             .streaming(false);
-    return (snapshotId == null ? source : source.useSnapshotId(snapshotId)).build();
+    return snapshotId == null ? source : source.useSnapshotId(snapshotId);
   }
 
   /**
@@ -152,6 +165,28 @@ public final class IcebergTables {
             uid,
             type)
         .uid(uid);
+  }
+
+  /**
+   * As {@link #read}, but file by file in the order of their earliest event, with watermarks: no
+   * file that is still to come has an event before them.
+   */
+  public static <T> DataStream<T> readInTimeOrder(
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      String table,
+      @Nullable Long snapshotId,
+      FromRow<T> fromRow,
+      TypeInformation<T> type,
+      Expression wanted,
+      String uid) {
+    IcebergSource<T> source =
+        source(config, table, snapshotId, fromRow, type, List.of(wanted))
+            .watermarkColumn("event_time")
+            .splitOpenFileCost(SPLIT_BYTES)
+            .splitSize(SPLIT_BYTES)
+            .build();
+    return env.fromSource(source, WatermarkStrategy.noWatermarks(), uid, type).uid(uid);
   }
 
   /** The table's own columns, by the definition's names and in its order. */

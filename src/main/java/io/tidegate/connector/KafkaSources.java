@@ -6,9 +6,11 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sources of Kafka topics, read committed. */
+@SuppressWarnings("deprecation") // the connector's interface names a deprecated class
 public final class KafkaSources {
 
   private static final String NEW_PARTITIONS_MS = "60000";
@@ -17,7 +19,8 @@ public final class KafkaSources {
 
   /**
    * A topic from given offsets on; a partition that is not among them from its beginning. Bounded
-   * by the topic's present end where the configuration says so.
+   * by the topic's present end where the configuration says so. Records that the topic has dropped
+   * before they were read are passed over.
    *
    * @param job name of the job, for the consumer group that shows its progress
    */
@@ -27,6 +30,25 @@ public final class KafkaSources {
       String topic,
       KafkaRecordDeserializationSchema<T> decoder,
       Map<TopicPartition, Long> start) {
+    return of(config, job, topic, decoder, new StartOffsets(start, OffsetResetStrategy.EARLIEST));
+  }
+
+  /** As {@link #of}, but fails where the topic has dropped records before they were read. */
+  public static <T> KafkaSource<T> withoutGaps(
+      TidegateConfig config,
+      String job,
+      String topic,
+      KafkaRecordDeserializationSchema<T> decoder,
+      Map<TopicPartition, Long> start) {
+    return of(config, job, topic, decoder, new StartOffsets(start, OffsetResetStrategy.NONE));
+  }
+
+  private static <T> KafkaSource<T> of(
+      TidegateConfig config,
+      String job,
+      String topic,
+      KafkaRecordDeserializationSchema<T> decoder,
+      StartOffsets start) {
     Properties properties = new Properties();
     properties.putAll(config.kafka().properties());
     properties.setProperty("isolation.level", "read_committed");
@@ -40,7 +62,7 @@ public final class KafkaSources {
             .setGroupId("tidegate-" + job)
             .setClientIdPrefix("tidegate-" + job + "-" + topic)
             .setDeserializer(decoder)
-            .setStartingOffsets(new StartOffsets(start))
+            .setStartingOffsets(start)
             .setProperties(properties);
     return (bounded ? source.setBounded(OffsetsInitializer.latest()) : source).build();
   }

@@ -19,8 +19,14 @@ final class StartOffsets implements OffsetsInitializer {
 
   private final Map<TopicPartition, Long> offsets;
 
-  StartOffsets(Map<TopicPartition, Long> offsets) {
+  private final OffsetResetStrategy outOfRange;
+
+  /**
+   * @param outOfRange what the reader does where its next record is no longer in the topic
+   */
+  StartOffsets(Map<TopicPartition, Long> offsets, OffsetResetStrategy outOfRange) {
     this.offsets = new HashMap<>(offsets);
+    this.outOfRange = outOfRange;
   }
 
   @Override
@@ -35,6 +41,6 @@ final class StartOffsets implements OffsetsInitializer {
 
   @Override
   public OffsetResetStrategy getAutoOffsetResetStrategy() {
-    return OffsetResetStrategy.EARLIEST;
+    return outOfRange;
   }
 }

@@ -17,6 +17,7 @@ public record TidegateConfig(
     CatalogConfig catalog,
     PrivacyConfig privacy,
     EventsConfig events,
+    GateConfig gate,
     RuntimeConfig runtime,
     Map<String, String> effective) {
 
@@ -37,6 +38,7 @@ public record TidegateConfig(
             catalog(root.section("catalog")),
             privacy(root.section("privacy")),
             events(root.section("events")),
+            gate(root.section("gate")),
             runtime(root),
             root.effective());
     root.finish();
@@ -50,11 +52,15 @@ public record TidegateConfig(
   }
 
   public TidegateConfig withRuntime(RuntimeConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, events, changed, effective);
+    return new TidegateConfig(kafka, catalog, privacy, events, gate, changed, effective);
   }
 
   public TidegateConfig withEvents(EventsConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, changed, runtime, effective);
+    return new TidegateConfig(kafka, catalog, privacy, changed, gate, runtime, effective);
+  }
+
+  public TidegateConfig withGate(GateConfig changed) {
+    return new TidegateConfig(kafka, catalog, privacy, events, changed, runtime, effective);
   }
 
   /** The effective configuration, one {@code path = value (origin)} a line, secrets masked. */
@@ -129,6 +135,11 @@ public record TidegateConfig(
 
   private static String word(EventFormat format) {
     return format.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static GateConfig gate(ConfigReader in) {
+    return new GateConfig(
+        in.choice("bootstrap", GateConfig.Bootstrap.class, GateConfig.Bootstrap.AUTO));
   }
 
   private static RuntimeConfig runtime(ConfigReader root) {

@@ -6,6 +6,7 @@ import io.tidegate.connector.EventsConfig;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.KafkaSinks;
 import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.SentSignals;
 import io.tidegate.connector.TickClock;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.Topics;
@@ -14,6 +15,7 @@ import io.tidegate.model.LateEvent;
 import io.tidegate.model.OutRecord;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.pipeline.Bootstrap;
 import io.tidegate.pipeline.EventPoints;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.HexFormat;
@@ -23,8 +25,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 
 /**
- * The {@code gate} job: events and rollout events from Kafka, signals to Kafka. Argument: {@code
- * --config FILE}.
+ * The {@code gate} job: events and rollout events from the tables and then from Kafka, signals to
+ * Kafka. Argument: {@code --config FILE}.
  */
 public final class GateJob {
 
@@ -38,18 +40,21 @@ public final class GateJob {
     environment(config).execute("tidegate-" + NAME);
   }
 
-  /** The job, ready to be executed. */
+  /**
+   * The job, ready to be executed. Throws a UserError where broker or catalog is unreachable, or
+   * records that the tables do not hold are no longer in their topic.
+   */
   public static StreamExecutionEnvironment environment(TidegateConfig config) {
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
-    DataStream<Point> events =
-        EventPoints.of(
-            KafkaInputs.exposures(env, config, NAME),
-            KafkaInputs.outcomes(env, config, NAME),
-            NAME);
+    return environment(env, config, GateHistory.plan(env, config));
+  }
+
+  static StreamExecutionEnvironment environment(
+      StreamExecutionEnvironment env, TidegateConfig config, GateHistory history) {
     GatePipeline.Streams out =
         GatePipeline.build(
-            events,
-            rollouts(env, config),
+            events(env, config, history),
+            rollouts(env, config, history),
             Definitions.READER,
             GatePipeline.DEFAULT_HORIZON_SLICES,
             false);
@@ -61,7 +66,8 @@ public final class GateJob {
             topics.gateEvidence(),
             topics.lateEvents());
     KafkaSinks.write(
-        signals(out.evaluations(), messages).union(late(out.beyondHorizon(), messages)),
+        signals(out.evaluations(), messages, history.sent())
+            .union(late(out.beyondHorizon(), messages)),
         config,
         NAME,
         "gate/kafka");
@@ -71,25 +77,49 @@ public final class GateJob {
     return env;
   }
 
+  private static DataStream<Point> events(
+      StreamExecutionEnvironment env, TidegateConfig config, GateHistory history) {
+    DataStream<Point> live =
+        EventPoints.of(
+            KafkaInputs.exposures(env, config, NAME, history.start()),
+            KafkaInputs.outcomes(env, config, NAME, history.start()),
+            NAME);
+    return history.fromTables()
+        ? live.union(
+            HistoryPoints.inTimeOrder(
+                env,
+                config,
+                history.pinned(),
+                history.attempts(),
+                history.knownUntilMs(),
+                "gate/history"))
+        : live;
+  }
+
   private static DataStream<RolloutEvent> rollouts(
-      StreamExecutionEnvironment env, TidegateConfig config) {
-    return KafkaInputs.rollouts(env, config, NAME)
-        .filter(in -> in.refused() == null)
-        .name("gate/usable-rollouts")
-        .uid("gate/usable-rollouts")
-        .forceNonParallel()
-        .map(ReceivedRolloutEvent::usable, TypeInformation.of(RolloutEvent.class))
-        .name("gate/rollout-events")
-        .uid("gate/rollout-events")
-        .forceNonParallel();
+      StreamExecutionEnvironment env, TidegateConfig config, GateHistory history) {
+    DataStream<RolloutEvent> live =
+        KafkaInputs.rollouts(env, config, NAME, history.start())
+            .filter(in -> in.refused() == null)
+            .name("gate/usable-rollouts")
+            .uid("gate/usable-rollouts")
+            .forceNonParallel()
+            .map(ReceivedRolloutEvent::usable, TypeInformation.of(RolloutEvent.class))
+            .name("gate/rollout-events")
+            .uid("gate/rollout-events")
+            .forceNonParallel();
+    return history.fromTables() ? Bootstrap.rollouts(history.rollouts(), live) : live;
   }
 
   private static DataStream<OutRecord> signals(
-      DataStream<Evaluation> evaluations, GateMessages messages) {
+      DataStream<Evaluation> evaluations, GateMessages messages, SentSignals sent) {
     return evaluations
         .flatMap(
-            (Evaluation evaluation, Collector<OutRecord> to) ->
-                messages.of(evaluation).forEach(to::collect),
+            (Evaluation evaluation, Collector<OutRecord> to) -> {
+              if (!sent.contains(evaluation.signal())) {
+                messages.of(evaluation).forEach(to::collect);
+              }
+            },
             TypeInformation.of(OutRecord.class))
         .name("gate/signals")
         .uid("gate/signals");

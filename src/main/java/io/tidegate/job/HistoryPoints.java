@@ -25,7 +25,8 @@ final class HistoryPoints {
   private HistoryPoints() {}
 
   /**
-   * Files that hold nothing wanted are skipped; events that nobody reads may still come.
+   * In no order. Files that hold nothing wanted are skipped; events that nobody reads may still
+   * come.
    *
    * @param job first part of the uids
    */
@@ -35,17 +36,7 @@ final class HistoryPoints {
       Snapshots pinned,
       Collection<Attempt> attempts,
       String job) {
-    Set<String> flags = new TreeSet<>();
-    Set<String> outcomes = new TreeSet<>();
-    long from = Long.MAX_VALUE;
-    for (Attempt attempt : attempts) {
-      RolloutSpec spec = attempt.definition().spec();
-      flags.add(spec.flag().key());
-      outcomes.addAll(spec.outcomeNames());
-      from = Math.min(from, attempt.startMs());
-    }
-    Expression since =
-        Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(from, 1000L));
+    Wanted wanted = Wanted.by(attempts, Long.MAX_VALUE);
     return EventPoints.of(
         IcebergTables.read(
             env,
@@ -54,7 +45,7 @@ final class HistoryPoints {
             pinned.exposures(),
             InputRows::exposure,
             TypeInformation.of(ReceivedExposure.class),
-            Expressions.and(since, Expressions.in("flag_key", flags)),
+            wanted.exposures(),
             job + "/" + Tables.EXPOSURES),
         IcebergTables.read(
             env,
@@ -63,8 +54,76 @@ final class HistoryPoints {
             pinned.outcomes(),
             InputRows::outcome,
             TypeInformation.of(ReceivedOutcome.class),
-            Expressions.and(since, Expressions.in("outcome_name", outcomes)),
+            wanted.outcomes(),
             job + "/" + Tables.OUTCOMES),
         job);
+  }
+
+  /**
+   * As {@link #of}, with event time and watermarks, for a stream that goes on.
+   *
+   * @param allFromMs what attempts read from here on is not known: everything is wanted
+   */
+  static DataStream<Point> inTimeOrder(
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      Snapshots pinned,
+      Collection<Attempt> attempts,
+      long allFromMs,
+      String job) {
+    Wanted wanted = Wanted.by(attempts, allFromMs);
+    return EventPoints.of(
+        IcebergTables.readInTimeOrder(
+            env,
+            config,
+            Tables.EXPOSURES,
+            pinned.exposures(),
+            InputRows::exposure,
+            TypeInformation.of(ReceivedExposure.class),
+            wanted.exposures(),
+            job + "/" + Tables.EXPOSURES),
+        IcebergTables.readInTimeOrder(
+            env,
+            config,
+            Tables.OUTCOMES,
+            pinned.outcomes(),
+            InputRows::outcome,
+            TypeInformation.of(ReceivedOutcome.class),
+            wanted.outcomes(),
+            job + "/" + Tables.OUTCOMES),
+        job);
+  }
+
+  /** Which rows are read. */
+  private record Wanted(Expression exposures, Expression outcomes) {
+
+    static Wanted by(Collection<Attempt> attempts, long allFromMs) {
+      Set<String> flags = new TreeSet<>();
+      Set<String> outcomes = new TreeSet<>();
+      long from = Long.MAX_VALUE;
+      for (Attempt attempt : attempts) {
+        RolloutSpec spec = attempt.definition().spec();
+        flags.add(spec.flag().key());
+        outcomes.addAll(spec.outcomeNames());
+        from = Math.min(from, attempt.startMs());
+      }
+      Expression all = since(allFromMs);
+      return new Wanted(
+          Expressions.or(all, Expressions.and(since(from), in("flag_key", flags))),
+          Expressions.or(all, Expressions.and(since(from), in("outcome_name", outcomes))));
+    }
+
+    private static Expression since(long timeMs) {
+      if (timeMs == Long.MIN_VALUE) {
+        return Expressions.alwaysTrue();
+      }
+      return timeMs == Long.MAX_VALUE
+          ? Expressions.alwaysFalse()
+          : Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(timeMs, 1000L));
+    }
+
+    private static Expression in(String column, Set<String> values) {
+      return values.isEmpty() ? Expressions.alwaysFalse() : Expressions.in(column, values);
+    }
   }
 }

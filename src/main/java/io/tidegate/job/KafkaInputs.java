@@ -11,25 +11,29 @@ import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * The input topics as streams, from their beginning, with event-time watermarks where time is read
- * from them.
+ * The input topics as streams, from given offsets or their beginning, with event-time watermarks
+ * where time is read from them.
  */
 final class KafkaInputs {
 
   private KafkaInputs() {}
 
   static DataStream<ReceivedExposure> exposures(
-      StreamExecutionEnvironment env, TidegateConfig config, String job) {
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      String job,
+      Map<TopicPartition, Long> start) {
     String uid = job + "/exposures";
     return env.fromSource(
-            KafkaSources.of(
+            KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().exposures(),
                 RecordDecoder.exposures(config),
-                Map.of()),
+                start),
             EventWatermarks.of(
                 config.events(),
                 in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs()),
@@ -38,15 +42,18 @@ final class KafkaInputs {
   }
 
   static DataStream<ReceivedOutcome> outcomes(
-      StreamExecutionEnvironment env, TidegateConfig config, String job) {
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      String job,
+      Map<TopicPartition, Long> start) {
     String uid = job + "/outcomes";
     return env.fromSource(
-            KafkaSources.of(
+            KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().outcomes(),
                 RecordDecoder.outcomes(config),
-                Map.of()),
+                start),
             EventWatermarks.of(
                 config.events(),
                 in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs()),
@@ -56,15 +63,18 @@ final class KafkaInputs {
 
   /** One partition, in order; its time is made of TICKs downstream. */
   static DataStream<ReceivedRolloutEvent> rollouts(
-      StreamExecutionEnvironment env, TidegateConfig config, String job) {
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      String job,
+      Map<TopicPartition, Long> start) {
     String uid = job + "/rollouts";
     return env.fromSource(
-            KafkaSources.of(
+            KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().rollouts(),
                 RecordDecoder.rollouts(config),
-                Map.of()),
+                start),
             WatermarkStrategy.noWatermarks(),
             uid)
         .uid(uid)

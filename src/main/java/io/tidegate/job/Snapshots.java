@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Snapshots(@Nullable Long rolloutEvents, @Nullable Long exposures, @Nullable Long outcomes) {
 
+  static final Snapshots EMPTY = new Snapshots(null, null, null);
+
   static Snapshots newest(TidegateConfig config) {
     Long rolloutEvents = IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS);
     return new Snapshots(

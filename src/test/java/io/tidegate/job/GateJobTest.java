@@ -2,7 +2,9 @@ package io.tidegate.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.results.TableFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,23 +24,29 @@ class GateJobTest {
 
   @TempDir private Path folder;
 
-  private TidegateConfig config() throws IOException {
-    Path file = folder.resolve("tidegate.yaml");
-    Files.writeString(
-        file,
-        """
-        kafka: {bootstrap_servers: "127.0.0.1:1"}
-        catalog: {type: jdbc, uri: "jdbc:sqlite:%s/c.db", warehouse: "file://%s/w"}
-        privacy: {unit_key_env: TIDEGATE_UNIT_KEY}
-        """
-            .formatted(folder, folder));
-    return TidegateConfig.load(file, Map.of());
+  private TableFixture tables;
+  private TidegateConfig config;
+
+  @BeforeEach
+  void create() {
+    tables = TableFixture.create(folder);
+    config = TidegateConfig.load(tables.configFile(), Map.of());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    tables.close();
+  }
+
+  private StreamExecutionEnvironment environment() {
+    return GateJob.environment(
+        FlinkDefaults.environment(config.runtime()), config, GateHistory.RESTORED);
   }
 
   @Test
   void uids_are_the_golden_ones() throws IOException {
     List<String> uids =
-        GateJob.environment(config()).getStreamGraph().getStreamNodes().stream()
+        environment().getStreamGraph().getStreamNodes().stream()
             .map(StreamNode::getTransformationUID)
             .filter(uid -> uid != null)
             .sorted()
@@ -49,8 +59,8 @@ class GateJobTest {
   }
 
   @Test
-  void no_stream_is_serialised_by_kryo() throws IOException {
-    StreamExecutionEnvironment env = GateJob.environment(config());
+  void no_stream_is_serialised_by_kryo() {
+    StreamExecutionEnvironment env = environment();
     for (Transformation<?> step : env.getTransformations()) {
       TypeInformation<?> type = step.getOutputType();
       assertThat(type).as(step.getName()).isNotInstanceOf(GenericTypeInfo.class);

@@ -2,6 +2,7 @@ package io.tidegate.cli.bench;
 
 import io.tidegate.codec.EventEncoder;
 import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;
@@ -102,6 +103,7 @@ final class World {
         platform.catalog(),
         platform.privacy(),
         platform.events(),
+        new GateConfig(GateConfig.Bootstrap.NONE),
         platform.runtime(),
         platform.effective());
   }

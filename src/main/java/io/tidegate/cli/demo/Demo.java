@@ -8,6 +8,7 @@ import io.tidegate.analysis.resolve.Resolver;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.BaselineHistory;
 import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.RuntimeConfig;
@@ -119,7 +120,10 @@ public final class Demo {
 
   private JobExecutionResult rollout() throws Exception {
     progress.step("gate", "the rollout, judged while it happens");
-    RunningJob gate = RunningJob.start("gate", GateJob.environment(every(GATE_COMMITS_MS)));
+    // From the topics alone, so that what became of every event written can be counted.
+    TidegateConfig counting =
+        every(GATE_COMMITS_MS).withGate(new GateConfig(GateConfig.Bootstrap.NONE));
+    RunningJob gate = RunningJob.start("gate", GateJob.environment(counting));
     long lookMs = plan.spec().lookEvery().toMillis();
     try (SignalFeed feed = new SignalFeed(config.kafka())) {
       long lastMs = plan.rolloutStartMs() + plan.mostDays() * DAY_MS;

@@ -1,0 +1,112 @@
+package io.tidegate.connector;
+
+import io.tidegate.connector.HeldOffsets.Held;
+import io.tidegate.connector.KafkaTopics.Range;
+import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Problem;
+import io.tidegate.model.UserError;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Where topics go on after what pinned tables hold: no record twice, none left out. */
+public final class TopicStarts {
+
+  private final TidegateConfig config;
+  private final KafkaTopics topics;
+  private final Map<TopicPartition, Long> starts = new HashMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private @Nullable ArchivedOffsets letters;
+
+  private TopicStarts(TidegateConfig config, KafkaTopics topics) {
+    this.config = config;
+    this.topics = topics;
+  }
+
+  /**
+   * Per partition the offset after the largest that its table holds; a partition of which the table
+   * holds nothing is left out. Throws a UserError that names every partition of which records are
+   * in neither table nor topic, and every one whose topic ends before its table.
+   *
+   * @param pinned snapshot of each table that has a row for each record of a topic; null for an
+   *     empty one
+   */
+  public static Map<TopicPartition, Long> after(
+      TidegateConfig config, Map<String, @Nullable Long> pinned) {
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      TopicStarts starts = new TopicStarts(config, topics);
+      ArchiveProgress.tablesByTopic(config.kafka().topics())
+          .forEach(
+              (topic, table) -> {
+                Long snapshotId = pinned.get(table);
+                if (snapshotId != null) {
+                  starts.add(topic, table, snapshotId);
+                }
+              });
+      if (!starts.problems.isEmpty()) {
+        throw new UserError(starts.problems);
+      }
+      return starts.starts;
+    }
+  }
+
+  private void add(String topic, String table, long snapshotId) {
+    Map<TopicPartition, Range> ranges = topics.ranges(topic);
+    HeldOffsets.of(IcebergTables.load(config, table), snapshotId, ranges)
+        .forEach(
+            (partition, held) -> {
+              Range range = ranges.get(partition);
+              if (range != null) {
+                add(partition, range, held, table);
+              }
+            });
+  }
+
+  private void add(TopicPartition partition, Range range, Held held, String table) {
+    if (held.next() > range.next()) {
+      problems.add(
+          problem(
+              partition,
+              "an end at offset " + range.next(),
+              "one at or after offset "
+                  + held.next()
+                  + ", where table "
+                  + table
+                  + " ends: was the topic made anew?"));
+    } else if (held.next() < range.first() && !setAside(partition, held.next(), range.first())) {
+      problems.add(
+          problem(
+              partition,
+              "earliest offset " + range.first(),
+              "offset "
+                  + held.next()
+                  + ", the next after what table "
+                  + table
+                  + " holds: offsets "
+                  + held.next()
+                  + " to "
+                  + (range.first() - 1)
+                  + " are in neither; gate.bootstrap: none judges from the topics alone"));
+    } else {
+      starts.put(partition, Math.max(held.next(), range.first()));
+    }
+  }
+
+  /** Whether all of some offsets are among the dead letters. */
+  private boolean setAside(TopicPartition partition, long from, long until) {
+    ArchivedOffsets known = letters;
+    if (known == null) {
+      known = ArchiveProgress.deadLetters(config.kafka(), topics);
+      letters = known;
+    }
+    return known.firstMissing(partition.topic(), partition.partition(), from) >= until;
+  }
+
+  private static Problem problem(TopicPartition partition, String found, String expected) {
+    return new Problem(
+        "topic " + partition.topic(), "partition " + partition.partition(), found, expected);
+  }
+}

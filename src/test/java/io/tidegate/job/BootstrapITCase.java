@@ -1,0 +1,348 @@
+package io.tidegate.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.codec.SignalCodec;
+import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.GateConfig;
+import io.tidegate.connector.KafkaConfig;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.RuntimeConfig;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.TopicReader;
+import io.tidegate.connector.Topics;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.Exposure;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Outcome;
+import io.tidegate.model.ReplayOutcome;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.UserError;
+import io.tidegate.spec.RolloutSpecs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A gate that begins with what only the tables still hold and goes on with the topics, over a real
+ * broker. The tests are chapters of one story, in this order.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BootstrapITCase {
+
+  private static final long HOUR = Rollouts.HOUR_MS;
+  private static final long MINUTE = 60_000L;
+  private static final int UNITS_A_TICK = 40;
+  private static final long ARCHIVED_UNTIL = Rollouts.START_MS + 18 * Rollouts.HOUR_MS;
+  private static final long SECOND_UNTIL = Rollouts.START_MS + 30 * Rollouts.HOUR_MS;
+  private static final long THIRD_UNTIL = Rollouts.START_MS + 33 * Rollouts.HOUR_MS;
+  private static final long FOURTH_UNTIL = Rollouts.START_MS + 34 * Rollouts.HOUR_MS;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private static Path folder;
+  private static EmbeddedPlatform platform;
+  private static TidegateConfig config;
+  private static long written;
+
+  /** What a gate sent: signals in order, and everything about a boundary to the last bit. */
+  private record Sent(List<GateSignal> signals, Map<String, String> content) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    platform =
+        EmbeddedPlatform.start(
+            EmbeddedPlatform.Options.in(folder)
+                .withEvents(Map.of("clock", "events", "idle", "PT2S")));
+    RuntimeConfig often = new RuntimeConfig(false, 1, 500, platform.config().runtime().flink());
+    config = platform.config().withRuntime(often);
+    produce(Long.MIN_VALUE, ARCHIVED_UNTIL);
+    ArchiveJob.environment(config.withBounded(true)).execute("archive");
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+  }
+
+  @Test
+  @Order(1)
+  void history_from_the_tables_and_then_the_topics_gives_what_the_topics_alone_gave()
+      throws Exception {
+    Map<TopicPartition, Long> archived = ends();
+    produce(ARCHIVED_UNTIL, SECOND_UNTIL);
+    GateJob.environment(bounded("topics").withGate(new GateConfig(GateConfig.Bootstrap.NONE)))
+        .execute("from the topics alone");
+    Sent alone = sent("topics");
+    assertThat(alone.signals()).hasSizeGreaterThan(28);
+    assertThat(alone.content().values()).anyMatch(line -> line.contains("mean_sequence"));
+
+    delete(archived);
+    GateJob.environment(bounded("tables")).execute("from the tables, then the topics");
+    Sent both = sent("tables");
+    assertThat(both.content()).isEqualTo(alone.content());
+    assertThat(both.signals()).hasSameSizeAs(alone.signals());
+
+    GateJob.environment(bounded("tables")).execute("once more");
+    assertThat(sent("tables").signals()).as("sent already").hasSameSizeAs(both.signals());
+
+    ArchiveJob.environment(bounded("tables")).execute("archive");
+    GateJob.environment(bounded("tables")).execute("from the tables alone");
+    assertThat(sent("tables").signals()).as("archived").hasSameSizeAs(both.signals());
+    ReplayOutcome replay = ReplayJob.run(config, Set.of("m"), true).get(0);
+    assertThat(replay.boundaries()).isEqualTo(both.signals().size());
+    assertThat(replay.reproduces()).as("%s", replay).isTrue();
+  }
+
+  @Test
+  @Order(2)
+  void a_gate_restored_from_its_state_reads_no_history_again() throws Exception {
+    JobClient first = GateJob.environment(withGateTopics("live")).executeAsync("live");
+    await("history judged").atMost(PATIENCE).until(() -> judged("live") >= SECOND_UNTIL - HOUR);
+    String savepoint =
+        first.stopWithSavepoint(false, folder.toUri() + "sp", SavepointFormatType.CANONICAL).get();
+    produce(SECOND_UNTIL, THIRD_UNTIL);
+    ArchiveJob.environment(bounded("live")).execute("archive");
+    Map<String, String> flink = new HashMap<>(config.runtime().flink());
+    flink.put("execution.state-recovery.path", savepoint);
+    JobClient second =
+        GateJob.environment(
+                withGateTopics("live").withRuntime(new RuntimeConfig(false, 1, 500, flink)))
+            .executeAsync("live again");
+    try {
+      await("the rest judged").atMost(PATIENCE).until(() -> judged("live") >= THIRD_UNTIL - HOUR);
+    } finally {
+      second.cancel().get();
+    }
+    GateJob.environment(bounded("fresh")).execute("without state");
+    Map<String, String> fresh = sent("fresh").content();
+    Sent live = sent("live");
+    assertThat(fresh).containsAllEntriesOf(live.content());
+    assertThat(live.signals()).hasSameSizeAs(live.content().keySet());
+  }
+
+  @Test
+  @Order(3)
+  void records_in_neither_table_nor_topic_are_named_unless_they_were_dead_letters()
+      throws Exception {
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      for (int i = 0; i < 20; i++) {
+        producer.send("outcomes", THIRD_UNTIL, "user-" + i, "{".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    ArchiveJob.environment(config.withBounded(true)).execute("archive");
+    delete(ends());
+    assertThat(GateJob.environment(bounded("tables"))).isNotNull();
+
+    produce(THIRD_UNTIL, FOURTH_UNTIL);
+    Map<TopicPartition, Long> lost = new HashMap<>();
+    TopicPartition one = new TopicPartition("outcomes", 2);
+    long end = ends().get(one);
+    lost.put(one, end - 3);
+    delete(lost);
+    assertThatThrownBy(() -> GateJob.environment(bounded("tables")))
+        .isInstanceOf(UserError.class)
+        .hasMessageMatching(
+            "topic outcomes: partition 2: found earliest offset %d: expected offset \\d+, the next"
+                    .formatted(end - 3)
+                + " after what table outcomes holds: offsets \\d+ to %d are in neither; .*"
+                    .formatted(end - 4));
+  }
+
+  @Test
+  @Order(4)
+  void a_topic_that_ends_before_its_table_is_named() throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      admin.deleteTopics(List.of("outcomes")).all().get();
+      await("made anew")
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(
+              () -> {
+                admin.createTopics(List.of(new NewTopic("outcomes", 4, (short) 1))).all().get();
+                return true;
+              });
+    }
+    assertThatThrownBy(() -> GateJob.environment(bounded("tables")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("topic outcomes: partition 0: found an end at offset 0: expected")
+        .hasMessageContaining("where table outcomes ends: was the topic made anew?");
+  }
+
+  /** Events from one instant to another in time order, a tick every half hour, one at the end. */
+  private static void produce(long fromMs, long untilMs) {
+    Random random = new Random(fromMs);
+    long begin = Math.max(fromMs, Rollouts.START_MS);
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      for (RolloutEvent event : Rollouts.events("m")) {
+        if (event.eventTimeMs() >= fromMs && event.eventTimeMs() < untilMs) {
+          producer.rollout(defined(event));
+        }
+      }
+      for (long t = begin; t < untilMs; t += 30 * MINUTE) {
+        producer.rollout(RolloutEvent.tick("t" + t, t));
+        for (int i = 0; i < UNITS_A_TICK; i++) {
+          long at = t + i * (30 * MINUTE / UNITS_A_TICK);
+          String unit = "user-" + random.nextInt(3_000);
+          Map<String, String> country = Map.of("country", written % 3 == 0 ? "DE" : "FR");
+          String variant = unit.hashCode() % 2 == 0 ? "off" : "on";
+          producer.exposure(
+              new Exposure("e" + written, at, unit, "m", variant, "", "split", country));
+          for (String name : new String[] {"request", "error", "purchase", "unread"}) {
+            if (random.nextInt(3) > 0) {
+              producer.outcome(outcome(name + written, at, unit, name, random.nextInt(90)));
+            }
+          }
+          written++;
+        }
+      }
+      producer.rollout(RolloutEvent.tick("t" + untilMs, untilMs));
+    }
+  }
+
+  private static Outcome outcome(String id, long atMs, String unit, String name, int value) {
+    return new Outcome(id, atMs, unit, name, value * 1_000_000L, true, Map.of());
+  }
+
+  private static RolloutEvent defined(RolloutEvent event) {
+    return event.kind() == RolloutEvent.Kind.DEFINED
+        ? RolloutEvent.defined(
+            event.eventId(),
+            event.eventTimeMs(),
+            "m",
+            "test",
+            RolloutSpecs.toJson(Rollouts.spec("m", Assignment.MATCHED)),
+            "")
+        : event;
+  }
+
+  /** Ends of the input topics' partitions. */
+  private static Map<TopicPartition, Long> ends() {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      for (String topic : List.of("exposures", "outcomes", "rollouts")) {
+        topics.ranges(topic).forEach((partition, range) -> ends.put(partition, range.next()));
+      }
+    }
+    return ends;
+  }
+
+  /** Makes topics forget the records before some offsets. */
+  private static void delete(Map<TopicPartition, Long> before) throws Exception {
+    Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+    before.forEach(
+        (partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      admin.deleteRecords(records).all().get();
+    }
+  }
+
+  private static long judged(String gate) {
+    return sent(gate).signals().stream().mapToLong(GateSignal::boundaryMs).max().orElse(0);
+  }
+
+  private static Sent sent(String gate) {
+    List<GateSignal> signals = new ArrayList<>();
+    Map<String, String> content = new TreeMap<>();
+    Topics names = withGateTopics(gate).kafka().topics();
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      read(
+          topics,
+          names.gateSignals(),
+          record -> {
+            GateSignal signal = SignalCodec.readSignal(record.value());
+            signals.add(signal);
+            content.merge(
+                signal.signalId(),
+                signal.dataHash() + signal.verdict() + signal.reasons() + signal.arrivals(),
+                String::concat);
+          });
+      read(
+          topics,
+          names.gateEvidence(),
+          record -> {
+            SignalCodec.Evidence evidence = SignalCodec.readEvidence(record.value());
+            content.merge(evidence.signalId(), evidence.estimates().toString(), String::concat);
+          });
+    }
+    return new Sent(signals, content);
+  }
+
+  private interface Reading {
+    void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
+  }
+
+  private static void read(KafkaTopics topics, String topic, Reading reading) {
+    TopicReader.read(
+        config.kafka(),
+        topics.ranges(topic),
+        record -> {
+          try {
+            reading.take(record);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static TidegateConfig bounded(String gate) {
+    return withGateTopics(gate).withBounded(true);
+  }
+
+  /** The platform's configuration with output topics of its own, which exist afterwards. */
+  private static TidegateConfig withGateTopics(String prefix) {
+    Topics all = config.kafka().topics();
+    Topics own =
+        new Topics(
+            all.exposures(),
+            all.outcomes(),
+            all.rollouts(),
+            prefix + "-signals",
+            prefix + "-verdicts",
+            prefix + "-evidence",
+            all.incidents(),
+            prefix + "-late",
+            all.deadLetters());
+    TidegateConfig changed =
+        new TidegateConfig(
+            new KafkaConfig(config.kafka().bootstrapServers(), own, Map.of()),
+            config.catalog(),
+            config.privacy(),
+            config.events(),
+            config.gate(),
+            config.runtime(),
+            config.effective());
+    try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {
+      topics.createMissing(1);
+    }
+    return changed;
+  }
+}
