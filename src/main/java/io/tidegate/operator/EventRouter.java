@@ -96,7 +96,7 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
   }
 
   private void route(Point point, RolloutDirectory known, Collector<Point> out) {
-    if (PointSieve.keep(point, known.contexts())) {
+    if (known.index().keep(point)) {
       out.collect(point);
     } else {
       unused.inc();

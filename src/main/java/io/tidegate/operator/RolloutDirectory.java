@@ -1,6 +1,7 @@
 package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.RolloutContext;
+import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.ControlEvent;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rollouts that an operator knows of, numbered in the order in which they were first heard of,
@@ -18,6 +20,7 @@ final class RolloutDirectory {
   private final DefinitionReader reader;
   private final Map<String, List<ControlEvent>> events = new LinkedHashMap<>();
   private final List<RolloutContext> contexts = new ArrayList<>();
+  private @Nullable RolloutIndex index;
   private long frontierMs = Long.MIN_VALUE;
 
   RolloutDirectory(DefinitionReader reader) {
@@ -33,6 +36,7 @@ final class RolloutDirectory {
     String rolloutId = control.event().rolloutId();
     List<ControlEvent> own = events.computeIfAbsent(rolloutId, id -> new ArrayList<>());
     own.add(control);
+    index = null;
     int ordinal = ordinal(rolloutId);
     RolloutContext context = new RolloutContext(ordinal, Timeline.of(rolloutId, own, reader));
     if (ordinal == contexts.size()) {
@@ -51,8 +55,14 @@ final class RolloutDirectory {
     return contexts.size();
   }
 
-  List<RolloutContext> contexts() {
-    return contexts;
+  /** The rollouts by what they read; made anew after a rollout event. */
+  RolloutIndex index() {
+    RolloutIndex known = index;
+    if (known == null) {
+      known = RolloutIndex.of(contexts);
+      index = known;
+    }
+    return known;
   }
 
   /** Everything before this instant is known. */

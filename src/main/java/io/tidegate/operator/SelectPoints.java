@@ -1,9 +1,8 @@
 package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.attribution.RolloutContext;
+import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.impact.ImpactScope;
-import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -15,7 +14,7 @@ public final class SelectPoints extends RichFlatMapFunction<Point, Point> {
   private static final long serialVersionUID = 1L;
 
   private final ImpactScope scope;
-  private transient List<RolloutContext> rollouts;
+  private transient RolloutIndex rollouts;
   private transient EventTally unused;
 
   public SelectPoints(ImpactScope scope) {
@@ -24,13 +23,13 @@ public final class SelectPoints extends RichFlatMapFunction<Point, Point> {
 
   @Override
   public void open(OpenContext context) {
-    rollouts = scope.contexts();
+    rollouts = RolloutIndex.of(scope.contexts());
     unused = EventTally.of(getRuntimeContext(), EventTally.UNUSED);
   }
 
   @Override
   public void flatMap(Point point, Collector<Point> out) {
-    if (point.timeMs < scope.dataEndMs() && PointSieve.keep(point, rollouts)) {
+    if (point.timeMs < scope.dataEndMs() && rollouts.keepSinceStart(point)) {
       out.collect(point);
     } else {
       unused.inc();

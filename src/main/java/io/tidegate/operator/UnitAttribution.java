@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one {@link UnitState} a unit and lets the {@link Ledger} post what events change. No timer
- * a unit: what closed boundaries have settled is folded when the unit is next heard of, and once a
- * day of event time a sweep forgets what is past the horizon.
+ * a unit: what closed boundaries have settled is folded when the unit is next heard of; at a
+ * slice's end, but not before as many events as there were units, a sweep folds the others and
+ * forgets what is past the horizon.
  */
 @SuppressWarnings("NullAway.Init")
 public final class UnitAttribution
@@ -37,7 +38,7 @@ public final class UnitAttribution
       new OutputTag<>("beyond-horizon", DataTypeInfo.POINT);
 
   private static final long serialVersionUID = 1L;
-  private static final long DAY_MS = 86_400_000L;
+  private static final int LEAST_EVENTS_A_SWEEP = 10_000;
 
   private static final ValueStateDescriptor<UnitState> UNIT =
       new ValueStateDescriptor<>("unit", DataTypeInfo.UNIT_STATE);
@@ -58,6 +59,10 @@ public final class UnitAttribution
   private transient EventTally late;
   private transient EventTally tooLate;
   private transient long lastWatermarkMs;
+  private transient Ledger ledger;
+  private transient Collector<UnitDelta> downstream;
+  private transient long eventsSinceSweep;
+  private transient long unitsAtSweep;
 
   public UnitAttribution(DefinitionReader reader, int horizonSlices, boolean batch) {
     this.reader = reader;
@@ -67,6 +72,7 @@ public final class UnitAttribution
 
   @Override
   public void open(OpenContext context) {
+    ledger = new Ledger(horizonSlices, delta -> downstream.collect(delta));
     units = getRuntimeContext().getState(UNIT);
     parked = getRuntimeContext().getListState(PARKED);
     used = EventTally.of(getRuntimeContext(), EventTally.USED);
@@ -109,6 +115,7 @@ public final class UnitAttribution
       return;
     }
     point.arrivalMs = watermarkMs;
+    eventsSinceSweep++;
     Fate.count(this, take(point, known, watermarkMs, out), () -> ctx.output(BEYOND_HORIZON, point));
   }
 
@@ -124,10 +131,10 @@ public final class UnitAttribution
     if (state == null) {
       state = new UnitState();
     }
-    Ledger ledger = new Ledger(horizonSlices, out::collect);
+    downstream = out;
     // Sorted input: nothing earlier can come, so what lies before the event is settled.
     long closedMs = batch ? point.timeMs : watermarkMs;
-    Ledger.Fate fate = ledger.take(state, point.copy(), known.contexts(), watermarkMs, closedMs);
+    Ledger.Fate fate = ledger.take(state, point, known.index(), watermarkMs, closedMs);
     units.update(state);
     return fate;
   }
@@ -151,7 +158,9 @@ public final class UnitAttribution
       release(known, watermarkMs, ctx, out);
     }
     if (before != Long.MIN_VALUE
-        && Math.floorDiv(before, DAY_MS) < Math.floorDiv(known.frontierMs(), DAY_MS)) {
+        && Math.floorDiv(before, Ledger.SLICE_MS)
+            < Math.floorDiv(known.frontierMs(), Ledger.SLICE_MS)
+        && eventsSinceSweep >= Math.max(LEAST_EVENTS_A_SWEEP, unitsAtSweep)) {
       sweep(known, watermarkMs, ctx);
     }
   }
@@ -185,12 +194,14 @@ public final class UnitAttribution
   }
 
   private void sweep(RolloutDirectory known, long watermarkMs, Context ctx) throws Exception {
-    Ledger ledger = new Ledger(horizonSlices, delta -> {});
+    eventsSinceSweep = 0;
+    unitsAtSweep = 0;
     ctx.applyToKeyedState(
         UNIT,
         (unit, value) -> {
+          unitsAtSweep++;
           UnitState state = value.value();
-          ledger.close(state, known.contexts(), watermarkMs);
+          ledger.close(state, known.index(), watermarkMs);
           if (state.isEmpty()) {
             value.clear();
           } else {

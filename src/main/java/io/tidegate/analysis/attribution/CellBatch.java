@@ -9,9 +9,12 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of many deltas, by rollout, bucket and cell: what travels to the gate instead of single
@@ -25,39 +28,25 @@ public final class CellBatch {
     void cell(long bucketMs, CellKey key, UnitSums sums);
   }
 
-  private record Place(long bucketMs, CellKey key) {}
-
-  private final Map<String, Map<Place, UnitSums>> rollouts = new TreeMap<>();
+  private final Map<CellBlock.Home, CellBlock> blocks = new HashMap<>();
+  private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
+  private @Nullable CellBlock last;
   private int size;
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   public void add(UnitDelta delta) {
-    Map<Place, UnitSums> cells = rollouts.computeIfAbsent(delta.rolloutId, r -> new HashMap<>());
-    apply(cells, delta, -1, 0);
-    for (int i = 0; i < delta.segments.length; i++) {
-      apply(cells, delta, i, delta.segments[i]);
+    CellBlock block = last;
+    if (block == null || !block.home().isOf(delta)) {
+      block = blocks.computeIfAbsent(CellBlock.Home.of(delta), this::made);
+      last = block;
     }
+    size += block.add(delta);
   }
 
-  private void apply(Map<Place, UnitSums> cells, UnitDelta delta, int dimension, int segment) {
-    Place place =
-        new Place(
-            delta.bucketMs,
-            new CellKey(
-                delta.attempt,
-                delta.process,
-                delta.stratum,
-                delta.variant,
-                dimension,
-                segment,
-                delta.channel));
-    UnitSums sums = cells.get(place);
-    if (sums == null) {
-      sums = new UnitSums();
-      cells.put(place, sums);
-      size++;
-    }
-    delta.applyTo(sums);
+  private CellBlock made(CellBlock.Home home) {
+    CellBlock block = new CellBlock(home);
+    byRollout.computeIfAbsent(home.rolloutId(), r -> new ArrayList<>()).add(block);
+    return block;
   }
 
   /** Number of sums held. */
@@ -67,31 +56,30 @@ public final class CellBatch {
 
   /** Ids of the rollouts with sums. */
   public Iterable<String> rollouts() {
-    return rollouts.keySet();
+    return byRollout.keySet();
   }
 
   /** The non-zero sums of one rollout as bytes, for {@link #read}. */
   public byte[] write(String rolloutId) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      Map<Place, UnitSums> cells = rollouts.getOrDefault(rolloutId, Map.of());
-      out.writeInt((int) cells.values().stream().filter(s -> !s.isZero()).count());
-      for (Map.Entry<Place, UnitSums> cell : cells.entrySet()) {
-        if (!cell.getValue().isZero()) {
-          out.writeLong(cell.getKey().bucketMs());
-          writeCell(cell.getKey().key(), cell.getValue(), out);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (CellBlock block : byRollout.getOrDefault(rolloutId, List.of())) {
+      block.visit(
+          (bucketMs, key, sums) -> {
+            try {
+              out.writeLong(bucketMs);
+              writeCell(key, sums, out);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
     }
     return bytes.toByteArray();
   }
 
   public static void read(byte[] batch, CellVisitor visitor) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch))) {
-      int cells = in.readInt();
-      for (int i = 0; i < cells; i++) {
+      while (in.available() > 0) {
         long bucketMs = in.readLong();
         CellKey key = readKey(in);
         UnitSums sums = new UnitSums();
@@ -104,7 +92,9 @@ public final class CellBatch {
   }
 
   public void clear() {
-    rollouts.clear();
+    blocks.clear();
+    byRollout.clear();
+    last = null;
     size = 0;
   }
 

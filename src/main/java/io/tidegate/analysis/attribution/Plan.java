@@ -11,7 +11,10 @@ import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -33,9 +36,12 @@ public final class Plan {
    */
   public record Channel(int metric, double factor, UnitFold fold, int slot) {}
 
+  private static final int[] NONE = {};
+
   private final Definition definition;
   private final List<Channel> channels = new ArrayList<>();
   private final List<SegmentDimension> dimensions = new ArrayList<>();
+  private final Map<String, int[]> byOutcome = new HashMap<>();
   private final int slots;
 
   private Plan(Definition definition) {
@@ -46,7 +52,7 @@ public final class Plan {
       for (double factor : factors(definition, spec.metrics().get(m))) {
         UnitFold fold =
             UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
-        channels.add(new Channel(m, factor, fold, next));
+        add(new Channel(m, factor, fold, next), spec.metrics().get(m).kind().outcomeNames());
         next += fold.slots();
       }
     }
@@ -54,7 +60,7 @@ public final class Plan {
     for (int i = 0; i < invariants.size(); i++) {
       UnitFold fold =
           UnitFolds.of(new MetricKind.Proportion(OutcomeFilter.of(invariants.get(i)), null), 0);
-      channels.add(new Channel(spec.metrics().size() + i, 1, fold, next));
+      add(new Channel(spec.metrics().size() + i, 1, fold, next), Set.of(invariants.get(i)));
       next += fold.slots();
     }
     slots = next;
@@ -63,6 +69,16 @@ public final class Plan {
           definition.resolved().segmentValues().getOrDefault(dimension.name(), dimension.values());
       dimensions.add(new SegmentDimension(dimension.name(), values, dimension.top()));
     }
+  }
+
+  private void add(Channel channel, Set<String> outcomes) {
+    for (String outcome : outcomes) {
+      int[] known = byOutcome.getOrDefault(outcome, NONE);
+      int[] more = Arrays.copyOf(known, known.length + 1);
+      more[known.length] = channels.size();
+      byOutcome.put(outcome, more);
+    }
+    channels.add(channel);
   }
 
   public static Plan of(Definition definition) {
@@ -75,6 +91,11 @@ public final class Plan {
 
   public List<Channel> channels() {
     return channels;
+  }
+
+  /** Channels that an outcome can change, in ascending order; not to be changed. */
+  int[] channelsOf(String outcome) {
+    return byOutcome.getOrDefault(outcome, NONE);
   }
 
   /** The channel of a metric at a threshold factor. */

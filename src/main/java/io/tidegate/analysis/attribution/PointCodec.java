@@ -9,35 +9,40 @@ public final class PointCodec {
 
   private PointCodec() {}
 
-  public static void write(Point point, DataOutput out) throws IOException {
-    out.writeLong(point.unitKey);
-    out.writeLong(point.timeMs);
-    out.writeBoolean(point.exposure);
-    out.writeUTF(point.name);
-    out.writeUTF(point.variant);
-    out.writeUTF(point.flagVersion);
-    out.writeLong(point.valueMicros);
-    out.writeByte(point.attributes.length);
+  private static final ThreadLocal<StateBytes> BYTES = ThreadLocal.withInitial(StateBytes::new);
+
+  public static void write(Point point, DataOutput target) throws IOException {
+    StateBytes out = BYTES.get();
+    out.clear();
+    out.putLong(point.unitKey);
+    out.putLong(point.timeMs);
+    out.putByte(point.exposure ? 1 : 0);
+    out.putText(point.name);
+    out.putText(point.variant);
+    out.putText(point.flagVersion);
+    out.putNumber(point.valueMicros);
+    out.putNumber(point.attributes.length);
     for (String text : point.attributes) {
-      out.writeUTF(text);
+      out.putText(text);
     }
-    out.writeLong(point.idHash);
-    out.writeLong(point.contentHash);
-    out.writeLong(point.arrivalMs);
+    out.putLong(point.idHash);
+    out.putLong(point.contentHash);
+    out.putLong(point.arrivalMs);
+    out.writeTo(target);
   }
 
   public static Point read(DataInput in) throws IOException {
     Point point = new Point();
     point.unitKey = in.readLong();
     point.timeMs = in.readLong();
-    point.exposure = in.readBoolean();
-    point.name = in.readUTF();
-    point.variant = in.readUTF();
-    point.flagVersion = in.readUTF();
-    point.valueMicros = in.readLong();
-    point.attributes = new String[in.readByte()];
+    point.exposure = in.readByte() != 0;
+    point.name = Texts.read(in);
+    point.variant = Texts.read(in);
+    point.flagVersion = Texts.read(in);
+    point.valueMicros = Varints.read(in);
+    point.attributes = new String[Varints.readInt(in)];
     for (int i = 0; i < point.attributes.length; i++) {
-      point.attributes[i] = in.readUTF();
+      point.attributes[i] = Texts.read(in);
     }
     point.idHash = in.readLong();
     point.contentHash = in.readLong();

@@ -1,6 +1,5 @@
 package io.tidegate.analysis.attribution;
 
-import io.tidegate.analysis.timeline.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +10,23 @@ final class Poster {
 
   private final UnitDelta delta = new UnitDelta();
   private final DeltaSink sink;
-  private final RolloutContext context;
+  private RolloutContext context;
   private int sign;
 
-  Poster(RolloutContext context, DeltaSink sink) {
-    this.context = context;
+  @SuppressWarnings("NullAway.Init") // on() comes first
+  Poster(DeltaSink sink) {
     this.sink = sink;
+  }
+
+  /** What follows is of this rollout. */
+  Poster on(RolloutContext newContext) {
+    context = newContext;
+    return this;
+  }
+
+  /** Whether nothing is sent. */
+  boolean isSilent() {
+    return sign == 0;
   }
 
   /** +1 makes changes, −1 takes them back, 0 is silent. */
@@ -59,7 +69,7 @@ final class Poster {
 
   /** One more unit or event in a counting channel. */
   void count(RolloutUnit unit, int channel, long effectiveMs) {
-    place(unit, channel, context.timeline().floorBoundary(effectiveMs));
+    place(unit, channel, context.floorBoundary(effectiveMs));
     delta.enters = true;
     delta.yNew = 0;
     delta.dNew = 0;
@@ -77,7 +87,7 @@ final class Poster {
     delta.variant = unit == null ? -1 : unit.variant;
     delta.segments = NO_SEGMENTS;
     delta.channel = channel;
-    delta.bucketMs = context.timeline().floorBoundary(effectiveMs);
+    delta.bucketMs = context.floorBoundary(effectiveMs);
     delta.enters = true;
     delta.yNew = 0;
     delta.dNew = 0;
@@ -100,7 +110,7 @@ final class Poster {
    * A channel that waits for maturity posts just before the grid's first boundary at or after it.
    */
   private long bucket(RolloutUnit unit, Plan plan, Plan.Channel channel, long effectiveMs) {
-    long now = context.timeline().floorBoundary(effectiveMs);
+    long now = context.floorBoundary(effectiveMs);
     long waits = channel.fold().maturesAtMs();
     if (waits == 0) {
       return now;
@@ -116,11 +126,5 @@ final class Poster {
       delta.sign = sign;
       sink.post(delta);
     }
-  }
-
-  /** The attempt a point falls into, or 0. */
-  int attemptNumber(long timeMs) {
-    Attempt attempt = context.timeline().attemptAt(timeMs);
-    return attempt == null ? 0 : attempt.number();
   }
 }

@@ -23,8 +23,8 @@ public final class RolloutContext {
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
   private final Set<String> attributes = new HashSet<>();
-  private long floorOfMs = Long.MIN_VALUE;
-  private long floorMs = Long.MIN_VALUE;
+  private long floorMs = 0;
+  private long beforeMs = 0;
 
   /**
    * @param ordinal number of the rollout, in the order of definition
@@ -73,6 +73,16 @@ public final class RolloutContext {
     return plan;
   }
 
+  /** Flags whose exposures it reads. */
+  Set<String> flags() {
+    return flags;
+  }
+
+  /** Names of the outcomes that it reads. */
+  Set<String> outcomes() {
+    return outcomes;
+  }
+
   /** Attributes of events that it reads. */
   public Set<String> attributes() {
     return attributes;
@@ -88,11 +98,22 @@ public final class RolloutContext {
 
   /** Largest boundary at or before an instant; remembers the last answer. */
   long floorBoundary(long timeMs) {
-    if (timeMs != floorOfMs) {
-      floorOfMs = timeMs;
+    if (timeMs < floorMs || timeMs >= beforeMs) {
       floorMs = timeline.floorBoundary(timeMs);
+      beforeMs = timeline.nextBoundary(timeMs);
     }
     return floorMs;
+  }
+
+  /** Whether an attempt runs at an instant. */
+  boolean runsAt(long timeMs) {
+    return timeline.attemptAt(timeMs) != null;
+  }
+
+  /** The attempt that runs at an instant, or 0. */
+  int attemptNumber(long timeMs) {
+    Attempt attempt = timeline.attemptAt(timeMs);
+    return attempt == null ? 0 : attempt.number();
   }
 
   /**
@@ -101,6 +122,6 @@ public final class RolloutContext {
   long effectiveMs(Point point) {
     return point.arrivalMs < point.timeMs
         ? point.timeMs
-        : Math.max(point.timeMs, timeline.floorBoundary(point.arrivalMs));
+        : Math.max(point.timeMs, floorBoundary(point.arrivalMs));
   }
 }

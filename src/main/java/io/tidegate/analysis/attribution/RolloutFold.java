@@ -4,7 +4,6 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutSpec;
-import java.util.List;
 
 /**
  * The rules of attribution as a fold over one unit's points in event-time order (design: "The
@@ -35,16 +34,20 @@ final class RolloutFold {
       return;
     }
     Plan plan = context.plan(unit.attempt);
-    List<Plan.Channel> channels = plan.channels();
+    int[] reading = plan.channelsOf(point.name);
     // The age is that of the outcome itself; a late one is posted later but is not older than it
     // was.
     long ageMs = Math.max(0, point.timeMs - unit.entryMs);
-    for (int c = 0; c < channels.size(); c++) {
-      Plan.Channel channel = channels.get(c);
-      long y = channel.fold().y(unit.slots, channel.slot());
-      long d = channel.fold().d(unit.slots, channel.slot());
-      channel.fold().outcome(unit.slots, channel.slot(), point, ageMs);
-      poster.moved(unit, plan, c, y, d, timeMs);
+    for (int c : reading) {
+      Plan.Channel channel = plan.channels().get(c);
+      if (poster.isSilent()) {
+        channel.fold().outcome(unit.slots, channel.slot(), point, ageMs);
+      } else {
+        long y = channel.fold().y(unit.slots, channel.slot());
+        long d = channel.fold().d(unit.slots, channel.slot());
+        channel.fold().outcome(unit.slots, channel.slot(), point, ageMs);
+        poster.moved(unit, plan, c, y, d, timeMs);
+      }
     }
   }
 

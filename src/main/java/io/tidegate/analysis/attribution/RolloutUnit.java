@@ -1,7 +1,6 @@
 package io.tidegate.analysis.attribution;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a rollout knows of one unit, up to a boundary. Mutable. */
@@ -10,9 +9,6 @@ final class RolloutUnit {
   static final int NONE = -1;
 
   final int rollout;
-
-  /** Points with an effective time before this are inside. */
-  long foldedToMs = Long.MIN_VALUE;
 
   /** Epoch of the newest exposure: attempt × 1000 + position. */
   int epoch = NONE;
@@ -46,7 +42,6 @@ final class RolloutUnit {
 
   RolloutUnit copy() {
     RolloutUnit c = new RolloutUnit(rollout);
-    c.foldedToMs = foldedToMs;
     c.epoch = epoch;
     c.entered = entered;
     c.attempt = attempt;
@@ -67,39 +62,67 @@ final class RolloutUnit {
     return c;
   }
 
-  void writeTo(DataOutput out) throws IOException {
-    out.writeInt(rollout);
-    out.writeLong(foldedToMs);
-    out.writeInt(epoch);
-    out.writeByte(
+  /** Whether nothing is known: it was shown nothing that the rollout compares. */
+  boolean isBlank() {
+    return !entered
+        && epoch == NONE
+        && !mixed
+        && !late
+        && controlShare == 0
+        && !treatedEarlier
+        && !controlHere
+        && !treatedHere
+        && barredFrom == NONE;
+  }
+
+  /**
+   * @param originMs times are written relative to it
+   */
+  void writeTo(long originMs, StateBytes out) {
+    out.putNumber(rollout);
+    out.putByte(
         (entered ? 1 : 0)
             | (mixed ? 2 : 0)
             | (treatedEarlier ? 4 : 0)
             | (controlHere ? 8 : 0)
             | (treatedHere ? 16 : 0)
             | (late ? 32 : 0));
-    out.writeInt(attempt);
-    out.writeInt(process);
-    out.writeInt(stratum);
-    out.writeInt(variant);
-    out.writeLong(entryMs);
-    out.writeByte(segments.length);
+    out.putNumber(epoch);
+    out.putNumber(attempt);
+    out.putNumber(process);
+    out.putNumber(stratum);
+    out.putNumber(variant);
+    out.putNumber(entryMs - originMs);
+    out.putNumber(segments.length);
     for (int segment : segments) {
-      out.writeInt(segment);
+      out.putNumber(segment);
     }
-    out.writeShort(slots.length);
-    for (long slot : slots) {
-      out.writeLong(slot);
-    }
-    out.writeInt(controlShare);
-    out.writeInt(barredFrom);
-    out.writeInt(clearedBy);
+    writeSlots(out);
+    out.putNumber(controlShare);
+    out.putNumber(barredFrom);
+    out.putNumber(clearedBy);
   }
 
-  static RolloutUnit readFrom(DataInput in) throws IOException {
-    RolloutUnit u = new RolloutUnit(in.readInt());
-    u.foldedToMs = in.readLong();
-    u.epoch = in.readInt();
+  /** Eight slots share a byte that says which are not 0. */
+  private void writeSlots(StateBytes out) {
+    out.putNumber(slots.length);
+    for (int from = 0; from < slots.length; from += Byte.SIZE) {
+      int to = Math.min(slots.length, from + Byte.SIZE);
+      int used = 0;
+      for (int i = from; i < to; i++) {
+        used |= slots[i] == 0 ? 0 : 1 << (i - from);
+      }
+      out.putByte(used);
+      for (int i = from; i < to; i++) {
+        if (slots[i] != 0) {
+          out.putNumber(slots[i]);
+        }
+      }
+    }
+  }
+
+  static RolloutUnit readFrom(long originMs, DataInput in) throws IOException {
+    RolloutUnit u = new RolloutUnit(Varints.readInt(in));
     int flags = in.readByte();
     u.entered = (flags & 1) != 0;
     u.mixed = (flags & 2) != 0;
@@ -107,22 +130,26 @@ final class RolloutUnit {
     u.controlHere = (flags & 8) != 0;
     u.treatedHere = (flags & 16) != 0;
     u.late = (flags & 32) != 0;
-    u.attempt = in.readInt();
-    u.process = in.readInt();
-    u.stratum = in.readInt();
-    u.variant = in.readInt();
-    u.entryMs = in.readLong();
-    u.segments = new int[in.readByte()];
+    u.epoch = Varints.readInt(in);
+    u.attempt = Varints.readInt(in);
+    u.process = Varints.readInt(in);
+    u.stratum = Varints.readInt(in);
+    u.variant = Varints.readInt(in);
+    u.entryMs = originMs + Varints.read(in);
+    u.segments = new int[Varints.readInt(in)];
     for (int i = 0; i < u.segments.length; i++) {
-      u.segments[i] = in.readInt();
+      u.segments[i] = Varints.readInt(in);
     }
-    u.slots = new long[in.readShort()];
-    for (int i = 0; i < u.slots.length; i++) {
-      u.slots[i] = in.readLong();
+    u.slots = new long[Varints.readInt(in)];
+    for (int from = 0; from < u.slots.length; from += Byte.SIZE) {
+      int used = in.readByte();
+      for (int i = from; i < Math.min(u.slots.length, from + Byte.SIZE); i++) {
+        u.slots[i] = (used & (1 << (i - from))) == 0 ? 0 : Varints.read(in);
+      }
     }
-    u.controlShare = in.readInt();
-    u.barredFrom = in.readInt();
-    u.clearedBy = in.readInt();
+    u.controlShare = Varints.readInt(in);
+    u.barredFrom = Varints.readInt(in);
+    u.clearedBy = Varints.readInt(in);
     return u;
   }
 }

@@ -10,125 +10,208 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept of a unit: its points in buckets still open, the ids of older ones within the
- * horizon, and each rollout's figures up to the last closed boundary. Mutable.
+ * horizon, and each rollout's figures up to the last closed boundary. Its figures with the open
+ * points are kept beside them and made anew after a restore. Mutable.
  */
 public final class UnitState {
 
-  private static final int VERSION = 2;
   private static final long[] NO_IDS = {};
   private static final int[] NO_SLICES = {};
 
   /** In event-time order. */
   final List<Point> open = new ArrayList<>(2);
 
-  final List<RolloutUnit> rollouts = new ArrayList<>(1);
-  long[] seenIds = NO_IDS;
-  int[] seenSlices = NO_SLICES;
+  /** Points with an effective time before this are inside {@link #bases}. */
+  long foldedToMs = Long.MIN_VALUE;
 
-  @Nullable RolloutUnit rollout(int ordinal) {
-    for (RolloutUnit unit : rollouts) {
-      if (unit.rollout == ordinal) {
-        return unit;
+  /** Whether an open point may count later than it happened. */
+  boolean anyLate;
+
+  /** The first {@link #seen} places are in use. */
+  long[] seenIds = NO_IDS;
+
+  int[] seenSlices = NO_SLICES;
+  int seen;
+  private int oldestSlice = Integer.MAX_VALUE;
+
+  private List<RolloutUnit> bases = new ArrayList<>(1);
+
+  /** Null after a restore; the same list as {@link #bases} while nothing is open. */
+  private @Nullable List<RolloutUnit> folded = bases;
+
+  /** Figures up to {@link #foldedToMs}. */
+  List<RolloutUnit> bases() {
+    return bases;
+  }
+
+  @Nullable RolloutUnit base(int ordinal) {
+    return find(bases, ordinal);
+  }
+
+  private static @Nullable RolloutUnit find(List<RolloutUnit> units, int ordinal) {
+    for (int i = 0; i < units.size(); i++) {
+      if (units.get(i).rollout == ordinal) {
+        return units.get(i);
       }
     }
     return null;
   }
 
-  void keep(RolloutUnit unit) {
-    for (int i = 0; i < rollouts.size(); i++) {
-      if (rollouts.get(i).rollout == unit.rollout) {
-        rollouts.set(i, unit);
-        return;
+  /** Whether the figures with the open points have to be made. */
+  boolean mustFold() {
+    return folded == null;
+  }
+
+  /** Figures with the open points; to be changed through {@link #writable} only. */
+  List<RolloutUnit> folded() {
+    return folded == null ? bases : folded;
+  }
+
+  /** A rollout's figures with the open points, made where there are none. */
+  RolloutUnit writable(int ordinal) {
+    List<RolloutUnit> units = folded;
+    if (units == null || units == bases) {
+      units = new ArrayList<>(bases);
+      folded = units;
+    }
+    for (int i = 0; i < units.size(); i++) {
+      RolloutUnit unit = units.get(i);
+      if (unit.rollout == ordinal) {
+        if (unit == base(ordinal)) {
+          unit = unit.copy();
+          units.set(i, unit);
+        }
+        return unit;
       }
     }
-    rollouts.add(unit);
+    RolloutUnit unit = new RolloutUnit(ordinal);
+    units.add(unit);
+    return unit;
+  }
+
+  /** Puts a rollout's figures with the open points in the place of those it has. */
+  void replace(RolloutUnit unit) {
+    List<RolloutUnit> units = folded();
+    for (int i = 0; i < units.size(); i++) {
+      if (units.get(i).rollout == unit.rollout) {
+        units.set(i, unit);
+      }
+    }
+  }
+
+  /** Every open point is settled. */
+  void adoptFolded() {
+    open.clear();
+    anyLate = false;
+    bases = folded();
+    bases.removeIf(RolloutUnit::isBlank);
+    folded = bases;
+  }
+
+  /** Some open points are settled. */
+  void settleTo(List<RolloutUnit> newBases, List<Point> stillOpen) {
+    open.clear();
+    open.addAll(stillOpen);
+    newBases.removeIf(RolloutUnit::isBlank);
+    bases = newBases;
+  }
+
+  /** From now on the unit's events are not a sign of lateness, being after its first late one. */
+  void markLate(RolloutUnit base) {
+    base.late = true;
+    RolloutUnit now = find(folded(), base.rollout);
+    if (now != null && now.epoch == base.epoch && now.attempt == base.attempt) {
+      now.late = true;
+    }
+  }
+
+  boolean comesAfterAll(Point point) {
+    return open.isEmpty() || Point.ORDER.compare(open.get(open.size() - 1), point) < 0;
+  }
+
+  void insert(Point point) {
+    int at = open.size();
+    while (at > 0 && Point.ORDER.compare(open.get(at - 1), point) > 0) {
+      at--;
+    }
+    open.add(at, point);
   }
 
   void remember(long idHash, int slice) {
-    int n = seenIds.length;
-    seenIds = Arrays.copyOf(seenIds, n + 1);
-    seenSlices = Arrays.copyOf(seenSlices, n + 1);
-    seenIds[n] = idHash;
-    seenSlices[n] = slice;
+    if (seen == seenIds.length) {
+      int room = seen + (seen >> 1) + 2;
+      seenIds = Arrays.copyOf(seenIds, room);
+      seenSlices = Arrays.copyOf(seenSlices, room);
+    }
+    seenIds[seen] = idHash;
+    seenSlices[seen++] = slice;
+    oldestSlice = Math.min(oldestSlice, slice);
   }
 
   /** Drops ids of slices before one. */
   void forgetBefore(int slice) {
-    int kept = 0;
-    for (int i = 0; i < seenIds.length; i++) {
-      if (seenSlices[i] >= slice) {
-        kept++;
-      }
-    }
-    if (kept == seenIds.length) {
+    if (oldestSlice >= slice) {
       return;
     }
-    long[] ids = new long[kept];
-    int[] slices = new int[kept];
-    int at = 0;
-    for (int i = 0; i < seenIds.length; i++) {
+    int kept = 0;
+    oldestSlice = Integer.MAX_VALUE;
+    for (int i = 0; i < seen; i++) {
       if (seenSlices[i] >= slice) {
-        ids[at] = seenIds[i];
-        slices[at++] = seenSlices[i];
+        seenIds[kept] = seenIds[i];
+        seenSlices[kept++] = seenSlices[i];
+        oldestSlice = Math.min(oldestSlice, seenSlices[i]);
       }
     }
-    seenIds = ids;
-    seenSlices = slices;
+    seen = kept;
+    if (2 * seen < seenIds.length) {
+      seenIds = Arrays.copyOf(seenIds, seen);
+      seenSlices = Arrays.copyOf(seenSlices, seen);
+    }
   }
 
   /** Whether nothing is left to keep. */
   public boolean isEmpty() {
-    return open.isEmpty() && rollouts.isEmpty() && seenIds.length == 0;
+    return open.isEmpty() && bases.isEmpty() && seen == 0;
   }
 
   public UnitState copy() {
     UnitState c = new UnitState();
     c.open.addAll(open);
-    rollouts.forEach(r -> c.rollouts.add(r.copy()));
-    c.seenIds = seenIds.clone();
-    c.seenSlices = seenSlices.clone();
+    c.foldedToMs = foldedToMs;
+    c.anyLate = anyLate;
+    bases.forEach(r -> c.bases.add(r.copy()));
+    c.seenIds = Arrays.copyOf(seenIds, seen);
+    c.seenSlices = Arrays.copyOf(seenSlices, seen);
+    c.seen = seen;
+    c.oldestSlice = oldestSlice;
+    c.folded = open.isEmpty() ? c.bases : null;
     return c;
   }
 
   /** Writes a version, then the fields. */
   public void writeTo(DataOutput out) throws IOException {
-    out.writeByte(VERSION);
-    out.writeInt(open.size());
-    for (Point point : open) {
-      PointCodec.write(point, out);
-    }
-    out.writeInt(seenIds.length);
-    for (int i = 0; i < seenIds.length; i++) {
-      out.writeLong(seenIds[i]);
-      out.writeInt(seenSlices[i]);
-    }
-    out.writeShort(rollouts.size());
-    for (RolloutUnit unit : rollouts) {
-      unit.writeTo(out);
-    }
+    UnitStateCodec.write(this, out);
   }
 
   public static UnitState readFrom(DataInput in) throws IOException {
-    int version = in.readByte();
-    if (version != VERSION) {
-      throw new IOException(
-          "unit state of version " + version + "; this build reads version " + VERSION);
-    }
+    return UnitStateCodec.read(in);
+  }
+
+  /** A state as it was written. */
+  static UnitState restored(
+      long foldedToMs, List<RolloutUnit> bases, List<Point> open, long[] ids, int[] slices) {
     UnitState state = new UnitState();
-    int points = in.readInt();
-    for (int i = 0; i < points; i++) {
-      state.open.add(PointCodec.read(in));
+    state.foldedToMs = foldedToMs;
+    state.bases.addAll(bases);
+    state.open.addAll(open);
+    state.seenIds = ids;
+    state.seenSlices = slices;
+    state.seen = ids.length;
+    for (int slice : slices) {
+      state.oldestSlice = Math.min(state.oldestSlice, slice);
     }
-    int ids = in.readInt();
-    state.seenIds = new long[ids];
-    state.seenSlices = new int[ids];
-    for (int i = 0; i < ids; i++) {
-      state.seenIds[i] = in.readLong();
-      state.seenSlices[i] = in.readInt();
-    }
-    int rollouts = in.readShort();
-    for (int i = 0; i < rollouts; i++) {
-      state.rollouts.add(RolloutUnit.readFrom(in));
+    if (!open.isEmpty()) {
+      state.folded = null;
     }
     return state;
   }

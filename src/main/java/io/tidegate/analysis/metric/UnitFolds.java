@@ -57,6 +57,9 @@ public final class UnitFolds {
     if (!filter.outcome().equals(outcome.name())) {
       return false;
     }
+    if (filter.where().isEmpty()) {
+      return true;
+    }
     for (Map.Entry<String, Set<String>> wanted : filter.where().entrySet()) {
       String found = outcome.attribute(wanted.getKey());
       if (!wanted.getValue().contains(found.isEmpty() ? SegmentDimension.UNKNOWN : found)) {

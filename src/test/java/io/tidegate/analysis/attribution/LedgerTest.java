@@ -41,7 +41,7 @@ class LedgerTest {
     return cells;
   }
 
-  private static Map<String, UnitSums> inOrder(List<Point> points, List<RolloutContext> contexts) {
+  private static Map<String, UnitSums> inOrder(List<Point> points, RolloutIndex contexts) {
     CellBatch batch = new CellBatch();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
@@ -101,7 +101,7 @@ class LedgerTest {
 
   @Test
   void any_order_within_the_bound_gives_the_sums_of_event_time_order() throws IOException {
-    List<RolloutContext> contexts = contexts();
+    RolloutIndex contexts = RolloutIndex.of(contexts());
     for (int seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       List<Point> points = events(random);
@@ -132,7 +132,7 @@ class LedgerTest {
 
   @Test
   void late_outcomes_within_the_horizon_keep_additive_totals_exact() {
-    List<RolloutContext> contexts = contexts().subList(0, 1);
+    RolloutIndex contexts = RolloutIndex.of(contexts().subList(0, 1));
     for (int seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       List<Point> points = events(random);
@@ -229,7 +229,7 @@ class LedgerTest {
     Point late = outcome("request", 2, 1);
     late.timeMs -= 1;
     long arrivalMs = late.timeMs + 50 * 60_000L;
-    ledger.take(state, late, List.of(context), arrivalMs, arrivalMs);
+    ledger.take(state, late, RolloutIndex.of(List.of(context)), arrivalMs, arrivalMs);
     assertThat(total(batch).values()).allMatch(sums -> sums.sumY().signum() == 0);
   }
 
@@ -243,10 +243,10 @@ class LedgerTest {
     for (int i = 2; i < 6; i++) {
       Point late = outcome("request", i, i / 2);
       long arrivalMs = late.timeMs + (i < 4 ? 50 : 200) * 60_000L;
-      ledger.take(state, late, List.of(context), arrivalMs, arrivalMs);
+      ledger.take(state, late, RolloutIndex.of(List.of(context)), arrivalMs, arrivalMs);
     }
     Point last = outcome("request", 9, 20);
-    ledger.take(state, last, List.of(context), last.timeMs - 1, last.timeMs - 1);
+    ledger.take(state, last, RolloutIndex.of(List.of(context)), last.timeMs - 1, last.timeMs - 1);
     assertThat(counted(batch, CellKey.LATE_UNITS, 1)).isEqualTo(1);
     assertThat(counted(batch, CellKey.LATE, 1) + counted(batch, CellKey.LATE, -1)).isEqualTo(2);
     assertThat(counted(batch, CellKey.BEYOND, -1)).isEqualTo(2);
@@ -286,7 +286,7 @@ class LedgerTest {
   }
 
   private static void take(Ledger ledger, UnitState state, RolloutContext context, Point point) {
-    ledger.take(state, point, List.of(context), Long.MIN_VALUE, Long.MIN_VALUE);
+    ledger.take(state, point, RolloutIndex.of(List.of(context)), Long.MIN_VALUE, Long.MIN_VALUE);
   }
 
   private static Point exposure(String variant, long id, int hours) {

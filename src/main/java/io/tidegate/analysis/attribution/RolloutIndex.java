@@ -1,0 +1,148 @@
+package io.tidegate.analysis.attribution;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rollouts that are known, found by the flag or the outcome that they read, so that an event
+ * costs no more where there are many.
+ */
+public final class RolloutIndex {
+
+  /**
+   * The rollouts that read a name.
+   *
+   * @param contexts in ascending order of ordinal
+   * @param attributes names of the attributes that they read, sorted
+   */
+  private record Readers(List<RolloutContext> contexts, String[] attributes) {
+    static Readers of(List<RolloutContext> contexts) {
+      TreeSet<String> wanted = new TreeSet<>();
+      contexts.forEach(c -> wanted.addAll(c.attributes()));
+      return new Readers(List.copyOf(contexts), wanted.toArray(new String[0]));
+    }
+  }
+
+  private final @Nullable RolloutContext[] byOrdinal;
+  private final List<RolloutContext> all;
+  private final Map<String, Readers> byFlag = new HashMap<>();
+  private final Map<String, Readers> byOutcome = new HashMap<>();
+  private long settledAtMs = Long.MIN_VALUE;
+  private long settledMs = Long.MIN_VALUE;
+
+  private RolloutIndex(List<RolloutContext> contexts) {
+    all = List.copyOf(contexts);
+    byOrdinal = new RolloutContext[all.stream().mapToInt(c -> c.ordinal() + 1).max().orElse(0)];
+    Map<String, List<RolloutContext>> flags = new HashMap<>();
+    Map<String, List<RolloutContext>> outcomes = new HashMap<>();
+    for (RolloutContext context : all) {
+      byOrdinal[context.ordinal()] = context;
+      context.flags().forEach(f -> flags.computeIfAbsent(f, k -> new ArrayList<>()).add(context));
+      context
+          .outcomes()
+          .forEach(o -> outcomes.computeIfAbsent(o, k -> new ArrayList<>()).add(context));
+    }
+    flags.forEach((name, readers) -> byFlag.put(name, Readers.of(readers)));
+    outcomes.forEach((name, readers) -> byOutcome.put(name, Readers.of(readers)));
+  }
+
+  /**
+   * @param contexts by ordinal
+   */
+  public static RolloutIndex of(List<RolloutContext> contexts) {
+    return new RolloutIndex(contexts);
+  }
+
+  @Nullable RolloutContext byOrdinal(int ordinal) {
+    return ordinal < byOrdinal.length ? byOrdinal[ordinal] : null;
+  }
+
+  private @Nullable Readers readers(Point point) {
+    return (point.exposure ? byFlag : byOutcome).get(point.name);
+  }
+
+  /** The rollouts that read a point's flag or outcome, started or not. */
+  List<RolloutContext> readersOf(Point point) {
+    Readers readers = readers(point);
+    return readers == null ? List.of() : readers.contexts();
+  }
+
+  /**
+   * Whether some rollout reads a point that falls into one of its attempts; takes from it the
+   * attributes that none reads.
+   */
+  public boolean keep(Point point) {
+    Readers readers = readers(point);
+    if (readers == null) {
+      return false;
+    }
+    for (RolloutContext context : readers.contexts()) {
+      if (context.runsAt(point.timeMs)) {
+        point.attributes = only(point.attributes, readers.attributes());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As {@link #keep}, but for points from a rollout's first stage on, whether it runs or not. */
+  public boolean keepSinceStart(Point point) {
+    Readers readers = readers(point);
+    if (readers == null) {
+      return false;
+    }
+    for (RolloutContext context : readers.contexts()) {
+      if (context.concerns(point)) {
+        point.attributes = only(point.attributes, readers.attributes());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String[] only(String[] attributes, String[] wanted) {
+    int kept = 0;
+    for (int i = 0; i + 1 < attributes.length; i += 2) {
+      if (Arrays.binarySearch(wanted, attributes[i]) >= 0) {
+        kept += 2;
+      }
+    }
+    if (kept == attributes.length) {
+      return attributes;
+    }
+    String[] fewer = new String[kept];
+    int at = 0;
+    for (int i = 0; at < kept; i += 2) {
+      if (Arrays.binarySearch(wanted, attributes[i]) >= 0) {
+        fewer[at++] = attributes[i];
+        fewer[at++] = attributes[i + 1];
+      }
+    }
+    return fewer;
+  }
+
+  /**
+   * Before this instant nothing can change any more: the last boundary of every rollout that runs
+   * at {@code closedMs}, and {@code closedMs} where none does. Remembers the last answer.
+   *
+   * @param closedMs boundaries up to here will see no other change
+   */
+  long settledMs(long closedMs) {
+    if (closedMs != settledAtMs) {
+      long settled = closedMs;
+      for (RolloutContext context : all) {
+        if (context.runsAt(closedMs)) {
+          settled = Math.min(settled, context.floorBoundary(closedMs));
+        }
+      }
+      settledAtMs = closedMs;
+      settledMs = settled;
+    }
+    return settledMs;
+  }
+}
