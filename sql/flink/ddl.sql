@@ -379,3 +379,42 @@ CREATE TABLE IF NOT EXISTS impact_reports (
   outcomes_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of outcomes read; 0 if empty',
   rollout_events_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of rollout_events read'
 ) COMMENT 'what a rollout did to a metric, by stage cohort and age or to date';
+
+-- One row is a metric in a stage beside another level of it, season and traffic mix taken out.
+-- Partitioned by the day of data_end.
+CREATE TABLE IF NOT EXISTS stage_comparisons (
+  rollout_id STRING NOT NULL COMMENT 'rollout',
+  attempt INT NOT NULL COMMENT 'attempt of the rollout',
+  epoch INT NOT NULL COMMENT 'index of the stage in which the units entered',
+  stage STRING NOT NULL COMMENT 'name of that stage',
+  variant_id STRING NOT NULL COMMENT 'variant of the units',
+  basis STRING NOT NULL COMMENT 'held against: first_stage, baseline or control',
+  basis_stage STRING NOT NULL COMMENT 'stage of the other level; empty for a baseline',
+  basis_variant_id STRING NOT NULL COMMENT 'variant of it; empty for a baseline',
+  metric STRING NOT NULL COMMENT 'metric''s name',
+  dimension STRING NOT NULL COMMENT 'segment''s dimension; all for the whole',
+  segment STRING NOT NULL COMMENT 'segment''s value; * for all of the dimension''s',
+  normalisation STRING NOT NULL COMMENT 'raw, season, mix or season_mix',
+  follow_hours DOUBLE NOT NULL COMMENT 'age to which units were followed',
+  alpha DOUBLE NOT NULL COMMENT 'two-sided level of the bounds, at one look',
+  control DOUBLE COMMENT 'the other level, normalised; null: cannot be said',
+  treatment DOUBLE COMMENT 'the level, normalised',
+  rel_effect_size DOUBLE COMMENT 'treatment over control, less 1',
+  rel_effect_size_lower DOUBLE COMMENT 'its lower bound',
+  rel_effect_size_upper DOUBLE COMMENT 'its upper bound',
+  mix_part DOUBLE COMMENT 'factor that only the mix made, less 1',
+  mix_part_lower DOUBLE COMMENT 'its lower bound',
+  mix_part_upper DOUBLE COMMENT 'its upper bound',
+  reversal BOOLEAN NOT NULL COMMENT 'the mix turned the sign: Simpson''s paradox',
+  reference_mix STRING NOT NULL COMMENT 'JSON of the mix standardised to; empty for none',
+  baselines_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of baselines used; 0 for none',
+  units_control BIGINT NOT NULL COMMENT 'units behind the other level',
+  units_treatment BIGINT NOT NULL COMMENT 'units behind the level',
+  cannot_say STRING NOT NULL COMMENT 'why a number is missing; empty if none is',
+  run_id STRING NOT NULL COMMENT 'run that made the row; equal inputs have an equal id',
+  revision INT NOT NULL COMMENT '1 for the first run; the newest revision is the one to read',
+  data_end TIMESTAMP_LTZ(6) NOT NULL COMMENT 'everything before this instant was known: the last TICK',
+  exposures_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of exposures read; 0 if empty',
+  outcomes_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of outcomes read; 0 if empty',
+  rollout_events_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of rollout_events read'
+) COMMENT 'a metric in a stage beside another level of it, season and traffic mix taken out';

@@ -144,6 +144,43 @@ final class HistoryTables {
               .schema(),
           "data_end");
 
+  static final TableDefinition STAGE_COMPARISONS =
+      new TableDefinition(
+          Tables.STAGE_COMPARISONS,
+          "a metric in a stage beside another level of it, season and traffic mix taken out",
+          new Columns()
+              .required("rollout_id", STRING, "rollout")
+              .required("attempt", INT, "attempt of the rollout")
+              .required("epoch", INT, "index of the stage in which the units entered")
+              .required("stage", STRING, "name of that stage")
+              .required("variant_id", STRING, "variant of the units")
+              .required("basis", STRING, "held against: first_stage, baseline or control")
+              .required("basis_stage", STRING, "stage of the other level; empty for a baseline")
+              .required("basis_variant_id", STRING, "variant of it; empty for a baseline")
+              .required("metric", STRING, "metric's name")
+              .required("dimension", STRING, "segment's dimension; all for the whole")
+              .required("segment", STRING, "segment's value; * for all of the dimension's")
+              .required("normalisation", STRING, "raw, season, mix or season_mix")
+              .required("follow_hours", DOUBLE, "age to which units were followed")
+              .required("alpha", DOUBLE, "two-sided level of the bounds, at one look")
+              .optional("control", DOUBLE, "the other level, normalised; null: cannot be said")
+              .optional("treatment", DOUBLE, "the level, normalised")
+              .optional("rel_effect_size", DOUBLE, "treatment over control, less 1")
+              .optional("rel_effect_size_lower", DOUBLE, "its lower bound")
+              .optional("rel_effect_size_upper", DOUBLE, "its upper bound")
+              .optional("mix_part", DOUBLE, "factor that only the mix made, less 1")
+              .optional("mix_part_lower", DOUBLE, "its lower bound")
+              .optional("mix_part_upper", DOUBLE, "its upper bound")
+              .required("reversal", BOOLEAN, "the mix turned the sign: Simpson's paradox")
+              .required("reference_mix", STRING, "JSON of the mix standardised to; empty for none")
+              .required("baselines_snapshot_id", LONG, "snapshot of baselines used; 0 for none")
+              .required("units_control", LONG, "units behind the other level")
+              .required("units_treatment", LONG, "units behind the level")
+              .required("cannot_say", STRING, "why a number is missing; empty if none is")
+              .stamp()
+              .schema(),
+          "data_end");
+
   private static Columns cohort(Columns columns) {
     return columns
         .required("rollout_id", STRING, "rollout")

@@ -4,6 +4,7 @@ import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.RunStamp;
+import io.tidegate.model.StageComparison;
 import org.apache.flink.table.data.RowData;
 
 /** Rows of the tables that {@code impact} writes; columns in the tables' order. */
@@ -12,6 +13,8 @@ public final class ImpactRows {
   private static final int RETENTION_COLUMNS = 30;
   private static final int REVENUE_COLUMNS = 35;
   private static final int EFFECT_COLUMNS = 35;
+
+  private static final int COMPARISON_COLUMNS = 34;
 
   private ImpactRows() {}
 
@@ -57,5 +60,19 @@ public final class ImpactRows {
     row.add(e.relEffectSize()).add(e.relEffectSizeLower()).add(e.relEffectSizeUpper());
     row.add(e.pValue()).add(e.unitsControl()).add(e.unitsTreatment());
     return row.text(e.reason()).stamp(stamp).row();
+  }
+
+  /** A row of {@code stage_comparisons}. */
+  public static RowData comparison(StageComparison c, RunStamp stamp) {
+    RowFiller row = new RowFiller(COMPARISON_COLUMNS);
+    row.text(c.rolloutId()).number(c.attempt()).number(c.epoch()).text(c.stage());
+    row.text(c.variant()).text(c.basis()).text(c.basisStage()).text(c.basisVariant());
+    row.text(c.metric()).text(c.dimension()).text(c.segment()).text(c.normalisation());
+    row.add(c.followHours()).add(c.alpha()).add(c.control()).add(c.treatment());
+    row.add(c.relEffectSize()).add(c.relEffectSizeLower()).add(c.relEffectSizeUpper());
+    row.add(c.mixPart()).add(c.mixPartLower()).add(c.mixPartUpper());
+    row.add(c.reversal()).text(c.reference()).add(c.baselinesSnapshotId());
+    row.add(c.unitsControl()).add(c.unitsTreatment());
+    return row.text(c.reason()).stamp(stamp).row();
   }
 }

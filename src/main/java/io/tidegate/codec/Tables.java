@@ -19,6 +19,7 @@ public final class Tables {
   public static final String RETENTION_CURVES = "retention_curves";
   public static final String REVENUE_CURVES = "revenue_curves";
   public static final String IMPACT_REPORTS = "impact_reports";
+  public static final String STAGE_COMPARISONS = "stage_comparisons";
 
   /** Every table. */
   public static final List<TableDefinition> ALL =
@@ -36,7 +37,8 @@ public final class Tables {
           HistoryTables.UNIT_COVARIATES,
           HistoryTables.RETENTION_CURVES,
           HistoryTables.REVENUE_CURVES,
-          HistoryTables.IMPACT_REPORTS);
+          HistoryTables.IMPACT_REPORTS,
+          HistoryTables.STAGE_COMPARISONS);
 
   private Tables() {}
 

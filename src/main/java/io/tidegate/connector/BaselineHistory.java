@@ -8,12 +8,15 @@ import io.tidegate.model.BaselineVersion;
 import io.tidegate.model.History;
 import io.tidegate.model.Metric;
 import io.tidegate.model.Resolved.MetricBase;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Seasonal;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -48,14 +51,25 @@ public final class BaselineHistory implements History {
       @Nullable Double variance,
       @Nullable Double rate,
       @Nullable Double unitsPerHour,
-      @Nullable Double threshold) {}
+      @Nullable Double expected,
+      Details details) {}
+
+  /**
+   * Parameters of the model.
+   *
+   * @param weeks weeks with a level
+   */
+  private record Details(
+      @Nullable Double threshold, @Nullable Double dispersion, @Nullable Double weeks) {}
 
   private final long snapshotId;
   private final Map<Key, Row> rows;
+  private final SeasonRows hours;
 
-  private BaselineHistory(long snapshotId, Map<Key, Row> rows) {
+  private BaselineHistory(long snapshotId, Map<Key, Row> rows, SeasonRows hours) {
     this.snapshotId = snapshotId;
     this.rows = rows;
+    this.hours = hours;
   }
 
   /** Reads the table's current snapshot; {@link History#NONE} where there is none. */
@@ -80,13 +94,27 @@ public final class BaselineHistory implements History {
     }
     Map<String, BaselineVersion> newest = new HashMap<>();
     Map<Key, Row> rows = new HashMap<>();
+    SeasonRows hours = new SeasonRows();
     try (CloseableIterable<Record> records =
         IcebergGenerics.read(table)
             .useSnapshot(snapshot.snapshotId())
-            .where(Expressions.equal("hour_of_week", WHOLE_WEEK))
+            .where(
+                Expressions.or(
+                    Expressions.equal("hour_of_week", WHOLE_WEEK),
+                    Expressions.equal("dimension", SegmentDimension.ALL)))
             .build()) {
       for (Record record : records) {
         Key key = key(record);
+        int hour = (Integer) record.getField("hour_of_week");
+        if (hour != WHOLE_WEEK) {
+          hours.add(
+              key.metricKey(),
+              version(record),
+              hour,
+              (Double) record.getField("expected"),
+              (Double) record.getField("units_per_hour"));
+          continue;
+        }
         Row row = row(record);
         newest.merge(key.metricKey(), row.version(), BaselineHistory::newer);
         rows.merge(key, row, (a, b) -> a.version().compareTo(b.version()) > 0 ? a : b);
@@ -96,7 +124,7 @@ public final class BaselineHistory implements History {
     }
     rows.entrySet()
         .removeIf(row -> !row.getValue().version().equals(newest.get(row.getKey().metricKey())));
-    return rows.isEmpty() ? History.NONE : new BaselineHistory(snapshot.snapshotId(), rows);
+    return rows.isEmpty() ? History.NONE : new BaselineHistory(snapshot.snapshotId(), rows, hours);
   }
 
   @Override
@@ -126,8 +154,9 @@ public final class BaselineHistory implements History {
     Map<String, Double> thresholds = new TreeMap<>();
     rows.forEach(
         (key, row) -> {
-          if (key.metricKey().equals(metricKey) && row.threshold() != null) {
-            thresholds.put(key.dimension() + "=" + key.segment(), row.threshold());
+          Double threshold = row.details().threshold();
+          if (key.metricKey().equals(metricKey) && threshold != null) {
+            thresholds.put(key.dimension() + "=" + key.segment(), threshold);
           }
         });
     double rate = whole.rate() == null ? 0 : whole.rate();
@@ -153,6 +182,95 @@ public final class BaselineHistory implements History {
         .toList();
   }
 
+  @Override
+  public Seasonal seasonal(RolloutSpec spec, Map<String, List<String>> segments) {
+    Map<String, Seasonal.Profile> profiles = new TreeMap<>();
+    List<Double> units = List.of();
+    double weeks = 0;
+    String widest = "";
+    for (Metric metric : spec.metrics()) {
+      String metricKey = RolloutSpecs.definitionHash(metric.kind());
+      Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+      Seasonal.Profile profile = whole == null ? null : profile(metricKey, whole, segments);
+      if (whole != null && profile != null) {
+        profiles.put(metric.name(), profile);
+        Double behind = whole.details().weeks();
+        weeks = Math.max(weeks, behind == null ? 0 : behind);
+        List<Double> own = hours.units(metricKey);
+        if (!own.isEmpty() && (units.isEmpty() || sum(own) > sum(units))) {
+          units = own;
+          widest = metricKey;
+        }
+      }
+    }
+    return profiles.isEmpty()
+        ? Seasonal.NONE
+        : new Seasonal("UTC", weeks, units, mix(widest, segments), profiles);
+  }
+
+  private Seasonal.@Nullable Profile profile(
+      String metricKey, Row whole, Map<String, List<String>> segments) {
+    List<Double> expected = hours.expected(metricKey);
+    Double level = whole.expected();
+    if (expected.isEmpty() || level == null || !(level > 0)) {
+      return null;
+    }
+    Map<String, Double> levels = new TreeMap<>();
+    segments.forEach(
+        (dimension, values) -> {
+          for (String value : values) {
+            Row row = rows.get(new Key(metricKey, dimension, value));
+            if (row != null && row.expected() != null) {
+              levels.put(dimension + "=" + value, SeasonRows.rounded(row.expected()));
+            }
+          }
+        });
+    Double dispersion = whole.details().dispersion();
+    return new Seasonal.Profile(
+        expected,
+        SeasonRows.rounded(level),
+        SeasonRows.rounded(dispersion == null ? 0 : dispersion),
+        levels);
+  }
+
+  /** Shares of units by value; values not told apart go to {@code (other)}. */
+  private Map<String, Map<String, Double>> mix(
+      String metricKey, Map<String, List<String>> segments) {
+    Map<String, Map<String, Double>> mix = new TreeMap<>();
+    segments.forEach(
+        (dimension, values) -> {
+          Map<String, Double> units = new TreeMap<>();
+          rows.forEach(
+              (key, row) -> {
+                boolean wanted =
+                    key.metricKey().equals(metricKey) && key.dimension().equals(dimension);
+                if (wanted && row.unitsPerHour() != null && row.unitsPerHour() > 0) {
+                  boolean apart =
+                      values.contains(key.segment())
+                          || key.segment().equals(SegmentDimension.UNKNOWN);
+                  units.merge(
+                      apart ? key.segment() : SegmentDimension.OTHER,
+                      row.unitsPerHour(),
+                      Double::sum);
+                }
+              });
+          double total = sum(units.values());
+          if (total > 0) {
+            units.replaceAll((value, each) -> SeasonRows.rounded(each / total));
+            mix.put(dimension, units);
+          }
+        });
+    return mix;
+  }
+
+  private static double sum(Collection<Double> numbers) {
+    double sum = 0;
+    for (double number : numbers) {
+      sum += number;
+    }
+    return sum;
+  }
+
   private static void close(Catalog catalog) {
     if (catalog instanceof Closeable closeable) {
       try {
@@ -174,7 +292,8 @@ public final class BaselineHistory implements History {
         (Double) record.getField("unit_variance"),
         (Double) record.getField("unit_rate"),
         (Double) record.getField("units_per_hour"),
-        threshold(text(record, "details")));
+        (Double) record.getField("expected"),
+        details(text(record, "details")));
   }
 
   private static BaselineVersion version(Record record) {
@@ -196,12 +315,18 @@ public final class BaselineHistory implements History {
     return String.valueOf(record.getField(column));
   }
 
-  private static @Nullable Double threshold(String details) {
+  private static Details details(String json) {
     try {
-      JsonNode threshold = JSON.readTree(details).path("threshold");
-      return threshold.isNumber() ? Double.valueOf(threshold.doubleValue()) : null;
+      JsonNode details = JSON.readTree(json);
+      return new Details(
+          number(details, "threshold"), number(details, "dispersion"), number(details, "weeks"));
     } catch (JsonProcessingException e) {
-      return null;
+      return new Details(null, null, null);
     }
+  }
+
+  private static @Nullable Double number(JsonNode details, String name) {
+    JsonNode number = details.path(name);
+    return number.isNumber() ? Double.valueOf(number.doubleValue()) : null;
   }
 }

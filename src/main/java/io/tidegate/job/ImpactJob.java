@@ -160,6 +160,12 @@ public final class ImpactJob {
         Tables.IMPACT_REPORTS,
         e -> ImpactRows.effect(e, by.of(e.rolloutId(), e.attempt())),
         "impact/impact-reports");
+    IcebergTables.append(
+        out.comparisons(),
+        config,
+        Tables.STAGE_COMPARISONS,
+        c -> ImpactRows.comparison(c, by.of(c.rolloutId(), c.attempt())),
+        "impact/stage-comparisons");
     return env;
   }
 

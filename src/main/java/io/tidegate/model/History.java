@@ -1,6 +1,7 @@
 package io.tidegate.model;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What history says before a rollout starts; one pinned snapshot. */
@@ -41,4 +42,13 @@ public interface History {
 
   /** At most {@code count} values of a dimension with the most units, the largest first. */
   List<String> largest(String dimension, int count);
+
+  /**
+   * What is expected of every hour of the week.
+   *
+   * @param segments dimension → values told apart; all others are put together
+   */
+  default Seasonal seasonal(RolloutSpec spec, Map<String, List<String>> segments) {
+    return Seasonal.NONE;
+  }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param events what happened to the rollout, by event time; no TICK
  * @param signals by boundary; their {@code evidence} may be empty, {@code estimates} has it
  * @param estimates by boundary
- * @param runStamp which run of {@code impact} made the last three lists; null where none did
+ * @param runStamp which run of {@code impact} made the last four lists; null where none did
  */
 public record ReportData(
     RolloutSpec spec,
@@ -31,6 +31,7 @@ public record ReportData(
     List<RetentionPoint> retention,
     List<RevenuePoint> revenue,
     List<ImpactEstimate> impacts,
+    List<StageComparison> comparisons,
     @Nullable RunStamp runStamp) {
 
   /**
@@ -77,6 +78,7 @@ public record ReportData(
     retention = List.copyOf(retention);
     revenue = List.copyOf(revenue);
     impacts = List.copyOf(impacts);
+    comparisons = List.copyOf(comparisons);
   }
 
   /** The newest signal, or null where nothing was judged. */

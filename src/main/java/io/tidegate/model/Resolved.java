@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param segmentValues dimension → values told apart
  * @param metrics metric → what history says of it; a metric that history does not know is absent
  * @param stages one plan a stage, in order
+ * @param seasonal what history expects of every hour of the week
  */
 public record Resolved(
     long baselinesSnapshotId,
     Map<String, List<String>> segmentValues,
     Map<String, MetricBase> metrics,
-    List<StagePlan> stages) {
+    List<StagePlan> stages,
+    Seasonal seasonal) {
 
   /** Nothing known: no history. */
   public static final Resolved NONE = new Resolved(0, Map.of(), Map.of(), List.of());
@@ -58,6 +60,15 @@ public record Resolved(
     public StagePlan(String stage, double unitsPerVariant, Map<String, Margin> margins) {
       this(stage, unitsPerVariant, unitsPerVariant, margins);
     }
+  }
+
+  /** Without anything said of single hours. */
+  public Resolved(
+      long baselinesSnapshotId,
+      Map<String, List<String>> segmentValues,
+      Map<String, MetricBase> metrics,
+      List<StagePlan> stages) {
+    this(baselinesSnapshotId, segmentValues, metrics, stages, Seasonal.NONE);
   }
 
   public Resolved {

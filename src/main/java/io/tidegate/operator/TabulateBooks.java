@@ -6,6 +6,7 @@ import io.tidegate.analysis.impact.ImpactTables;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.StageComparison;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -23,6 +24,9 @@ public final class TabulateBooks extends AbstractStreamOperator<ImpactEstimate>
 
   public static final OutputTag<RevenuePoint> REVENUE =
       new OutputTag<>("revenue", TypeInformation.of(RevenuePoint.class));
+
+  public static final OutputTag<StageComparison> COMPARISONS =
+      new OutputTag<>("comparisons", TypeInformation.of(StageComparison.class));
 
   private static final long serialVersionUID = 1L;
 
@@ -52,6 +56,7 @@ public final class TabulateBooks extends AbstractStreamOperator<ImpactEstimate>
     for (ImpactTables tables : books.tables()) {
       tables.retention().forEach(r -> output.collect(RETENTION, new StreamRecord<>(r)));
       tables.revenue().forEach(r -> output.collect(REVENUE, new StreamRecord<>(r)));
+      tables.comparisons().forEach(r -> output.collect(COMPARISONS, new StreamRecord<>(r)));
       tables.effects().forEach(r -> output.collect(new StreamRecord<>(r)));
     }
   }

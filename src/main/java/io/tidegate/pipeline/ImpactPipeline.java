@@ -5,6 +5,7 @@ import io.tidegate.analysis.impact.ImpactScope;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.StageComparison;
 import io.tidegate.operator.BookPart;
 import io.tidegate.operator.DataTypeInfo;
 import io.tidegate.operator.FollowUnits;
@@ -22,11 +23,12 @@ public final class ImpactPipeline {
   static final String FOLLOW = "impact/follow";
   static final String TABULATE = "impact/tabulate";
 
-  /** Rows of the three tables; an attempt's rows come together and in a fixed order. */
+  /** Rows of the four tables; an attempt's rows come together and in a fixed order. */
   public record Streams(
       DataStream<RetentionPoint> retention,
       DataStream<RevenuePoint> revenue,
-      DataStream<ImpactEstimate> effects) {}
+      DataStream<ImpactEstimate> effects,
+      DataStream<StageComparison> comparisons) {}
 
   private ImpactPipeline() {}
 
@@ -56,6 +58,7 @@ public final class ImpactPipeline {
     return new Streams(
         effects.getSideOutput(TabulateBooks.RETENTION),
         effects.getSideOutput(TabulateBooks.REVENUE),
-        effects);
+        effects,
+        effects.getSideOutput(TabulateBooks.COMPARISONS));
   }
 }

@@ -30,6 +30,9 @@ final class Pages {
       sections.add(BaselineSection.of(data));
     }
     sections.add(SegmentSection.of(data, findings, hidden));
+    if (!data.comparisons().isEmpty()) {
+      sections.add(StageSection.of(data));
+    }
     sections.add(CurveSections.retention(data));
     sections.add(CurveSections.revenue(data, findings));
     sections.add(ImpactSection.of(data, findings));

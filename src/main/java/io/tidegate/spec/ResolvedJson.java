@@ -1,6 +1,7 @@
 package io.tidegate.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.model.Margin;
@@ -8,6 +9,7 @@ import io.tidegate.model.Problem;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Resolved.MetricBase;
 import io.tidegate.model.Resolved.StagePlan;
+import io.tidegate.model.Seasonal;
 import io.tidegate.model.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,51 @@ public final class ResolvedJson {
       ObjectNode margins = stage.putObject("margins");
       plan.margins().forEach((name, margin) -> SpecWriter.margin(margins, name, margin));
     }
+    if (!resolved.seasonal().equals(Seasonal.NONE)) {
+      write(root.putObject("seasonal"), resolved.seasonal());
+    }
     return CanonicalJson.write(root);
+  }
+
+  private static void write(ObjectNode node, Seasonal seasonal) {
+    node.put("zone", seasonal.zone()).put("weeks", seasonal.weeks());
+    numbers(node.putArray("units_per_hour"), seasonal.unitsPerHour());
+    ObjectNode mix = node.putObject("mix");
+    seasonal.mix().forEach((dimension, shares) -> shares.forEach(mix.putObject(dimension)::put));
+    ObjectNode metrics = node.putObject("metrics");
+    seasonal
+        .metrics()
+        .forEach(
+            (name, profile) -> {
+              ObjectNode metric = metrics.putObject(name);
+              metric.put("level", profile.level()).put("dispersion", profile.dispersion());
+              numbers(metric.putArray("expected"), profile.expected());
+              profile.segments().forEach(metric.putObject("segments")::put);
+            });
+  }
+
+  private static void numbers(ArrayNode node, List<Double> numbers) {
+    numbers.forEach(node::add);
+  }
+
+  private static Seasonal seasonal(JsonNode node) {
+    if (node.isMissingNode()) {
+      return Seasonal.NONE;
+    }
+    return new Seasonal(
+        node.path("zone").asText(),
+        required(node, "weeks"),
+        SpecReader.list(node.path("units_per_hour"), JsonNode::asDouble),
+        map(node.path("mix"), shares -> map(shares, JsonNode::asDouble)),
+        map(node.path("metrics"), ResolvedJson::profile));
+  }
+
+  private static Seasonal.Profile profile(JsonNode node) {
+    return new Seasonal.Profile(
+        SpecReader.list(node.path("expected"), JsonNode::asDouble),
+        required(node, "level"),
+        required(node, "dispersion"),
+        map(node.path("segments"), JsonNode::asDouble));
   }
 
   /** Reads what {@link #write} wrote. Throws a UserError where the JSON is something else. */
@@ -51,7 +97,8 @@ public final class ResolvedJson {
           Long.parseLong(root.path("baselines_snapshot_id").asText("0")),
           map(root.path("segment_values"), SpecReader::texts),
           map(root.path("metrics"), ResolvedJson::base),
-          SpecReader.list(root.path("stages"), ResolvedJson::plan));
+          SpecReader.list(root.path("stages"), ResolvedJson::plan),
+          seasonal(root.path("seasonal")));
     } catch (IllegalArgumentException e) {
       String expected = "the frozen quantities that tidegate rollout define writes";
       throw new UserError(List.of(new Problem(source, "resolved", e.getMessage() + "", expected)));

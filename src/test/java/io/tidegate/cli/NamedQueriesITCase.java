@@ -71,6 +71,19 @@ class NamedQueriesITCase {
   }
 
   @Test
+  void doTheStagesCompare_showsTheChangeWithAndWithoutTheSeason() {
+    List<Map<String, Object>> rows = ask("do_the_stages_compare");
+    assertThat(rows).hasSize(2 * 2 * 3);
+    assertThat(rows)
+        .filteredOn(r -> r.get("stage").equals("half") && r.get("variant_id").equals("on"))
+        .extracting(r -> r.get("normalisation"), r -> r.get("rel_effect_size"))
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("raw", -0.21),
+            org.assertj.core.groups.Tuple.tuple("season", -0.09),
+            org.assertj.core.groups.Tuple.tuple("season_mix", 0.01));
+  }
+
+  @Test
   void whichSegmentDisagrees_findsThePlantedOneAndNoSmallOne() {
     List<Map<String, Object>> rows = ask("which_segment_disagrees");
     assertThat(rows).noneMatch(r -> r.get("segment").equals("team"));

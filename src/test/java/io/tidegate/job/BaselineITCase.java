@@ -15,6 +15,7 @@ import io.tidegate.model.Outcome;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Seasonal;
 import io.tidegate.simulate.Arrival;
 import io.tidegate.simulate.SimulationConfig;
 import io.tidegate.simulate.Simulator;
@@ -225,6 +226,20 @@ class BaselineITCase {
     assertThat(conversion.variance())
         .isCloseTo(conversion.mean() * (1 - conversion.mean()), within(1e-3));
     assertThat(resolved.segmentValues().get("country")).hasSize(2);
+    Seasonal seasonal = resolved.seasonal();
+    assertThat(seasonal.metrics())
+        .containsOnlyKeys(resolved.metrics().keySet().toArray(new String[0]));
+    assertThat(seasonal.unitsPerHour()).hasSize(168);
+    assertThat(seasonal.profile("conversion").level() / conversion.mean())
+        .isCloseTo(1, within(0.1));
+    assertThat(seasonal.profile("conversion").segments())
+        .containsOnlyKeys(
+            "device=mobile",
+            "device=desktop",
+            "country=" + resolved.segmentValues().get("country").get(0),
+            "country=" + resolved.segmentValues().get("country").get(1));
+    assertThat(seasonal.mix().get("device").values().stream().mapToDouble(d -> d).sum())
+        .isCloseTo(1, within(1e-4));
     Resolved.StagePlan half = resolved.stages().get(0);
     long entered = units(truth, "conversion", "all", "*");
     assertThat(2 * half.unitsPerVariant() / entered).isCloseTo(1, within(0.1));

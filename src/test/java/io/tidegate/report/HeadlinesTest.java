@@ -201,6 +201,7 @@ class HeadlinesTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             null);
     return new Headlines(data).write(Map.of());
   }

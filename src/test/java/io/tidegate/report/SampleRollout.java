@@ -23,6 +23,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.RunStamp;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
+import io.tidegate.model.StageComparison;
 import io.tidegate.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ public final class SampleRollout {
         List.of(),
         List.of(),
         ReportData.Health.NONE,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -181,7 +183,66 @@ public final class SampleRollout {
         retention(),
         revenue(),
         impacts(),
+        comparisons(),
         new RunStamp("run-1", 1, end, 11, 12, 13));
+  }
+
+  /** Both variants fall from stage to stage: the season and, at the last, the mix of devices. */
+  private static List<StageComparison> comparisons() {
+    List<StageComparison> rows = new ArrayList<>();
+    String[] stages = {"canary", "early", "half"};
+    double[] raw = {0, -0.08, -0.21};
+    double[] season = {0, -0.01, -0.09};
+    double[] mix = {0, 0.004, 0.01};
+    for (String variant : List.of("off", "on")) {
+      for (int k = 1; k < stages.length; k++) {
+        rows.add(comparison(k, stages[k], variant, "all", StageComparison.RAW, raw[k], null));
+        rows.add(comparison(k, stages[k], variant, "all", StageComparison.SEASON, season[k], null));
+        double part = (1 + season[k]) / (1 + mix[k]) - 1;
+        rows.add(
+            comparison(k, stages[k], variant, "device", StageComparison.SEASON_MIX, mix[k], part));
+      }
+    }
+    return rows;
+  }
+
+  private static StageComparison comparison(
+      int epoch,
+      String stage,
+      String variant,
+      String dimension,
+      String normalisation,
+      double change,
+      Double mixPart) {
+    return new StageComparison(
+        ID,
+        1,
+        epoch,
+        stage,
+        variant,
+        StageComparison.FIRST_STAGE,
+        "canary",
+        variant,
+        "conversion",
+        dimension,
+        "*",
+        normalisation,
+        24,
+        0.05,
+        0.05,
+        0.05 * (1 + change),
+        change,
+        change - 0.05,
+        change + 0.06,
+        mixPart,
+        mixPart == null ? null : mixPart - 0.01,
+        mixPart == null ? null : mixPart + 0.01,
+        mixPart != null && epoch == 2,
+        mixPart == null ? "" : "{\"source\": \"baseline\", \"desktop\": 0.4, \"mobile\": 0.6}",
+        normalisation.equals(StageComparison.RAW) ? 0 : 7,
+        1_000,
+        5_000,
+        "");
   }
 
   private static int epochAt(int hour) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.Seasonal;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -50,7 +52,16 @@ class CanonicalJsonTest {
                 new Resolved.MetricBase(0.05, 0.12345678901234568, 0.3, Map.of("all=*", 512.5))),
             List.of(
                 new Resolved.StagePlan(
-                    "canary", 1234.5, Map.of("latency", new Margin(0.5, 0.001)))));
+                    "canary", 1234.5, Map.of("latency", new Margin(0.5, 0.001)))),
+            new Seasonal(
+                "Europe/Berlin",
+                6.5,
+                Collections.nCopies(168, 12.5),
+                Map.of("device", Map.of("mobile", 0.6, "(other)", 0.4)),
+                Map.of(
+                    "latency",
+                    new Seasonal.Profile(
+                        Collections.nCopies(168, 0.0512), 0.05, 0.01, Map.of("device=tv", 0.07)))));
     assertThat(ResolvedJson.read("test", ResolvedJson.write(resolved))).isEqualTo(resolved);
     assertThat(ResolvedJson.read("test", ResolvedJson.write(Resolved.NONE)))
         .isEqualTo(Resolved.NONE);

@@ -134,7 +134,7 @@ public final class HistoryPlan {
   }
 
   /** Age at which a unit's number is settled, or is taken where it never is. */
-  static long followMs(MetricKind kind) {
+  public static long followMs(MetricKind kind) {
     if (kind instanceof MetricKind.Retention k) {
       return k.toDay() * DAY_MS;
     } else if (kind instanceof MetricKind.Depth k) {

@@ -226,6 +226,7 @@ final class SegmentRows {
         denominators += denominator(h);
       }
       details.add("level", week.level() * event).add("weeks", week.weeks());
+      details.add("dispersion", week.spread());
       expected = denominators > 0 ? events / denominators * event : week.level() * event;
       Interval total = ofWeek(events, week.weekSpread());
       band =

@@ -2,6 +2,7 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.attribution.Plan;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
+import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.analysis.timeline.Attempt;
@@ -42,8 +43,10 @@ public final class ImpactPlan {
    * @param slot first long of its state
    * @param firstAge first age in days with a number
    * @param lastAge last age at which the number can change
+   * @param followMs age at which a number is held against the baseline
    */
-  record Series(Use use, Metric metric, UnitFold fold, int slot, int firstAge, int lastAge) {}
+  record Series(
+      Use use, Metric metric, UnitFold fold, int slot, int firstAge, int lastAge, long followMs) {}
 
   /** An outcome that counts as coming back, and the metric it is named after. */
   record Activity(String metric, OutcomeFilter filter) {}
@@ -95,7 +98,8 @@ public final class ImpactPlan {
   }
 
   private void add(Use use, Metric metric, UnitFold fold, int first, int last) {
-    series.add(new Series(use, metric, fold, slots, first, last));
+    long followMs = HistoryPlan.followMs(metric.kind());
+    series.add(new Series(use, metric, fold, slots, first, last, followMs));
     slots += fold.slots();
   }
 

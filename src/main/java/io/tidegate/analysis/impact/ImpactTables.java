@@ -3,22 +3,30 @@ package io.tidegate.analysis.impact;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.StageComparison;
 import java.util.List;
 
 /** The rows of an attempt, in a fixed order. */
 public record ImpactTables(
-    List<RetentionPoint> retention, List<RevenuePoint> revenue, List<ImpactEstimate> effects) {
+    List<RetentionPoint> retention,
+    List<RevenuePoint> revenue,
+    List<ImpactEstimate> effects,
+    List<StageComparison> comparisons) {
 
   public ImpactTables {
     retention = List.copyOf(retention);
     revenue = List.copyOf(revenue);
     effects = List.copyOf(effects);
+    comparisons = List.copyOf(comparisons);
   }
 
   /** The rows that a book says; segments too small to be shown are left out. */
   public static ImpactTables of(SliceBook book) {
     View view = new View(book);
     return new ImpactTables(
-        new RetentionRows(view).rows(), new RevenueRows(view).rows(), new EffectRows(view).rows());
+        new RetentionRows(view).rows(),
+        new RevenueRows(view).rows(),
+        new EffectRows(view).rows(),
+        new ComparisonRows(view, View.undisclosed(book)).rows());
   }
 }

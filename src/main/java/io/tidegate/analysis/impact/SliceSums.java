@@ -11,6 +11,7 @@ public final class SliceSums {
 
   private long units;
   private final List<AgeSums> series = new ArrayList<>();
+  private final List<HourSums> hours = new ArrayList<>();
   private final List<ReturnCounts> days = new ArrayList<>();
   private final List<ReturnCounts> weeks = new ArrayList<>();
 
@@ -18,6 +19,7 @@ public final class SliceSums {
   public SliceSums(int seriesCount, int activityCount) {
     for (int i = 0; i < seriesCount; i++) {
       series.add(new AgeSums());
+      hours.add(new HourSums());
     }
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts());
@@ -38,6 +40,10 @@ public final class SliceSums {
     return series.get(index);
   }
 
+  HourSums hours(int index) {
+    return hours.get(index);
+  }
+
   ReturnCounts days(int activity) {
     return days.get(activity);
   }
@@ -51,6 +57,7 @@ public final class SliceSums {
     units += other.units;
     for (int i = 0; i < series.size(); i++) {
       series.get(i).merge(other.series.get(i));
+      hours.get(i).merge(other.hours.get(i));
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).merge(other.days.get(i));
@@ -60,8 +67,9 @@ public final class SliceSums {
 
   void writeTo(DataOutput out) throws IOException {
     out.writeLong(units);
-    for (AgeSums sums : series) {
-      sums.writeTo(out);
+    for (int i = 0; i < series.size(); i++) {
+      series.get(i).writeTo(out);
+      hours.get(i).writeTo(out);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).writeTo(out);
@@ -71,8 +79,9 @@ public final class SliceSums {
 
   void readFrom(DataInput in) throws IOException {
     units = in.readLong();
-    for (AgeSums sums : series) {
-      sums.readFrom(in);
+    for (int i = 0; i < series.size(); i++) {
+      series.get(i).readFrom(in);
+      hours.get(i).readFrom(in);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).readFrom(in);

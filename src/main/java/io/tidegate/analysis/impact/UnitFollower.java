@@ -4,6 +4,7 @@ import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
 import io.tidegate.analysis.impact.ImpactPlan.Activity;
 import io.tidegate.analysis.impact.ImpactPlan.Series;
+import io.tidegate.analysis.impact.ImpactPlan.Use;
 import io.tidegate.analysis.metric.UnitFolds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ public final class UnitFollower {
   private final SliceBook book;
   private final long[] slots;
   private final AgePath[] paths;
+  private final long[] followedY;
+  private final long[] followedD;
+  private final boolean[] followedToEnd;
   private final int[][] activeDays;
   private final int[] activeCount;
   private final List<Followed> followed = new ArrayList<>();
@@ -43,6 +47,9 @@ public final class UnitFollower {
     this.slots = new long[plan.slots()];
     this.paths = new AgePath[plan.series().size()];
     Arrays.setAll(paths, i -> new AgePath());
+    this.followedY = new long[paths.length];
+    this.followedD = new long[paths.length];
+    this.followedToEnd = new boolean[paths.length];
     this.activeDays = new int[plan.activities().size()][16];
     this.activeCount = new int[plan.activities().size()];
   }
@@ -71,6 +78,7 @@ public final class UnitFollower {
   private void walk(Entry entry, Cohort cohort, List<Point> points) {
     Arrays.fill(slots, 0);
     Arrays.fill(activeCount, 0);
+    Arrays.fill(followedToEnd, false);
     for (int i = 0; i < paths.length; i++) {
       Series series = plan.series().get(i);
       paths[i].begin(series.fold().y(slots, series.slot()), series.fold().d(slots, series.slot()));
@@ -85,11 +93,27 @@ public final class UnitFollower {
       int day = (int) (ageMs / Cohort.DAY_MS);
       for (int i : plan.readers(outcome.name())) {
         Series series = plan.series().get(i);
+        if (ageMs >= series.followMs()) {
+          keepFollowed(i);
+        }
         series.fold().outcome(slots, series.slot(), outcome, ageMs);
         paths[i].reach(
             day + 1, series.fold().y(slots, series.slot()), series.fold().d(slots, series.slot()));
       }
       noteActivity(outcome, day);
+    }
+    for (int i = 0; i < paths.length; i++) {
+      keepFollowed(i);
+    }
+  }
+
+  /** Notes the number at the age to which the baseline follows; the first call holds. */
+  private void keepFollowed(int i) {
+    if (!followedToEnd[i]) {
+      Series series = plan.series().get(i);
+      followedToEnd[i] = true;
+      followedY[i] = series.fold().y(slots, series.slot());
+      followedD[i] = series.fold().d(slots, series.slot());
     }
   }
 
@@ -130,6 +154,10 @@ public final class UnitFollower {
       Series series = plan.series().get(i);
       if (counts(series, entry, cohort)) {
         sums.series(i).add(paths[i], series.firstAge(), Math.min(mature, series.lastAge()));
+      }
+      if (series.use() == Use.METRIC
+          && cohort.censoredAtMs() - entry.entryMs() >= series.followMs()) {
+        sums.hours(i).add(entry.entryMs(), followedY[i], followedD[i]);
       }
     }
     for (int i = 0; i < activeCount.length; i++) {

@@ -43,17 +43,26 @@ final class View {
 
   private record Key(Segment segment, int variant) {}
 
+  /** Segments that may be shown. */
   View(SliceBook book) {
+    this(book, Disclosure.shown(book));
+  }
+
+  /** Every segment, for what is said of all of them together. */
+  static View undisclosed(SliceBook book) {
+    return new View(book, book.slices());
+  }
+
+  private View(SliceBook book, Map<Slice, SliceSums> slices) {
     this.book = book;
-    Disclosure.shown(book)
-        .forEach(
-            (slice, sums) -> {
-              Segment segment = new Segment(slice.dimension(), slice.segment());
-              segments.add(segment);
-              byVariant
-                  .computeIfAbsent(new Key(segment, slice.variant()), k -> new TreeMap<>())
-                  .put(slice, sums);
-            });
+    slices.forEach(
+        (slice, sums) -> {
+          Segment segment = new Segment(slice.dimension(), slice.segment());
+          segments.add(segment);
+          byVariant
+              .computeIfAbsent(new Key(segment, slice.variant()), k -> new TreeMap<>())
+              .put(slice, sums);
+        });
   }
 
   ImpactPlan plan() {

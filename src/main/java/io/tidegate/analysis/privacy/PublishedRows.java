@@ -8,6 +8,7 @@ import io.tidegate.model.ReportData;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.SegmentDimension;
+import io.tidegate.model.StageComparison;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +55,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
             withoutSmall(rule, all.retention(), RETENTION, hidden),
             withoutSmall(rule, all.revenue(), REVENUE, hidden),
             withoutSmall(rule, all.impacts(), IMPACT, hidden),
+            withoutSmall(rule, all.comparisons(), COMPARISON, hidden),
             all.runStamp());
     return new PublishedRows(shown, hidden);
   }
@@ -156,6 +158,24 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
           ImpactEstimate::segment,
           i -> List.of(i.epoch(), i.metric(), i.treatmentVariant(), i.ageDays(), i.method()),
           i -> Math.min(i.unitsControl(), i.unitsTreatment()));
+
+  /** Of a baseline there are no units that could be small; all of a dimension is no segment. */
+  private static final Reading<StageComparison> COMPARISON =
+      new Reading<>(
+          StageComparison::dimension,
+          StageComparison::segment,
+          c ->
+              List.of(
+                  c.epoch(),
+                  c.metric(),
+                  c.variant(),
+                  c.basis(),
+                  c.normalisation(),
+                  c.segment().equals(SegmentDimension.EVERY_UNIT)),
+          c ->
+              c.basis().equals(StageComparison.BASELINE)
+                  ? c.unitsTreatment()
+                  : Math.min(c.unitsControl(), c.unitsTreatment()));
 
   private static List<Object> seriesOf(Estimate e) {
     return List.of(

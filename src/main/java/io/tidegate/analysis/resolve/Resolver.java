@@ -59,7 +59,8 @@ public final class Resolver {
     for (int k = 0; k < spec.stages().size(); k++) {
       stages.add(stagePlan(spec, k, traffic, bases));
     }
-    return new Resolved(history.snapshotId(), segments, bases, stages);
+    return new Resolved(
+        history.snapshotId(), segments, bases, stages, history.seasonal(spec, segments));
   }
 
   /** How long each stage takes to show the margins it requires, in the order of the spec. */

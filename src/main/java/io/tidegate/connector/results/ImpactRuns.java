@@ -15,7 +15,11 @@ import org.apache.iceberg.expressions.Expressions;
 public final class ImpactRuns {
 
   private static final List<String> TABLES =
-      List.of(Tables.RETENTION_CURVES, Tables.REVENUE_CURVES, Tables.IMPACT_REPORTS);
+      List.of(
+          Tables.RETENTION_CURVES,
+          Tables.REVENUE_CURVES,
+          Tables.IMPACT_REPORTS,
+          Tables.STAGE_COMPARISONS);
 
   private record Run(AttemptId attempt, String runId, int revision) {}
 

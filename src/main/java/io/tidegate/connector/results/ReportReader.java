@@ -13,6 +13,7 @@ import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.RunStamp;
+import io.tidegate.model.StageComparison;
 import io.tidegate.model.UserError;
 import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
@@ -90,6 +91,7 @@ public final class ReportReader {
         batch.retention,
         batch.revenue,
         batch.impacts,
+        batch.comparisons,
         batch.stamp);
   }
 
@@ -207,6 +209,7 @@ public final class ReportReader {
       List<RetentionPoint> retention,
       List<RevenuePoint> revenue,
       List<ImpactEstimate> impacts,
+      List<StageComparison> comparisons,
       @Nullable RunStamp stamp) {}
 
   private record Stamped<T>(T row, RunStamp stamp) {}
@@ -218,6 +221,8 @@ public final class ReportReader {
         stamped(Tables.REVENUE_CURVES, rolloutId, attempt, ResultMapping::revenue);
     List<Stamped<ImpactEstimate>> impacts =
         stamped(Tables.IMPACT_REPORTS, rolloutId, attempt, ResultMapping::impact);
+    List<Stamped<StageComparison>> comparisons =
+        stamped(Tables.STAGE_COMPARISONS, rolloutId, attempt, ResultMapping::comparison);
     List<RunStamp> stamps = new ArrayList<>();
     retention.forEach(s -> stamps.add(s.stamp));
     revenue.forEach(s -> stamps.add(s.stamp));
@@ -245,6 +250,16 @@ public final class ReportReader {
                     .thenComparing(ImpactEstimate::dimension)
                     .thenComparing(ImpactEstimate::segment)
                     .thenComparingInt(ImpactEstimate::ageDays))
+            .toList(),
+        of(comparisons, last).stream()
+            .sorted(
+                Comparator.comparing(StageComparison::metric)
+                    .thenComparing(StageComparison::variant)
+                    .thenComparingInt(StageComparison::epoch)
+                    .thenComparing(StageComparison::basis)
+                    .thenComparing(StageComparison::dimension)
+                    .thenComparing(StageComparison::segment)
+                    .thenComparing(StageComparison::normalisation))
             .toList(),
         last);
   }

@@ -16,6 +16,7 @@ import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RunStamp;
+import io.tidegate.model.StageComparison;
 import io.tidegate.model.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -244,6 +245,38 @@ final class ResultMapping {
         row.maybeReal("rel_effect_size_lower"),
         row.maybeReal("rel_effect_size_upper"),
         row.maybeReal("p_value"),
+        row.number("units_control"),
+        row.number("units_treatment"),
+        row.text("cannot_say"));
+  }
+
+  static StageComparison comparison(ResultRow row) {
+    return new StageComparison(
+        row.text("rollout_id"),
+        row.integer("attempt"),
+        row.integer("epoch"),
+        row.text("stage"),
+        row.text("variant_id"),
+        row.text("basis"),
+        row.text("basis_stage"),
+        row.text("basis_variant_id"),
+        row.text("metric"),
+        row.text("dimension"),
+        row.text("segment"),
+        row.text("normalisation"),
+        row.real("follow_hours"),
+        row.real("alpha"),
+        row.maybeReal("control"),
+        row.maybeReal("treatment"),
+        row.maybeReal("rel_effect_size"),
+        row.maybeReal("rel_effect_size_lower"),
+        row.maybeReal("rel_effect_size_upper"),
+        row.maybeReal("mix_part"),
+        row.maybeReal("mix_part_lower"),
+        row.maybeReal("mix_part_upper"),
+        row.flag("reversal"),
+        row.text("reference_mix"),
+        row.number("baselines_snapshot_id"),
         row.number("units_control"),
         row.number("units_treatment"),
         row.text("cannot_say"));

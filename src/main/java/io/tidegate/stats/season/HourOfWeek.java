@@ -19,4 +19,9 @@ public final class HourOfWeek {
     ZonedDateTime local = Instant.ofEpochMilli(epochMs).atZone(zone);
     return (local.getDayOfWeek().getValue() - 1) * 24 + local.getHour();
   }
+
+  /** Days since 1970-01-01 of the local date. */
+  public static long day(long epochMs, ZoneId zone) {
+    return Instant.ofEpochMilli(epochMs).atZone(zone).toLocalDate().toEpochDay();
+  }
 }

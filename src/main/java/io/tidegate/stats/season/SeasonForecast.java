@@ -43,19 +43,24 @@ public record SeasonForecast(
       }
     }
     double sd = errors.isEmpty() ? 0 : Medians.MAD_TO_SD * Medians.median(array(errors));
-    double sum = 0;
-    double squares = 0;
-    for (int age = 0; age < levels.size(); age++) {
-      double weight = StrictMath.pow(0.5, age / fit.halfLifeWeeks());
-      sum += weight;
-      squares += weight * weight;
-    }
-    double weeks = sum * sum / squares;
+    double weeks = effectiveWeeks(levels.size(), fit.halfLifeWeeks());
     Stated<Double> dispersion =
         levels.size() > 1
             ? Stated.of(fit.dispersion() * (weeks + 1) / (weeks - 1) + sd * sd)
             : Stated.cannotSay(Reason.TOO_FEW_UNITS, "one week of history");
     return new SeasonForecast(level, sd, weeks, dispersion);
+  }
+
+  /** (Σ ω)²/Σ ω² of weeks that weigh half at an age of {@code halfLifeWeeks}; 0 for none. */
+  public static double effectiveWeeks(int weeks, double halfLifeWeeks) {
+    double sum = 0;
+    double squares = 0;
+    for (int age = 0; age < weeks; age++) {
+      double weight = StrictMath.pow(0.5, age / halfLifeWeeks);
+      sum += weight;
+      squares += weight * weight;
+    }
+    return squares > 0 ? sum * sum / squares : 0;
   }
 
   private static Stated<Double> level(List<Stated<Double>> levels, double gapWeeks) {

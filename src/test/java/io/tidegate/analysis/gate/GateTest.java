@@ -15,6 +15,25 @@ class GateTest {
 
   private final GateFixture gate = new GateFixture();
 
+  /** Mobile converts a third as often and comes twice as often in the second stage. */
+  @Test
+  void a_mix_that_shifts_between_stages_is_no_harm() {
+    GateFixture gate = new GateFixture();
+    for (int variant = 0; variant < 2; variant++) {
+      gate.enter(variant, 1_000, 100, 50, 0).enter(variant, 2_000, 600, 100, 1);
+    }
+    GateSignal before = gate.look(13);
+    gate.stage(1, 24);
+    for (int variant = 0; variant < 2; variant++) {
+      gate.enter(variant, 4_000, 400, 200, 0).enter(variant, 2_000, 600, 100, 1);
+    }
+    GateSignal after = gate.look(48);
+    for (GateSignal signal : List.of(before, after)) {
+      assertThat(signal.verdict()).isNotEqualTo(Verdict.ROLLBACK);
+      assertThat(GateFixture.codes(signal)).doesNotContain("HARM_SHOWN", "WORSE_WITHIN_TOLERANCE");
+    }
+  }
+
   @Test
   void without_units_the_gate_holds_and_says_what_is_missing() {
     GateSignal signal = gate.look(13);

@@ -47,6 +47,8 @@ class ImpactRowsTest {
       assertThat(read.revenue()).containsExactlyInAnyOrderElementsOf(data.revenue());
       assertThat(read.impacts()).isNotEmpty();
       assertThat(read.impacts()).containsExactlyInAnyOrderElementsOf(data.impacts());
+      assertThat(read.comparisons()).isNotEmpty();
+      assertThat(read.comparisons()).containsExactlyInAnyOrderElementsOf(data.comparisons());
       assertThat(read.runStamp()).isEqualTo(newest);
     }
   }
@@ -92,6 +94,10 @@ class ImpactRowsTest {
         tables,
         Tables.IMPACT_REPORTS,
         data.impacts().stream().map(e -> ImpactRows.effect(e, stamp)).toList());
+    append(
+        tables,
+        Tables.STAGE_COMPARISONS,
+        data.comparisons().stream().map(c -> ImpactRows.comparison(c, stamp)).toList());
   }
 
   /** Through the writer that the jobs' sinks use. */

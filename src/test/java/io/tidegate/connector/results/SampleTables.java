@@ -9,6 +9,7 @@ import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RunStamp;
+import io.tidegate.model.StageComparison;
 import io.tidegate.report.SampleRollout;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ public final class SampleTables {
     tables.append(
         Tables.IMPACT_REPORTS,
         data.impacts().stream().map(p -> stamped(impact(p), stamp)).toList());
+    tables.append(
+        Tables.STAGE_COMPARISONS,
+        data.comparisons().stream().map(c -> stamped(comparison(c), stamp)).toList());
     tables.append(Tables.EXPOSURES, exposures());
     tables.append(Tables.OUTCOMES, outcomes());
     tables.append(Tables.LATE_EVENTS, late());
@@ -80,6 +84,38 @@ public final class SampleTables {
         "spec", defined ? RolloutSpecs.toJson(SampleRollout.spec()) : null,
         "record_time", e.eventTimeMs(),
         "_topic", "rollouts");
+  }
+
+  private static Map<String, Object> comparison(StageComparison c) {
+    return row(
+        "rollout_id", c.rolloutId(),
+        "attempt", c.attempt(),
+        "epoch", c.epoch(),
+        "stage", c.stage(),
+        "variant_id", c.variant(),
+        "basis", c.basis(),
+        "basis_stage", c.basisStage(),
+        "basis_variant_id", c.basisVariant(),
+        "metric", c.metric(),
+        "dimension", c.dimension(),
+        "segment", c.segment(),
+        "normalisation", c.normalisation(),
+        "follow_hours", c.followHours(),
+        "alpha", c.alpha(),
+        "control", c.control(),
+        "treatment", c.treatment(),
+        "rel_effect_size", c.relEffectSize(),
+        "rel_effect_size_lower", c.relEffectSizeLower(),
+        "rel_effect_size_upper", c.relEffectSizeUpper(),
+        "mix_part", c.mixPart(),
+        "mix_part_lower", c.mixPartLower(),
+        "mix_part_upper", c.mixPartUpper(),
+        "reversal", c.reversal(),
+        "reference_mix", c.reference(),
+        "baselines_snapshot_id", c.baselinesSnapshotId(),
+        "units_control", c.unitsControl(),
+        "units_treatment", c.unitsTreatment(),
+        "cannot_say", c.reason());
   }
 
   private static Map<String, Object> signal(GateSignal s) {

@@ -1,0 +1,78 @@
+package io.tidegate.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the baseline pinned by a rollout expects of every hour of the week; frozen by the DEFINED
+ * event, so that any job at any time reads the same.
+ *
+ * @param zone time zone of the hours, as in the tz database
+ * @param weeks weeks of history behind it; below 2 it is provisional, 0 without history
+ * @param unitsPerHour new units in each hour of the week in all traffic; empty where unknown
+ * @param mix dimension → value → share of units, the reference that mixes are standardised to
+ * @param metrics metric → what is expected of it; a metric that history does not know is absent
+ */
+public record Seasonal(
+    String zone,
+    double weeks,
+    List<Double> unitsPerHour,
+    Map<String, Map<String, Double>> mix,
+    Map<String, Profile> metrics) {
+
+  /** Hours in a week. */
+  public static final int HOURS = 168;
+
+  /** No history. */
+  public static final Seasonal NONE = new Seasonal("UTC", 0, List.of(), Map.of(), Map.of());
+
+  /**
+   * A metric by the hour in which units enter.
+   *
+   * @param expected value in each hour, Monday 00:00 first
+   * @param level value over a whole week
+   * @param dispersion τ², variance of the log of a coming hour's value, sampling left out
+   * @param segments {@code dimension=value} → value over a whole week
+   */
+  public record Profile(
+      List<Double> expected, double level, double dispersion, Map<String, Double> segments) {
+    public Profile {
+      expected = hours(expected);
+      segments = Collections.unmodifiableMap(new TreeMap<>(segments));
+      if (expected.isEmpty() || !(level > 0) || !(dispersion >= 0)) {
+        throw new IllegalArgumentException(
+            "a profile of %d hours with level %s and dispersion %s"
+                .formatted(expected.size(), level, dispersion));
+      }
+    }
+  }
+
+  public Seasonal {
+    unitsPerHour = hours(unitsPerHour);
+    Map<String, Map<String, Double>> sorted = new TreeMap<>();
+    mix.forEach(
+        (dimension, shares) ->
+            sorted.put(dimension, Collections.unmodifiableMap(new TreeMap<>(shares))));
+    mix = Collections.unmodifiableMap(sorted);
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+  }
+
+  private static List<Double> hours(List<Double> given) {
+    boolean sound =
+        (given.isEmpty() || given.size() == HOURS)
+            && given.stream().allMatch(h -> h >= 0 && !Double.isInfinite(h));
+    if (!sound) {
+      throw new IllegalArgumentException(
+          "a week has " + HOURS + " hours with numbers >= 0, not " + given);
+    }
+    return List.copyOf(given);
+  }
+
+  /** What is expected of a metric, or null where history says nothing. */
+  public @Nullable Profile profile(String metric) {
+    return metrics.get(metric);
+  }
+}
