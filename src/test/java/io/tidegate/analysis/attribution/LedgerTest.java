@@ -6,6 +6,7 @@ import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.stats.sums.UnitSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -195,6 +196,40 @@ class LedgerTest {
         .filteredOn(c -> c.contains("dimension=-1") && c.contains("channel=0"))
         .allMatch(c -> c.contains("stratum=0, variant=0"));
     assertThat(cells.keySet()).anyMatch(c -> c.contains("channel=" + CellKey.MIXED));
+  }
+
+  @Test
+  void a_unit_of_a_matched_ramp_enters_a_new_attempt_at_its_first_exposure_in_it() {
+    List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
+    long backMs = Rollouts.START_MS + 2 * Rollouts.HOUR_MS;
+    events.add(RolloutEvent.bare("b", backMs, "m", RolloutEvent.Kind.ROLLED_BACK, ""));
+    long againMs = backMs + 2 * Rollouts.HOUR_MS;
+    events.add(RolloutEvent.bare("again", againMs, "m", RolloutEvent.Kind.STAGE_ENTERED, "canary"));
+    Sequencer sequencer = new Sequencer();
+    RolloutContext context =
+        new RolloutContext(
+            0,
+            Timeline.of(
+                "m",
+                events.stream().map(sequencer::next).toList(),
+                Rollouts.reader(Assignment.MATCHED)));
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("on", 1, 0));
+    take(ledger, state, context, outcome("request", 2, 1));
+    take(ledger, state, context, exposure("off", 3, 4));
+    take(ledger, state, context, outcome("request", 4, 5));
+    List<String> units = new ArrayList<>();
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          if (key.dimension() == -1 && key.channel() == 1) {
+            units.add(key.attempt() + "/" + key.variant() + " " + sums.sumY());
+          }
+          assertThat(key.channel()).isNotEqualTo(CellKey.MIXED);
+        });
+    assertThat(units).containsExactlyInAnyOrder("1/1 1000000", "2/0 1000000");
   }
 
   @Test
