@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.codec.Tables;
+import io.tidegate.model.BaselineRow;
 import io.tidegate.model.BaselineVersion;
 import io.tidegate.model.History;
 import io.tidegate.model.Metric;
@@ -205,7 +206,21 @@ public final class BaselineHistory implements History {
     }
     return profiles.isEmpty()
         ? Seasonal.NONE
-        : new Seasonal("UTC", weeks, units, mix(widest, segments), profiles);
+        : new Seasonal("UTC", weeks, units, mix(widest, segments), profiles, volumes(spec));
+  }
+
+  private Map<String, Seasonal.Volume> volumes(RolloutSpec spec) {
+    Map<String, Seasonal.Volume> volumes = new TreeMap<>();
+    for (String outcome : spec.outcomeNames()) {
+      String key = BaselineRow.volumeKey(outcome);
+      Row whole = rows.get(new Key(key, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+      List<Double> perHour = hours.expected(key);
+      Double dispersion = whole == null ? null : whole.details().dispersion();
+      if (!perHour.isEmpty() && dispersion != null) {
+        volumes.put(outcome, new Seasonal.Volume(perHour, SeasonRows.rounded(dispersion)));
+      }
+    }
+    return volumes;
   }
 
   private Seasonal.@Nullable Profile profile(

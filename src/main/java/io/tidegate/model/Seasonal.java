@@ -15,19 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param unitsPerHour new units in each hour of the week in all traffic; empty where unknown
  * @param mix dimension → value → share of units, the reference that mixes are standardised to
  * @param metrics metric → what is expected of it; a metric that history does not know is absent
+ * @param volumes outcome → how many there are in each hour
  */
 public record Seasonal(
     String zone,
     double weeks,
     List<Double> unitsPerHour,
     Map<String, Map<String, Double>> mix,
-    Map<String, Profile> metrics) {
+    Map<String, Profile> metrics,
+    Map<String, Volume> volumes) {
 
   /** Hours in a week. */
   public static final int HOURS = 168;
 
   /** No history. */
-  public static final Seasonal NONE = new Seasonal("UTC", 0, List.of(), Map.of(), Map.of());
+  public static final Seasonal NONE =
+      new Seasonal("UTC", 0, List.of(), Map.of(), Map.of(), Map.of());
 
   /**
    * A metric by the hour in which units enter.
@@ -50,6 +53,22 @@ public record Seasonal(
     }
   }
 
+  /**
+   * An outcome by the hour in which it happens.
+   *
+   * @param perHour outcomes in each hour in all traffic, Monday 00:00 first
+   * @param dispersion τ², variance of the log of a coming hour's number, counting left out
+   */
+  public record Volume(List<Double> perHour, double dispersion) {
+    public Volume {
+      perHour = hours(perHour);
+      if (perHour.isEmpty() || !(dispersion >= 0)) {
+        throw new IllegalArgumentException(
+            "a volume of %d hours with dispersion %s".formatted(perHour.size(), dispersion));
+      }
+    }
+  }
+
   public Seasonal {
     unitsPerHour = hours(unitsPerHour);
     Map<String, Map<String, Double>> sorted = new TreeMap<>();
@@ -58,6 +77,7 @@ public record Seasonal(
             sorted.put(dimension, Collections.unmodifiableMap(new TreeMap<>(shares))));
     mix = Collections.unmodifiableMap(sorted);
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    volumes = Collections.unmodifiableMap(new TreeMap<>(volumes));
   }
 
   private static List<Double> hours(List<Double> given) {

@@ -58,6 +58,14 @@ public final class ResolvedJson {
               numbers(metric.putArray("expected"), profile.expected());
               profile.segments().forEach(metric.putObject("segments")::put);
             });
+    ObjectNode volumes = node.putObject("volumes");
+    seasonal
+        .volumes()
+        .forEach(
+            (name, volume) -> {
+              ObjectNode outcome = volumes.putObject(name).put("dispersion", volume.dispersion());
+              numbers(outcome.putArray("per_hour"), volume.perHour());
+            });
   }
 
   private static void numbers(ArrayNode node, List<Double> numbers) {
@@ -73,7 +81,13 @@ public final class ResolvedJson {
         required(node, "weeks"),
         SpecReader.list(node.path("units_per_hour"), JsonNode::asDouble),
         map(node.path("mix"), shares -> map(shares, JsonNode::asDouble)),
-        map(node.path("metrics"), ResolvedJson::profile));
+        map(node.path("metrics"), ResolvedJson::profile),
+        map(
+            node.path("volumes"),
+            volume ->
+                new Seasonal.Volume(
+                    SpecReader.list(volume.path("per_hour"), JsonNode::asDouble),
+                    required(volume, "dispersion"))));
   }
 
   private static Seasonal.Profile profile(JsonNode node) {

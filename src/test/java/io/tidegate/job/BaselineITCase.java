@@ -240,6 +240,7 @@ class BaselineITCase {
             "country=" + resolved.segmentValues().get("country").get(1));
     assertThat(seasonal.mix().get("device").values().stream().mapToDouble(d -> d).sum())
         .isCloseTo(1, within(1e-4));
+    assertThat(seasonal.volumes()).containsOnlyKeys(SPEC.outcomeNames());
     Resolved.StagePlan half = resolved.stages().get(0);
     long entered = units(truth, "conversion", "all", "*");
     assertThat(2 * half.unitsPerVariant() / entered).isCloseTo(1, within(0.1));

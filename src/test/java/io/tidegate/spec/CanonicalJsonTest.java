@@ -61,7 +61,8 @@ class CanonicalJsonTest {
                 Map.of(
                     "latency",
                     new Seasonal.Profile(
-                        Collections.nCopies(168, 0.0512), 0.05, 0.01, Map.of("device=tv", 0.07)))));
+                        Collections.nCopies(168, 0.0512), 0.05, 0.01, Map.of("device=tv", 0.07))),
+                Map.of("request", new Seasonal.Volume(Collections.nCopies(168, 1234.0), 0.02))));
     assertThat(ResolvedJson.read("test", ResolvedJson.write(resolved))).isEqualTo(resolved);
     assertThat(ResolvedJson.read("test", ResolvedJson.write(Resolved.NONE)))
         .isEqualTo(Resolved.NONE);

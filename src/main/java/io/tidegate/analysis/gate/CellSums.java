@@ -30,12 +30,16 @@ final class CellSums {
         .add(sums);
   }
 
-  /** Adds up every bucket that starts before a boundary. */
-  void moveTo(long boundaryMs) {
+  /** Adds up every bucket that starts before a boundary, and tells the flow of each. */
+  void moveTo(long boundaryMs, HourlyFlow flow) {
     Map<Long, Map<CellKey, UnitSums>> due = pending.headMap(boundaryMs, false);
-    for (Map<CellKey, UnitSums> cells : due.values()) {
-      cells.forEach((key, sums) -> now.computeIfAbsent(key, k -> new UnitSums()).add(sums));
-    }
+    due.forEach(
+        (bucketMs, cells) ->
+            cells.forEach(
+                (key, sums) -> {
+                  now.computeIfAbsent(key, k -> new UnitSums()).add(sums);
+                  flow.add(bucketMs, key, sums);
+                }));
     due.clear();
   }
 

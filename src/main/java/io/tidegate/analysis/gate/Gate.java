@@ -37,7 +37,8 @@ public final class Gate {
           "boundary " + boundaryMs + " is not later than the last, " + state.lastBoundaryMs);
     }
     Attempt attempt = timeline.attemptAt(boundaryMs - 1);
-    state.sums.moveTo(boundaryMs);
+    state.sums.moveTo(boundaryMs, state.flow);
+    state.flow.forgetBefore(boundaryMs);
     state.lastBoundaryMs = boundaryMs;
     if (attempt == null) {
       return null;

@@ -21,12 +21,16 @@ import java.util.TreeSet;
  */
 public final class GateState {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Without the flow of the last hours. */
+  private static final int WITHOUT_FLOW = 2;
 
   /** What a metric's tests were tuned to when they began; frozen. */
   record Frozen(double mean, double variance, boolean label) {}
 
   CellSums sums = new CellSums();
+  HourlyFlow flow = new HourlyFlow();
   long lastBoundaryMs = Long.MIN_VALUE;
   int attempt;
 
@@ -162,13 +166,19 @@ public final class GateState {
     out.writeUTF(lastVerdict);
     out.writeUTF(lastCodes);
     out.writeLong(verdictSinceMs);
+    flow.writeTo(out);
   }
 
   public static GateState readFrom(DataInput in) throws IOException {
     int version = in.readByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_FLOW) {
       throw new IOException(
-          "gate state of version " + version + "; this build reads version " + VERSION);
+          "gate state of version "
+              + version
+              + "; this build reads versions "
+              + WITHOUT_FLOW
+              + " and "
+              + VERSION);
     }
     GateState state = new GateState();
     state.sums = CellSums.readFrom(in);
@@ -199,6 +209,9 @@ public final class GateState {
     state.lastVerdict = in.readUTF();
     state.lastCodes = in.readUTF();
     state.verdictSinceMs = in.readLong();
+    if (version != WITHOUT_FLOW) {
+      state.flow = HourlyFlow.readFrom(in);
+    }
     return state;
   }
 }

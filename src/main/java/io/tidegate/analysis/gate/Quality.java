@@ -3,7 +3,6 @@ package io.tidegate.analysis.gate;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.Reason;
-import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.LabelTest;
@@ -35,14 +34,6 @@ final class Quality {
 
   static final double MIXED_OF_VARIANT = 0.01;
 
-  /**
-   * Share of the units expected below which data are missing, once a stage has run {@link
-   * #MISSING_AFTER_MS}.
-   */
-  static final double MISSING_BELOW = 0.1;
-
-  static final long MISSING_AFTER_MS = 6 * 3_600_000L;
-
   /** Level of the test whether events come late more often in one variant. */
   static final double DELAY_ALPHA = 0.001;
 
@@ -60,7 +51,7 @@ final class Quality {
       late(state, process, reasons);
       mixed(process, reasons);
       delay(state, process, reasons);
-      missing(process, boundaryMs, reasons);
+      new Volume(state, process, boundaryMs).missing(reasons);
     }
     return reasons;
   }
@@ -193,29 +184,6 @@ final class Quality {
                     + " of control, not in proportion to what they do",
                 "log e " + number(most),
                 "log e " + number(needed)));
-      }
-    }
-  }
-
-  private static void missing(StageProcess process, long boundaryMs, List<Reason> reasons) {
-    long ranMs = boundaryMs - process.epoch().enteredMs();
-    for (Resolved.StagePlan plan : process.attempt().definition().resolved().stages()) {
-      if (plan.stage().equals(process.epoch().stage().name())
-          && plan.controlUnits() > 0
-          && ranMs >= MISSING_AFTER_MS) {
-        double due =
-            plan.controlUnits()
-                * StrictMath.min(
-                    1, (double) ranMs / process.epoch().stage().provingTime().toMillis());
-        long seen = process.unitsOfStage(0);
-        if (seen < MISSING_BELOW * due) {
-          reasons.add(
-              new Reason(
-                  "DATA_MISSING",
-                  "control has " + seen + " units where history expects about " + Math.round(due),
-                  Long.toString(seen),
-                  Long.toString(Math.round(MISSING_BELOW * due))));
-        }
       }
     }
   }

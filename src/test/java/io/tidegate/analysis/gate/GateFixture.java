@@ -41,6 +41,7 @@ final class GateFixture {
   private final Assignment assignment;
   private int attempt = 1;
   private int stage;
+  private long bucketMs = ENTERED_MS;
 
   GateFixture() {
     this(Assignment.MATCHED);
@@ -55,6 +56,12 @@ final class GateFixture {
   GateFixture stage(int index, long hours) {
     stage = index;
     return event(RolloutEvent.Kind.STAGE_ENTERED, spec.stages().get(index).name(), hours);
+  }
+
+  /** What follows happens in an hour after the start. */
+  GateFixture hour(long hours) {
+    bucketMs = Math.max(ENTERED_MS, Rollouts.START_MS + hours * Rollouts.HOUR_MS);
+    return this;
   }
 
   /** A new attempt's first stage. */
@@ -186,7 +193,7 @@ final class GateFixture {
       CellBatch batch, int variant, int segment, int channel, boolean enters, long y, long d) {
     UnitDelta delta = new UnitDelta();
     delta.rolloutId = "m";
-    delta.bucketMs = ENTERED_MS;
+    delta.bucketMs = bucketMs;
     delta.attempt = attempt;
     delta.process = assignment == Assignment.MATCHED ? CellKey.MATCHED : stage;
     delta.stratum = assignment == Assignment.MATCHED ? stage : 0;

@@ -226,7 +226,7 @@ final class RampWorld {
         Map.of(),
         bases,
         List.of(),
-        new Seasonal("UTC", WEEKS, List.of(units), Map.of("device", mix), profiles));
+        new Seasonal("UTC", WEEKS, List.of(units), Map.of("device", mix), profiles, Map.of()));
   }
 
   /** The tables of the ramp. */
