@@ -1,6 +1,5 @@
 package io.tidegate.analysis.gate;
 
-import io.tidegate.analysis.gate.HourlyFlow.Key;
 import io.tidegate.analysis.gate.HourlyFlow.Total;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
@@ -131,8 +130,8 @@ final class Shock {
 
   /** Numerators and denominators of a variant in the hour, ×10⁶. */
   private Total count(int metric, int variant, Hour hour) {
-    Key key =
-        new Key(
+    HourlyFlow.Key key =
+        new HourlyFlow.Key(
             process.attempt().number(),
             process.number(),
             variant,

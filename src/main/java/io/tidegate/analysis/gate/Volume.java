@@ -1,7 +1,6 @@
 package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.attribution.CellKey;
-import io.tidegate.analysis.gate.HourlyFlow.Key;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Seasonal;
@@ -182,8 +181,8 @@ final class Volume {
 
   /** Units that entered in the complete hours kept and after. */
   private double entered(int variant, int dimension, int segment) {
-    Key key =
-        new Key(
+    HourlyFlow.Key key =
+        new HourlyFlow.Key(
             process.attempt().number(),
             process.number(),
             variant,
