@@ -9,15 +9,16 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Adds deltas up before they travel; sends them on before each watermark, before each checkpoint,
- * and when many cells are held. Needs no state, and a hot rollout stops mattering.
+ * Adds deltas up before they travel; sends them on before a watermark that lets a boundary read
+ * them, when new boundaries become known, before each checkpoint, and when many cells are held.
+ * Needs no state, and a hot rollout stops mattering.
  */
 @SuppressWarnings("NullAway.Init")
 public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
     implements OneInputStreamOperator<UnitDelta, DeltaBatch>, BoundedOneInput {
 
   private static final long serialVersionUID = 1L;
-  private static final int MOST_CELLS = 20_000;
+  private static final int MOST_CELLS = 100_000;
 
   private transient CellBatch batch;
 
@@ -29,7 +30,12 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
 
   @Override
   public void processElement(StreamRecord<UnitDelta> element) {
-    batch.add(element.getValue());
+    UnitDelta delta = element.getValue();
+    if (delta.isBoundariesChanged()) {
+      flush();
+      return;
+    }
+    batch.add(delta);
     if (batch.size() >= MOST_CELLS) {
       flush();
     }
@@ -37,7 +43,9 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    flush();
+    if (mark.getTimestamp() >= batch.dueMs()) {
+      flush();
+    }
     super.processWatermark(mark);
   }
 

@@ -150,7 +150,11 @@ public final class UnitAttribution
     RolloutBroadcast.put(ctx.getBroadcastState(RolloutBroadcast.EVENTS), control);
     long before = known.frontierMs();
     known.take(control);
-    if (batch || !control.isTick()) {
+    if (!control.isTick()) {
+      out.collect(UnitDelta.boundariesChanged());
+      return;
+    }
+    if (batch) {
       return;
     }
     long watermarkMs = watermark(ctx.currentWatermark());

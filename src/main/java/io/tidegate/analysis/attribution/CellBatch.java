@@ -1,6 +1,7 @@
 package io.tidegate.analysis.attribution;
 
 import io.tidegate.stats.sums.UnitSums;
+import io.tidegate.stats.sums.VarLong;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -32,6 +33,7 @@ public final class CellBatch {
   private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
   private @Nullable CellBlock last;
   private int size;
+  private long dueMs = Long.MAX_VALUE;
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   public void add(UnitDelta delta) {
@@ -41,6 +43,7 @@ public final class CellBatch {
       last = block;
     }
     size += block.add(delta);
+    dueMs = Math.min(dueMs, delta.dueMs);
   }
 
   private CellBlock made(CellBlock.Home home) {
@@ -52,6 +55,11 @@ public final class CellBatch {
   /** Number of sums held. */
   public int size() {
     return size;
+  }
+
+  /** The first boundary that reads a sum that is held; {@link Long#MAX_VALUE} where none does. */
+  public long dueMs() {
+    return dueMs;
   }
 
   /** Ids of the rollouts with sums. */
@@ -95,29 +103,30 @@ public final class CellBatch {
     blocks.clear();
     byRollout.clear();
     last = null;
+    dueMs = Long.MAX_VALUE;
     size = 0;
   }
 
   /** Writes a cell; {@link #readKey} and {@code UnitSums.readFrom} read it. */
   public static void writeCell(CellKey key, UnitSums sums, DataOutput out) throws IOException {
-    out.writeInt(key.attempt());
-    out.writeInt(key.process());
-    out.writeInt(key.stratum());
-    out.writeInt(key.variant());
-    out.writeInt(key.dimension());
-    out.writeInt(key.segment());
-    out.writeInt(key.channel());
+    VarLong.write(out, key.attempt());
+    VarLong.write(out, key.process());
+    VarLong.write(out, key.stratum());
+    VarLong.write(out, key.variant());
+    VarLong.write(out, key.dimension());
+    VarLong.write(out, key.segment());
+    VarLong.write(out, key.channel());
     sums.writeTo(out);
   }
 
   public static CellKey readKey(DataInput in) throws IOException {
     return new CellKey(
-        in.readInt(),
-        in.readInt(),
-        in.readInt(),
-        in.readInt(),
-        in.readInt(),
-        in.readInt(),
-        in.readInt());
+        VarLong.readInt(in),
+        VarLong.readInt(in),
+        VarLong.readInt(in),
+        VarLong.readInt(in),
+        VarLong.readInt(in),
+        VarLong.readInt(in),
+        VarLong.readInt(in));
   }
 }

@@ -74,9 +74,11 @@ final class CellBlock {
   private static int apply(
       @Nullable UnitSums[] @Nullable [] dimensions, int dimension, int segment, UnitDelta delta) {
     @Nullable UnitSums[] segments = dimensions[dimension];
-    if (segments == null || segments.length <= segment) {
-      segments =
-          segments == null ? new UnitSums[segment + 1] : Arrays.copyOf(segments, segment + 1);
+    if (segments == null) {
+      segments = new UnitSums[segment + 2];
+      dimensions[dimension] = segments;
+    } else if (segments.length <= segment) {
+      segments = Arrays.copyOf(segments, 2 * segment);
       dimensions[dimension] = segments;
     }
     UnitSums known = segments[segment];

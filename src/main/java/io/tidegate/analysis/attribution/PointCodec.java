@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -39,8 +40,8 @@ public final class PointCodec {
     point.name = Texts.read(in);
     point.variant = Texts.read(in);
     point.flagVersion = Texts.read(in);
-    point.valueMicros = Varints.read(in);
-    point.attributes = new String[Varints.readInt(in)];
+    point.valueMicros = VarLong.read(in);
+    point.attributes = new String[VarLong.readInt(in)];
     for (int i = 0; i < point.attributes.length; i++) {
       point.attributes[i] = Texts.read(in);
     }

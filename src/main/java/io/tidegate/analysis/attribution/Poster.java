@@ -122,6 +122,7 @@ final class Poster {
 
   private void send() {
     if (sign != 0) {
+      delta.dueMs = context.nextBoundary(delta.bucketMs);
       delta.rolloutId = context.rolloutId();
       delta.sign = sign;
       sink.post(delta);

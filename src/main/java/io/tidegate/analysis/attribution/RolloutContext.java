@@ -105,6 +105,11 @@ public final class RolloutContext {
     return floorMs;
   }
 
+  /** Smallest boundary after an instant, as far as the timeline is known. */
+  long nextBoundary(long timeMs) {
+    return timeMs >= floorMs && timeMs < beforeMs ? beforeMs : timeline.nextBoundary(timeMs);
+  }
+
   /** Whether an attempt runs at an instant. */
   boolean runsAt(long timeMs) {
     return timeline.attemptAt(timeMs) != null;

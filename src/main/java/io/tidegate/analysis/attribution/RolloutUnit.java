@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
 
@@ -122,7 +123,7 @@ final class RolloutUnit {
   }
 
   static RolloutUnit readFrom(long originMs, DataInput in) throws IOException {
-    RolloutUnit u = new RolloutUnit(Varints.readInt(in));
+    RolloutUnit u = new RolloutUnit(VarLong.readInt(in));
     int flags = in.readByte();
     u.entered = (flags & 1) != 0;
     u.mixed = (flags & 2) != 0;
@@ -130,26 +131,26 @@ final class RolloutUnit {
     u.controlHere = (flags & 8) != 0;
     u.treatedHere = (flags & 16) != 0;
     u.late = (flags & 32) != 0;
-    u.epoch = Varints.readInt(in);
-    u.attempt = Varints.readInt(in);
-    u.process = Varints.readInt(in);
-    u.stratum = Varints.readInt(in);
-    u.variant = Varints.readInt(in);
-    u.entryMs = originMs + Varints.read(in);
-    u.segments = new int[Varints.readInt(in)];
+    u.epoch = VarLong.readInt(in);
+    u.attempt = VarLong.readInt(in);
+    u.process = VarLong.readInt(in);
+    u.stratum = VarLong.readInt(in);
+    u.variant = VarLong.readInt(in);
+    u.entryMs = originMs + VarLong.read(in);
+    u.segments = new int[VarLong.readInt(in)];
     for (int i = 0; i < u.segments.length; i++) {
-      u.segments[i] = Varints.readInt(in);
+      u.segments[i] = VarLong.readInt(in);
     }
-    u.slots = new long[Varints.readInt(in)];
+    u.slots = new long[VarLong.readInt(in)];
     for (int from = 0; from < u.slots.length; from += Byte.SIZE) {
       int used = in.readByte();
       for (int i = from; i < Math.min(u.slots.length, from + Byte.SIZE); i++) {
-        u.slots[i] = (used & (1 << (i - from))) == 0 ? 0 : Varints.read(in);
+        u.slots[i] = (used & (1 << (i - from))) == 0 ? 0 : VarLong.read(in);
       }
     }
-    u.controlShare = Varints.readInt(in);
-    u.barredFrom = Varints.readInt(in);
-    u.clearedBy = Varints.readInt(in);
+    u.controlShare = VarLong.readInt(in);
+    u.barredFrom = VarLong.readInt(in);
+    u.clearedBy = VarLong.readInt(in);
     return u;
   }
 }

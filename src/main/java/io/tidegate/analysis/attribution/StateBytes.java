@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.stats.sums.VarLong;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class StateBytes {
     bytes[size++] = (byte) value;
   }
 
-  /** Seven bits a byte, the sign in the lowest bit; {@link Varints#read} reads it. */
+  /** Seven bits a byte, the sign in the lowest bit; {@link VarLong#read} reads it. */
   void putNumber(long value) {
     reserve(LONGEST_NUMBER);
     long rest = (value << 1) ^ (value >> SIGN);

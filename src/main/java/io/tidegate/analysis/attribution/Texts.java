@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ final class Texts {
   private Texts() {}
 
   static String read(DataInput in) throws IOException {
-    int length = Varints.readInt(in);
+    int length = VarLong.readInt(in);
     if (length == 0) {
       return "";
     }

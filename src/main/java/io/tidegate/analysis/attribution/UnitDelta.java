@@ -9,6 +9,10 @@ import io.tidegate.stats.sums.UnitSums;
 public final class UnitDelta {
   public String rolloutId = "";
   public long bucketMs;
+
+  /** The first boundary that reads the change, as far as boundaries are known. */
+  public long dueMs;
+
   public int attempt;
   public int process;
   public int stratum;
@@ -26,6 +30,20 @@ public final class UnitDelta {
   public long dOld;
   public long yNew;
   public long dNew;
+
+  /**
+   * No change, but a sign that new boundaries became known: what was posted so far must travel
+   * before the next watermark.
+   */
+  public static UnitDelta boundariesChanged() {
+    UnitDelta sign = new UnitDelta();
+    sign.dueMs = Long.MIN_VALUE;
+    return sign;
+  }
+
+  public boolean isBoundariesChanged() {
+    return sign == 0;
+  }
 
   /** Makes the change in a sum. */
   public void applyTo(UnitSums sums) {

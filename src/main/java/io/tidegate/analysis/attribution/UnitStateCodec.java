@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -39,19 +40,19 @@ final class UnitStateCodec {
       throw new IOException(
           "unit state of version " + version + "; this build reads version " + VERSION);
     }
-    long foldedToMs = Varints.read(in);
+    long foldedToMs = VarLong.read(in);
     long originMs = foldedToMs == Long.MIN_VALUE ? 0 : foldedToMs;
-    int rollouts = Varints.readInt(in);
+    int rollouts = VarLong.readInt(in);
     List<RolloutUnit> bases = new ArrayList<>(rollouts);
     for (int i = 0; i < rollouts; i++) {
       bases.add(RolloutUnit.readFrom(originMs, in));
     }
-    int ids = Varints.readInt(in);
+    int ids = VarLong.readInt(in);
     long[] seenIds = new long[ids];
     int[] seenSlices = new int[ids];
     long slice = 0;
     for (int i = 0; i < ids; i++) {
-      slice += Varints.read(in);
+      slice += VarLong.read(in);
       seenIds[i] = in.readLong();
       seenSlices[i] = (int) slice;
     }
@@ -99,7 +100,7 @@ final class UnitStateCodec {
   }
 
   private static List<Point> readOpen(long originMs, DataInput in) throws IOException {
-    int size = Varints.readInt(in);
+    int size = VarLong.readInt(in);
     List<Point> open = new ArrayList<>(size);
     if (size == 0) {
       return open;
@@ -110,22 +111,22 @@ final class UnitStateCodec {
     for (int i = 0; i < size; i++) {
       Point point = new Point();
       point.unitKey = unitKey;
-      timeMs += Varints.read(in);
+      timeMs += VarLong.read(in);
       point.timeMs = timeMs;
       int flags = in.readByte();
       point.exposure = (flags & 1) != 0;
       if ((flags & 2) == 0) {
-        point.arrivalMs = timeMs + Varints.read(in);
+        point.arrivalMs = timeMs + VarLong.read(in);
       }
       point.idHash = in.readLong();
       point.contentHash = in.readLong();
-      point.valueMicros = Varints.read(in);
+      point.valueMicros = VarLong.read(in);
       point.name = text(texts, in);
       if (point.exposure) {
         point.variant = text(texts, in);
         point.flagVersion = text(texts, in);
       }
-      point.attributes = new String[Varints.readInt(in)];
+      point.attributes = new String[VarLong.readInt(in)];
       for (int a = 0; a < point.attributes.length; a++) {
         point.attributes[a] = text(texts, in);
       }
@@ -147,7 +148,7 @@ final class UnitStateCodec {
   }
 
   private static String text(List<String> texts, DataInput in) throws IOException {
-    int number = Varints.readInt(in);
+    int number = VarLong.readInt(in);
     if (number == texts.size()) {
       texts.add(Texts.read(in));
     }

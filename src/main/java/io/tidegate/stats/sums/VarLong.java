@@ -5,10 +5,11 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** Signed longs in 1 to 10 bytes: zigzag, then 7 bits a byte, least significant first. */
-final class VarLong {
+public final class VarLong {
   private VarLong() {}
 
-  static void write(DataOutput out, long value) throws IOException {
+  /** Writes a number. */
+  public static void write(DataOutput out, long value) throws IOException {
     long rest = (value << 1) ^ (value >> 63);
     while ((rest & ~0x7FL) != 0) {
       out.writeByte((int) (rest & 0x7F) | 0x80);
@@ -17,7 +18,8 @@ final class VarLong {
     out.writeByte((int) rest);
   }
 
-  static long read(DataInput in) throws IOException {
+  /** Reads a number; an {@link IOException} where it has more than 10 bytes. */
+  public static long read(DataInput in) throws IOException {
     long bits = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int read = in.readUnsignedByte();
@@ -27,5 +29,10 @@ final class VarLong {
       }
     }
     throw new IOException("integer of more than 10 bytes");
+  }
+
+  /** As {@link #read}, for a number that fits an int; an ArithmeticException where it does not. */
+  public static int readInt(DataInput in) throws IOException {
+    return StrictMath.toIntExact(read(in));
   }
 }
