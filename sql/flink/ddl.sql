@@ -235,7 +235,7 @@ CREATE TABLE IF NOT EXISTS baselines (
   metric STRING NOT NULL COMMENT 'metric''s name; the outcome''s for a volume',
   dimension STRING NOT NULL COMMENT 'segment''s dimension; all for the whole',
   segment STRING NOT NULL COMMENT 'segment''s value; * for the whole',
-  hour_of_week INT NOT NULL COMMENT '0 for Monday 00:00 UTC to 167; −1 for the whole week',
+  hour_of_week INT NOT NULL COMMENT '0 for Monday 00:00 in details.time_zone to 167; −1: the week',
   expected DOUBLE COMMENT 'expected value; null: cannot be said',
   expected_lower DOUBLE COMMENT 'lower end of the 95 % predictive interval',
   expected_upper DOUBLE COMMENT 'upper end of it',

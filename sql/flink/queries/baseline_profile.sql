@@ -3,7 +3,7 @@
 -- Columns
 --   metric
 --   day_of_week                      1 Monday to 7 Sunday
---   hour_of_day                      0 to 23, UTC
+--   hour_of_day                      0 to 23, in the time zone of the baseline (UTC unless configured)
 --   expected                         expected value, in the metric's own unit
 --   expected_lower, expected_upper   95 % predictive interval
 --   observations                     hours (count) behind it

@@ -21,7 +21,13 @@ SELECT h.hour_start, h.outcome_name, h.observed, b.expected, b.expected_lower, b
 FROM hours h
 JOIN newest b
     ON b.metric_key = CONCAT('outcome:', h.outcome_name) AND b.place = 1
-    AND b.hour_of_week = MOD(TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), h.hour_start) + 72, 168)
+    AND b.hour_of_week = MOD(72 + TIMESTAMPDIFF(HOUR, TIMESTAMP '1970-01-01 00:00:00',
+        TO_TIMESTAMP(CONVERT_TZ(
+            DATE_FORMAT(
+                TIMESTAMPADD(HOUR, TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), h.hour_start),
+                    TIMESTAMP '1970-01-01 00:00:00'),
+                'yyyy-MM-dd HH:mm:ss'),
+            'UTC', COALESCE(JSON_VALUE(b.details, '$.time_zone'), 'UTC')))), 168)
 WHERE h.hour_start >= b.valid_from
   AND (h.observed < b.expected_lower OR h.observed > b.expected_upper)
 ORDER BY h.outcome_name, h.hour_start

@@ -4,6 +4,7 @@ import io.tidegate.analysis.detect.Detection;
 import io.tidegate.analysis.detect.Detection.Basis;
 import io.tidegate.analysis.detect.Detector;
 import io.tidegate.analysis.detect.DetectorSettings;
+import io.tidegate.connector.Holidays;
 import io.tidegate.model.UserError;
 import io.tidegate.report.DetectionReport;
 import java.io.IOException;

@@ -24,7 +24,10 @@ final class HistoryTables {
               .required("metric", STRING, "metric's name; the outcome's for a volume")
               .required("dimension", STRING, "segment's dimension; all for the whole")
               .required("segment", STRING, "segment's value; * for the whole")
-              .required("hour_of_week", INT, "0 for Monday 00:00 UTC to 167; −1 for the whole week")
+              .required(
+                  "hour_of_week",
+                  INT,
+                  "0 for Monday 00:00 in details.time_zone to 167; −1: the week")
               .optional("expected", DOUBLE, "expected value; null: cannot be said")
               .optional("expected_lower", DOUBLE, "lower end of the 95 % predictive interval")
               .optional("expected_upper", DOUBLE, "upper end of it")

@@ -17,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,7 +62,11 @@ public final class BaselineHistory implements History {
    * @param weeks weeks with a level
    */
   private record Details(
-      @Nullable Double threshold, @Nullable Double dispersion, @Nullable Double weeks) {}
+      @Nullable Double threshold,
+      @Nullable Double dispersion,
+      @Nullable Double weeks,
+      String zone,
+      List<Long> holidays) {}
 
   private final long snapshotId;
   private final Map<Key, Row> rows;
@@ -189,11 +194,17 @@ public final class BaselineHistory implements History {
     List<Double> units = List.of();
     double weeks = 0;
     String widest = "";
+    Details calendar = null;
     for (Metric metric : spec.metrics()) {
       String metricKey = RolloutSpecs.definitionHash(metric.kind());
       Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
       Seasonal.Profile profile = whole == null ? null : profile(metricKey, whole, segments);
       if (whole != null && profile != null) {
+        // One run learns all metrics of a spec; of an older one only what has its clock is used.
+        if (calendar != null && !calendar.zone().equals(whole.details().zone())) {
+          continue;
+        }
+        calendar = whole.details();
         profiles.put(metric.name(), profile);
         Double behind = whole.details().weeks();
         weeks = Math.max(weeks, behind == null ? 0 : behind);
@@ -204,18 +215,26 @@ public final class BaselineHistory implements History {
         }
       }
     }
-    return profiles.isEmpty()
+    return calendar == null
         ? Seasonal.NONE
-        : new Seasonal("UTC", weeks, units, mix(widest, segments), profiles, volumes(spec));
+        : new Seasonal(
+            calendar.zone(),
+            weeks,
+            units,
+            mix(widest, segments),
+            profiles,
+            volumes(spec, calendar.zone()),
+            calendar.holidays());
   }
 
-  private Map<String, Seasonal.Volume> volumes(RolloutSpec spec) {
+  private Map<String, Seasonal.Volume> volumes(RolloutSpec spec, String zone) {
     Map<String, Seasonal.Volume> volumes = new TreeMap<>();
     for (String outcome : spec.outcomeNames()) {
       String key = BaselineRow.volumeKey(outcome);
       Row whole = rows.get(new Key(key, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
       List<Double> perHour = hours.expected(key);
-      Double dispersion = whole == null ? null : whole.details().dispersion();
+      boolean sameClock = whole != null && whole.details().zone().equals(zone);
+      Double dispersion = whole == null || !sameClock ? null : whole.details().dispersion();
       if (!perHour.isEmpty() && dispersion != null) {
         volumes.put(outcome, new Seasonal.Volume(perHour, SeasonRows.rounded(dispersion)));
       }
@@ -334,10 +353,20 @@ public final class BaselineHistory implements History {
     try {
       JsonNode details = JSON.readTree(json);
       return new Details(
-          number(details, "threshold"), number(details, "dispersion"), number(details, "weeks"));
+          number(details, "threshold"),
+          number(details, "dispersion"),
+          number(details, "weeks"),
+          details.path("time_zone").asText("UTC"),
+          days(details.path("holidays")));
     } catch (JsonProcessingException e) {
-      return new Details(null, null, null);
+      return new Details(null, null, null, "UTC", List.of());
     }
+  }
+
+  private static List<Long> days(JsonNode list) {
+    List<Long> days = new ArrayList<>();
+    list.forEach(day -> days.add(day.asLong()));
+    return days;
   }
 
   private static @Nullable Double number(JsonNode details, String name) {

@@ -1,7 +1,9 @@
 package io.tidegate.connector;
 
 import io.tidegate.codec.formats.EventFormat;
+import io.tidegate.model.Nearest;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +20,7 @@ public record TidegateConfig(
     PrivacyConfig privacy,
     EventsConfig events,
     GateConfig gate,
+    BaselineConfig baseline,
     RuntimeConfig runtime,
     Map<String, String> effective) {
 
@@ -39,6 +42,7 @@ public record TidegateConfig(
             privacy(root.section("privacy")),
             events(root.section("events")),
             gate(root.section("gate")),
+            baseline(root.section("baseline")),
             runtime(root),
             root.effective());
     root.finish();
@@ -52,15 +56,20 @@ public record TidegateConfig(
   }
 
   public TidegateConfig withRuntime(RuntimeConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, events, gate, changed, effective);
+    return new TidegateConfig(kafka, catalog, privacy, events, gate, baseline, changed, effective);
   }
 
   public TidegateConfig withEvents(EventsConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, changed, gate, runtime, effective);
+    return new TidegateConfig(kafka, catalog, privacy, changed, gate, baseline, runtime, effective);
+  }
+
+  public TidegateConfig withBaseline(BaselineConfig changed) {
+    return new TidegateConfig(kafka, catalog, privacy, events, gate, changed, runtime, effective);
   }
 
   public TidegateConfig withGate(GateConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, events, changed, runtime, effective);
+    return new TidegateConfig(
+        kafka, catalog, privacy, events, changed, baseline, runtime, effective);
   }
 
   /** The effective configuration, one {@code path = value (origin)} a line, secrets masked. */
@@ -135,6 +144,20 @@ public record TidegateConfig(
 
   private static String word(EventFormat format) {
     return format.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static BaselineConfig baseline(ConfigReader in) {
+    String zone = in.string("time_zone", BaselineConfig.DEFAULT.timeZone());
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+      String expected = "a time zone of the tz database such as Europe/Berlin";
+      in.problem("time_zone", zone, Nearest.suggest(expected, zone, ZoneId.getAvailableZoneIds()));
+      zone = BaselineConfig.DEFAULT.timeZone();
+    }
+    String country = in.string("holidays", BaselineConfig.DEFAULT.holidays());
+    if (!country.isEmpty() && !Holidays.known(country)) {
+      in.problem("holidays", country, "the code of a country such as de, or of a part as us-dc");
+    }
+    return new BaselineConfig(zone, country);
   }
 
   private static GateConfig gate(ConfigReader in) {

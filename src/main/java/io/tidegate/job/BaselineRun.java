@@ -7,18 +7,23 @@ import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
 import io.tidegate.analysis.baseline.SpecParser;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchivedRollouts;
+import io.tidegate.connector.BaselineConfig;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
+import io.tidegate.connector.Holidays;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
 import io.tidegate.spec.RolloutSpecs;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,9 +83,17 @@ record BaselineRun(
             startMs,
             endMs);
     List<Wanted> wanted = rollouts.wanted(exposed, endMs);
-    HistoryRequest request = new HistoryRequest(startMs, endMs, wanted, rollouts.treatments());
+    HistoryRequest request =
+        new HistoryRequest(
+            startMs,
+            endMs,
+            wanted,
+            rollouts.treatments(),
+            calendar(config.baseline(), startMs, endMs));
     String runId = runId(request, exposures, outcomes, hourly);
-    request = new HistoryRequest(startMs, endMs, missing(config, wanted), request.treatments());
+    request =
+        new HistoryRequest(
+            startMs, endMs, missing(config, wanted), request.treatments(), request.calendar());
     return new BaselineRun(
         runId,
         BaselineTables.newestRevision(config) + 1,
@@ -90,6 +103,19 @@ record BaselineRun(
         exposures,
         outcomes,
         hourly);
+  }
+
+  /** The holidays of the history and of the two years that follow. */
+  private static HistoryRequest.Calendar calendar(BaselineConfig config, long startMs, long endMs) {
+    Set<Long> days = new TreeSet<>();
+    if (!config.holidays().isEmpty()) {
+      ZoneId zone = ZoneId.of(config.timeZone());
+      int first = Instant.ofEpochMilli(startMs).atZone(zone).getYear();
+      int last = Instant.ofEpochMilli(endMs).atZone(zone).getYear() + 2;
+      Holidays.of("baseline.holidays", config.holidays(), first, last)
+          .forEach(date -> days.add(date.toEpochDay()));
+    }
+    return new HistoryRequest.Calendar(config.timeZone(), List.copyOf(days));
   }
 
   /** Whether covariates are to be written. */
@@ -125,6 +151,9 @@ record BaselineRun(
       @Nullable Long hourly) {
     StringBuilder inputs = new StringBuilder();
     inputs.append(exposures).append('/').append(outcomes).append('/').append(hourly);
+    if (!request.calendar().equals(HistoryRequest.Calendar.PLAIN)) {
+      inputs.append('\n').append(request.calendar());
+    }
     request.treatments().forEach(t -> inputs.append('\n').append(t));
     request
         .wanted()

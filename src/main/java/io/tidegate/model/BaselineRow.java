@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param validFromMs end of the history used
  * @param metricKey hash of the metric's definition; {@code outcome:NAME} for a volume
  * @param metric the metric's name; the outcome's for a volume
- * @param hourOfWeek 0 for Monday 00:00 UTC to 167; {@link #WHOLE_WEEK}
+ * @param hourOfWeek 0 for Monday 00:00 in the business's time zone to 167; {@link #WHOLE_WEEK}
  * @param expected the metric's value of units that enter in the hour; of a volume outcomes an hour
  * @param lower lower end of the 95 % predictive interval
  * @param unitMean mean per unit over the metric's window; null but for the whole week

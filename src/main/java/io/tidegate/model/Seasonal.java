@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mix dimension → value → share of units, the reference that mixes are standardised to
  * @param metrics metric → what is expected of it; a metric that history does not know is absent
  * @param volumes outcome → how many there are in each hour
+ * @param holidays local dates to come that are no usual days, as days since 1970-01-01, in order
  */
 public record Seasonal(
     String zone,
@@ -23,14 +25,15 @@ public record Seasonal(
     List<Double> unitsPerHour,
     Map<String, Map<String, Double>> mix,
     Map<String, Profile> metrics,
-    Map<String, Volume> volumes) {
+    Map<String, Volume> volumes,
+    List<Long> holidays) {
 
   /** Hours in a week. */
   public static final int HOURS = 168;
 
   /** No history. */
   public static final Seasonal NONE =
-      new Seasonal("UTC", 0, List.of(), Map.of(), Map.of(), Map.of());
+      new Seasonal("UTC", 0, List.of(), Map.of(), Map.of(), Map.of(), List.of());
 
   /**
    * A metric by the hour in which units enter.
@@ -78,6 +81,23 @@ public record Seasonal(
     mix = Collections.unmodifiableMap(sorted);
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     volumes = Collections.unmodifiableMap(new TreeMap<>(volumes));
+    holidays = List.copyOf(new TreeSet<>(holidays));
+  }
+
+  /** Every day usual. */
+  public Seasonal(
+      String zone,
+      double weeks,
+      List<Double> unitsPerHour,
+      Map<String, Map<String, Double>> mix,
+      Map<String, Profile> metrics,
+      Map<String, Volume> volumes) {
+    this(zone, weeks, unitsPerHour, mix, metrics, volumes, List.of());
+  }
+
+  /** Whether a local date, in days since 1970-01-01, is a holiday. */
+  public boolean isHoliday(long day) {
+    return Collections.binarySearch(holidays, day) >= 0;
   }
 
   private static List<Double> hours(List<Double> given) {

@@ -58,6 +58,9 @@ public final class ResolvedJson {
               numbers(metric.putArray("expected"), profile.expected());
               profile.segments().forEach(metric.putObject("segments")::put);
             });
+    if (!seasonal.holidays().isEmpty()) {
+      seasonal.holidays().forEach(node.putArray("holidays")::add);
+    }
     ObjectNode volumes = node.putObject("volumes");
     seasonal
         .volumes()
@@ -87,7 +90,8 @@ public final class ResolvedJson {
             volume ->
                 new Seasonal.Volume(
                     SpecReader.list(volume.path("per_hour"), JsonNode::asDouble),
-                    required(volume, "dispersion"))));
+                    required(volume, "dispersion"))),
+        SpecReader.list(node.path("holidays"), JsonNode::asLong));
   }
 
   private static Seasonal.Profile profile(JsonNode node) {

@@ -74,6 +74,21 @@ class TidegateConfigTest {
   }
 
   @Test
+  void clock_and_holidays_of_the_baseline_are_checked() {
+    TidegateConfig config =
+        TidegateConfig.load(
+            file(SMALL + "baseline: {time_zone: America/New_York, holidays: us-dc}"),
+            Map.of("PW", "hunter2"));
+    assertThat(config.baseline()).isEqualTo(new BaselineConfig("America/New_York", "us-dc"));
+    Path wrong = file(SMALL + "baseline: {time_zone: Europe/Berlim, holidays: atlantis}");
+    assertThatThrownBy(() -> TidegateConfig.load(wrong, Map.of("PW", "hunter2")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("baseline.time_zone: found Europe/Berlim")
+        .hasMessageContaining("did you mean Europe/Berlin?")
+        .hasMessageContaining("baseline.holidays: found atlantis");
+  }
+
+  @Test
   void formats_are_chosen_by_topic() {
     TidegateConfig config =
         TidegateConfig.load(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.analysis.resolve.Resolver;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.BaselineConfig;
 import io.tidegate.connector.BaselineHistory;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.EventProducer;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,13 @@ class BaselineITCase {
       assertThat(rows(config, Tables.BASELINES)).hasSameSizeAs(rows);
       assertThat(rows(config, Tables.UNIT_COVARIATES)).hasSize(covariates);
 
+      BaselineRun german =
+          BaselineRun.plan(
+              config.withBaseline(new BaselineConfig("Europe/Berlin", "de")), List.of(SPEC));
+      assertThat(german.baselines()).as("another clock is another baseline").isTrue();
+      assertThat(german.request().calendar().zone()).isEqualTo("Europe/Berlin");
+      assertThat(german.request().calendar().holidays())
+          .contains(LocalDate.of(2026, 4, 6).toEpochDay(), LocalDate.of(2027, 10, 3).toEpochDay());
       double[] sessions = new double[168];
       Truth truth = nextWeek(world, sessions);
       volumesForetold(rows, sessions);

@@ -338,6 +338,7 @@ class BootstrapITCase {
             config.privacy(),
             config.events(),
             config.gate(),
+            config.baseline(),
             config.runtime(),
             config.effective());
     try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {

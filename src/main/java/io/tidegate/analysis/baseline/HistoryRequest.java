@@ -1,7 +1,11 @@
 package io.tidegate.analysis.baseline;
 
+import io.tidegate.stats.season.HourOfWeek;
 import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * What a run of the baseline asks of history.
@@ -11,10 +15,42 @@ import java.util.List;
  * @param wanted one a rollout; of several with a metric key the first says how units enter, and all
  *     of them how they are split
  * @param treatments what makes a unit treated
+ * @param calendar whose hours of the week
  */
 public record HistoryRequest(
-    long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments)
+    long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments, Calendar calendar)
     implements Serializable {
+
+  /**
+   * The business's clock and holidays.
+   *
+   * @param zone time zone, as in the tz database
+   * @param holidays days since 1970-01-01 that are no usual days, local dates, past and to come
+   */
+  public record Calendar(String zone, List<Long> holidays) implements Serializable {
+
+    /** UTC, every day usual. */
+    public static final Calendar PLAIN = new Calendar("UTC", List.of());
+
+    public Calendar {
+      ZoneId.of(zone);
+      holidays = List.copyOf(new TreeSet<>(holidays));
+    }
+
+    /** Slot of an instant, Monday 00:00 local first. */
+    int hourOfWeek(long timeMs) {
+      return HourOfWeek.of(timeMs, ZoneId.of(zone));
+    }
+
+    boolean isHoliday(long timeMs) {
+      return Collections.binarySearch(holidays, HourOfWeek.day(timeMs, ZoneId.of(zone))) >= 0;
+    }
+  }
+
+  /** In UTC, every day usual. */
+  public HistoryRequest(long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments) {
+    this(startMs, endMs, wanted, treatments, Calendar.PLAIN);
+  }
 
   /** An instant that is not known yet. */
   public static final long NOT_YET = Long.MAX_VALUE;

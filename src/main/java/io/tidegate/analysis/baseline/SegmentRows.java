@@ -1,5 +1,6 @@
 package io.tidegate.analysis.baseline;
 
+import static io.tidegate.analysis.baseline.HistoryPlan.DAY_MS;
 import static io.tidegate.analysis.baseline.HistoryPlan.HOUR_MS;
 
 import io.tidegate.analysis.baseline.BaselineSeries.Parent;
@@ -12,7 +13,6 @@ import io.tidegate.stats.Stated;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonFit.Point;
 import io.tidegate.stats.sequence.Interval;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,7 @@ final class SegmentRows {
     for (int hour = 0; hour < shape.request().hours(); hour++) {
       HourCell cell = cells.get(hour);
       points.add(point(hour, cell == null ? 0 : cell.followed().sumY().doubleValue() * MICRO, 1));
-      observations[slot(hour)]++;
+      observe(hour);
     }
     return points;
   }
@@ -109,7 +109,7 @@ final class SegmentRows {
           if (denominator > 0) {
             double sum = cell.followed().sumY().doubleValue() * MICRO;
             points.add(point(hour, StrictMath.max(0, sum) / event, denominator));
-            observations[slot(hour)]++;
+            observe(hour);
           }
         });
     return points;
@@ -126,11 +126,25 @@ final class SegmentRows {
 
   private Point point(int hour, double count, double denominator) {
     int week = BaselineSeries.week(shape.request(), hour);
-    return new Point(count, denominator, slot(hour), week, false);
+    return new Point(count, denominator, slot(hour), week, holiday(hour));
   }
 
   private int slot(int hour) {
-    return HourOfWeek.of(shape.request().startMs() + hour * HOUR_MS, ZoneOffset.UTC);
+    return shape.request().calendar().hourOfWeek(startMs(hour));
+  }
+
+  private boolean holiday(int hour) {
+    return shape.request().calendar().isHoliday(startMs(hour));
+  }
+
+  private long startMs(int hour) {
+    return shape.request().startMs() + hour * HOUR_MS;
+  }
+
+  private void observe(int hour) {
+    if (!holiday(hour)) {
+      observations[slot(hour)]++;
+    }
   }
 
   private boolean provisional() {
@@ -171,6 +185,7 @@ final class SegmentRows {
             .add("denominator", denominator)
             .add("event", event)
             .add("dispersion", week.spread())
+            .add("time_zone", shape.request().calendar().zone())
             .text();
     return row(h, expected, band, null, unitsAt(h), observations[h], details);
   }
@@ -209,7 +224,9 @@ final class SegmentRows {
     for (int seen : observations) {
       hours += seen;
     }
-    Details details = new Details().add("threshold", threshold);
+    HistoryRequest.Calendar calendar = shape.request().calendar();
+    Details details = new Details().add("threshold", threshold).add("time_zone", calendar.zone());
+    details.days("holidays", calendar.holidays(), shape.request().endMs());
     if (shape instanceof Rate rate) {
       details.add("window_hours", (double) rate.tracked().followMs() / HOUR_MS);
       details.add("trigger", rate.byExposure() ? "exposure" : "outcome");
@@ -304,6 +321,14 @@ final class SegmentRows {
     Details add(String name, long figure) {
       field(name).append(figure);
       return this;
+    }
+
+    /** Days since 1970 that end after an instant. */
+    void days(String name, List<Long> days, long fromMs) {
+      List<Long> coming = days.stream().filter(d -> d >= fromMs / DAY_MS - 1).toList();
+      if (!coming.isEmpty()) {
+        field(name).append(coming);
+      }
     }
 
     Details add(String name, String word) {

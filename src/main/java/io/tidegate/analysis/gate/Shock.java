@@ -90,7 +90,11 @@ final class Shock {
       return null;
     }
     long startMs = HourlyFlow.lastComplete(boundaryMs);
-    int slot = HourOfWeek.of(startMs, ZoneId.of(seasonal.zone()));
+    ZoneId zone = ZoneId.of(seasonal.zone());
+    if (seasonal.isHoliday(HourOfWeek.day(startMs, zone))) {
+      return null;
+    }
+    int slot = HourOfWeek.of(startMs, zone);
     double below = denominator.perHour().get(slot);
     return below > 0
         ? new Hour(startMs, numerator.perHour().get(slot) / below, numerator.dispersion())

@@ -103,7 +103,9 @@ final class Volume {
         Math.floorDiv(process.epoch().enteredMs(), HourlyFlow.HOUR_MS) * HourlyFlow.HOUR_MS
             + HourlyFlow.HOUR_MS;
     long fromMs = Math.max(firstMs, last - (HourlyFlow.HOURS - 1) * HourlyFlow.HOUR_MS);
-    if (seasonal.unitsPerHour().isEmpty() || last - fromMs < LEARNT_FROM * HourlyFlow.HOUR_MS) {
+    if (seasonal.isHoliday(HourOfWeek.day(last, zone))
+        || seasonal.unitsPerHour().isEmpty()
+        || last - fromMs < LEARNT_FROM * HourlyFlow.HOUR_MS) {
       return;
     }
     double events = 0;

@@ -111,7 +111,9 @@ record StageLevel(
                         HourOfWeek.day(startMs, zone),
                         error(slot, weeks)));
               });
-      boolean provisional = seasonal.weeks() < PROVISIONAL_WEEKS;
+      boolean provisional =
+          seasonal.weeks() < PROVISIONAL_WEEKS
+              || found.stream().anyMatch(hour -> seasonal.isHoliday(hour.day()));
       return SeasonIndex.of(found, profile.dispersion())
           .map(
               index ->

@@ -104,6 +104,7 @@ final class World {
         platform.privacy(),
         platform.events(),
         new GateConfig(GateConfig.Bootstrap.NONE),
+        platform.baseline(),
         platform.runtime(),
         platform.effective());
   }

@@ -1,5 +1,7 @@
 package io.tidegate.connector.results;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.codec.Tables;
 import io.tidegate.model.BaselineRow;
 import io.tidegate.model.BaselineVersion;
@@ -7,6 +9,10 @@ import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData.BaselineHour;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +26,8 @@ import org.apache.iceberg.expressions.Expressions;
 final class BaselineReader {
 
   private static final long HOUR_MS = TimeUnit.HOURS.toMillis(1);
-  private static final int HOURS_A_WEEK = 168;
-
-  /** 1970-01-01 was a Thursday: three days after a Monday. */
-  private static final int EPOCH_HOUR_OF_WEEK = 72;
+  private static final int HOURS_A_DAY = 24;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ResultScans scans;
 
@@ -31,7 +35,7 @@ final class BaselineReader {
     this.scans = scans;
   }
 
-  private record Band(double expected, double lower, double upper) {}
+  private record Band(double expected, double lower, double upper, ZoneId zone) {}
 
   /** Empty without a baseline of the outcomes' counts. */
   List<BaselineHour> hours(RolloutSpec spec, List<GateSignal> signals) {
@@ -50,7 +54,9 @@ final class BaselineReader {
         (outcome, counts) ->
             counts.forEach(
                 (hourMs, count) -> {
-                  Band band = bands.getOrDefault(outcome, Map.of()).get(hourOfWeek(hourMs));
+                  Map<Integer, Band> own = bands.getOrDefault(outcome, Map.of());
+                  Band any = own.values().stream().findAny().orElse(null);
+                  Band band = any == null ? null : own.get(hourOfWeek(hourMs, any.zone));
                   if (band != null) {
                     hours.add(
                         new BaselineHour(
@@ -83,7 +89,9 @@ final class BaselineReader {
                     row.integer("revision"), row.timeMs("valid_from"), row.text("run_id"));
             runs.computeIfAbsent(metric, k -> new TreeMap<>())
                 .computeIfAbsent(run, k -> new HashMap<>())
-                .put(row.integer("hour_of_week"), new Band(expected, lower, upper));
+                .put(
+                    row.integer("hour_of_week"),
+                    new Band(expected, lower, upper, zone(row.text("details"))));
           }
         });
     Map<String, Map<Integer, Band>> bands = new TreeMap<>();
@@ -113,8 +121,16 @@ final class BaselineReader {
     return Math.floorDiv(timeMs, HOUR_MS) * HOUR_MS;
   }
 
-  static int hourOfWeek(long timeMs) {
-    long hours = Math.floorDiv(timeMs, HOUR_MS) + EPOCH_HOUR_OF_WEEK;
-    return (int) Math.floorMod(hours, (long) HOURS_A_WEEK);
+  static int hourOfWeek(long timeMs, ZoneId zone) {
+    ZonedDateTime local = Instant.ofEpochMilli(timeMs).atZone(zone);
+    return (local.getDayOfWeek().getValue() - 1) * HOURS_A_DAY + local.getHour();
+  }
+
+  private static ZoneId zone(String details) {
+    try {
+      return ZoneId.of(JSON.readTree(details).path("time_zone").asText("UTC"));
+    } catch (JsonProcessingException e) {
+      return ZoneOffset.UTC;
+    }
   }
 }

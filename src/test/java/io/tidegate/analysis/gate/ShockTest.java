@@ -130,6 +130,30 @@ class ShockTest {
   }
 
   @Test
+  void a_holiday_raises_no_alarm() {
+    GateFixture gate = gate(6);
+    Seasonal usual = gate.resolved.seasonal();
+    gate.resolved =
+        new Resolved(
+            7,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            new Seasonal(
+                "UTC",
+                6,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                usual.volumes(),
+                List.of(java.time.LocalDate.of(2026, 1, 5).toEpochDay())));
+    hour(gate, 9, 0.05, 0.05);
+    assertThat(codes(gate, 9)).doesNotContain("EXTERNAL_SHOCK");
+    hour(gate, 33, 0.05, 0.05);
+    assertThat(codes(gate, 33)).as("the day after").contains("EXTERNAL_SHOCK");
+  }
+
+  @Test
   void nothing_in_the_hour_says_nothing() {
     GateFixture gate = gate(6);
     hour(gate, 5, 0.02, 0.02);

@@ -65,7 +65,9 @@ class ReportReaderTest {
   void baseline_isTheHourOfTheWeek() {
     assertThat(read.baseline()).hasSize(143).allMatch(h -> h.observed() == h.expected());
     assertThat(read.baseline().get(0).hourMs()).isEqualTo(SampleRollout.START + SampleRollout.HOUR);
-    assertThat(BaselineReader.hourOfWeek(SampleRollout.START)).as("Monday 8:00").isEqualTo(8);
+    assertThat(BaselineReader.hourOfWeek(SampleRollout.START, java.time.ZoneOffset.UTC))
+        .as("Monday 8:00")
+        .isEqualTo(8);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.connector;
 
 import de.focus_shift.jollyday.core.Holiday;
 import de.focus_shift.jollyday.core.HolidayManager;
@@ -12,12 +12,21 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Public holidays by country, or by a part of one as in {@code us-dc}. */
-final class Holidays {
+public final class Holidays {
 
   private Holidays() {}
 
+  /** Whether there is a calendar of a country. */
+  static boolean known(String country) {
+    try {
+      return !of("", country, 2026, 2026).isEmpty();
+    } catch (UserError e) {
+      return false;
+    }
+  }
+
   /** The dates from one year to another, both included; a {@link UserError} without a calendar. */
-  static Set<LocalDate> of(String option, String country, int firstYear, int lastYear) {
+  public static Set<LocalDate> of(String option, String country, int firstYear, int lastYear) {
     String[] parts = country.toLowerCase(Locale.ROOT).split("-", -1);
     Set<LocalDate> dates = new HashSet<>();
     try {
