@@ -37,6 +37,19 @@ public sealed interface Stated<T> {
     return new Value<>(value);
   }
 
+  /**
+   * States a value unless one of its {@code figures} has left the range of doubles: infinite, or no
+   * number ({@code OUT_OF_RANGE}).
+   */
+  static <T> Stated<T> ofFinite(T value, double... figures) {
+    for (double figure : figures) {
+      if (!Double.isFinite(figure)) {
+        return cannotSay(Reason.OUT_OF_RANGE, "the numbers given are beyond the range of a double");
+      }
+    }
+    return of(value);
+  }
+
   /** States that there is none, and why. */
   static <T> Stated<T> cannotSay(Reason reason, String detail) {
     return new CannotSay<>(reason, detail);

@@ -64,13 +64,20 @@ final class Forecaster {
     return spread;
   }
 
-  /** Forecasts bucket {@code index} from the course as it is now. */
+  /**
+   * Forecasts bucket {@code index} from the course as it is now; where values have left the range
+   * of doubles it stays unknown.
+   */
   void forecast(long index, Place place, long day, double days) {
     int at = (int) (index % target.length);
     course.features(features, at * size, day, days);
     profile[at] = course.profile(place);
     scaled[at] = profile[at] + regression.predict(features, at * size);
     expected[at] = units.value(scaled[at]);
+    if (!Double.isFinite(scaled[at]) || !Double.isFinite(expected[at])) {
+      target[at] = -1;
+      return;
+    }
     if (units.logarithmic()) {
       expected[at] = StrictMath.max(0, expected[at]);
     }
@@ -124,13 +131,19 @@ final class Forecaster {
   /** Learns what a bucket it knows became, on the units' scale. */
   void learn(long index, double value) {
     int at = at(index);
-    spread.learn(error(at, value), usual[at], kind[at], units.counting(expected[at]));
+    double miss = error(at, value);
+    if (!Double.isFinite(miss)) {
+      return;
+    }
+    spread.learn(miss, usual[at], kind[at], units.counting(expected[at]));
     double now = profile[at] + regression.predict(features, at * size);
     double error = value + units.correction(expected[at]) - now;
     double weight = units.weight(expected[at], HALF_WEIGHT);
     double limit = HUBER * usual[at];
     double far = StrictMath.abs(error);
-    regression.learn(features, at * size, error, far > limit ? weight * limit / far : weight);
+    if (Double.isFinite(error)) {
+      regression.learn(features, at * size, error, far > limit ? weight * limit / far : weight);
+    }
   }
 
   private double error(int at, double value) {

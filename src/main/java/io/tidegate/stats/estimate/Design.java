@@ -57,6 +57,11 @@ public final class Design {
     double z = Tails.normalUpperQuantile(alpha / sides) + Tails.normalUpperQuantile(1 - power);
     double variance = sdControl * sdControl + sdTreatment * sdTreatment / treatmentPerControl;
     double control = z * z * variance / (delta * delta);
+    if (!Double.isFinite(control) || !Double.isFinite(treatmentPerControl * control)) {
+      throw new IllegalArgumentException(
+          "sds %s and %s with delta %s need more units than a double can say"
+              .formatted(sdControl, sdTreatment, delta));
+    }
     return new Sizes(control, treatmentPerControl * control);
   }
 
@@ -79,6 +84,8 @@ public final class Design {
       int sides) {
     requirePositive("variance", variance);
     requirePositive("delta", delta);
+    requirePositive("tunedKappa", tunedKappa);
+    requirePositive("effectiveUnits", effectiveUnits);
     double log =
         Roots.increasing(
             s -> {

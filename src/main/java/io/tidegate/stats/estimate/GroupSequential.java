@@ -46,6 +46,11 @@ public final class GroupSequential {
 
     /** The error spent by both sides together at t in (0, 1]. */
     default double spent(double t, double alpha, int sides) {
+      if (!(t > 0 && t <= 1)) {
+        throw new IllegalArgumentException("information must lie in (0, 1], got " + t);
+      }
+      TTest.requireAlpha(alpha);
+      requireSides(sides);
       if (this instanceof ObrienFleming) {
         double own = alpha / sides;
         double z = Tails.normalUpperQuantile(own / 2) / StrictMath.sqrt(t);

@@ -18,7 +18,8 @@ public sealed interface LiftSet {
   /**
    * Fieller's set {θ − 1 : |m_B − θ m_A| ≤ c √(se²_B + θ² se²_A)} (Fieller 1954). With P = m_A² −
    * c² se²_A, Q = m_A m_B, R = m_B² − c² se²_B and P &gt; 0 it is an interval (Q ∓ √(Q² − PR))/P −
-   * 1; with P &lt; 0 and Q² &gt; PR everything outside one; else every lift.
+   * 1; with P &lt; 0 and Q² &gt; PR everything outside one; else, and where a product leaves the
+   * range of doubles, every lift.
    *
    * @param squaredErrorA squared standard error of A's mean, at least 0
    * @param squaredErrorB squared standard error of B's mean, at least 0
@@ -26,6 +27,12 @@ public sealed interface LiftSet {
    */
   static LiftSet fieller(
       double meanA, double squaredErrorA, double meanB, double squaredErrorB, double critical) {
+    if (!(squaredErrorA >= 0 && squaredErrorB >= 0 && critical > 0)
+        || !Double.isFinite(meanA + meanB + squaredErrorA + squaredErrorB)) {
+      throw new IllegalArgumentException(
+          "means %s and %s must be finite, squared errors %s and %s >= 0, critical %s > 0"
+              .formatted(meanA, meanB, squaredErrorA, squaredErrorB, critical));
+    }
     double square = critical * critical;
     double p = meanA * meanA - square * squaredErrorA;
     double q = meanA * meanB;
@@ -35,6 +42,9 @@ public sealed interface LiftSet {
             * (meanA * meanA * squaredErrorB
                 + meanB * meanB * squaredErrorA
                 - square * squaredErrorA * squaredErrorB);
+    if (!Double.isFinite(p + q + r + root2)) {
+      return new Everything();
+    }
     if (p > 0) {
       double root = StrictMath.sqrt(StrictMath.max(0, root2));
       return new Between(root(p, q, r, -root) - 1, root(p, q, r, root) - 1);

@@ -44,7 +44,8 @@ public record MetaAnalysis(
   }
 
   /**
-   * The analysis of effects with known standard errors; cannot say without effects.
+   * The analysis of effects with known standard errors; cannot say without effects, or ({@code
+   * OUT_OF_RANGE}) where the weights 1/se² leave the range of doubles.
    *
    * @param effect finite, in the metric's unit
    * @param se greater than 0, one an effect
@@ -78,6 +79,10 @@ public record MetaAnalysis(
     double scale = fixed.weight - squares / fixed.weight;
     double tau2 = df > 0 && scale > 0 ? StrictMath.max(0, (q - df) / scale) : 0;
     Mean random = Mean.of(effect, se, tau2);
+    if (!(Double.isFinite(q + squares + random.mean) && random.weight > 0)) {
+      return Stated.cannotSay(
+          Reason.OUT_OF_RANGE, "weights 1/se² are beyond the range of a double");
+    }
     return Stated.of(
         new MetaAnalysis(
             fixed.mean,

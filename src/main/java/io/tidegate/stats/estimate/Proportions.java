@@ -8,6 +8,8 @@ import io.tidegate.stats.tail.Tails;
 
 /** Intervals for one proportion and comparisons of two, for display. */
 public final class Proportions {
+  private static final long MOST_UNITS = 1_000_000_000_000_000L;
+
   private Proportions() {}
 
   /**
@@ -192,6 +194,9 @@ public final class Proportions {
   private static void requireCounts(long x, long n) {
     if (x < 0 || x > n) {
       throw new IllegalArgumentException("successes " + x + " must lie in [0, " + n + "]");
+    }
+    if (n > MOST_UNITS) {
+      throw new IllegalArgumentException("n must be at most 1e15, got " + n);
     }
   }
 }

@@ -78,13 +78,13 @@ public final class Quantiles {
       double lower,
       double upper,
       RatioMoments exceedance) {
-    requireQuantile(nu);
     return designEffect(events, nu, exceedance)
-        .map(
+        .flatMap(
             effect -> {
               double spread = (upper - lower) / (2 * Z_975);
               double variance = effectiveEvents / events * (events - 1) * spread * spread * effect;
-              return new Clustered(variance, StrictMath.sqrt(variance / events), effect);
+              double se = StrictMath.sqrt(variance / events);
+              return Stated.ofFinite(new Clustered(variance, se, effect), variance, se, effect);
             });
   }
 
@@ -93,10 +93,15 @@ public final class Quantiles {
    * (statistics.md §2.7). Cannot say below two users or where they have no events.
    */
   public static Stated<Double> designEffect(long events, double nu, RatioMoments exceedance) {
+    requireQuantile(nu);
     if (events < 1) {
       return Stated.cannotSay(Reason.NO_DATA, "quantile of no events");
     }
-    return exceedance.score().flatMap(Moments::meanVariance).map(v -> v / (nu * (1 - nu) / events));
+    return exceedance
+        .score()
+        .flatMap(Moments::meanVariance)
+        .map(v -> v / (nu * (1 - nu) / events))
+        .flatMap(effect -> Stated.ofFinite(effect, effect));
   }
 
   /**

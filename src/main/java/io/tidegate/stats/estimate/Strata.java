@@ -38,7 +38,7 @@ public final class Strata {
   /**
    * Mantel–Haenszel weights (Mantel and Haenszel 1959; statistics.md §5). Strata with fewer than
    * two units in a variant, or an unknown variance, drop out; cannot say ({@code EMPTY_VARIANT})
-   * where none is left.
+   * where none is left, or ({@code OUT_OF_RANGE}) where a sum leaves the range of doubles.
    */
   public static Stated<MantelHaenszel> mantelHaenszel(List<MeanStratum> strata) {
     double weight = 0;
@@ -58,14 +58,17 @@ public final class Strata {
     }
     double estimate = sum / weight;
     double pooled = crude(strata);
-    return Stated.of(
+    return Stated.ofFinite(
         new MantelHaenszel(
             estimate,
             StrictMath.sqrt(information) / weight,
             weight,
             information,
             pooled,
-            estimate * pooled < 0));
+            StrictMath.signum(estimate) * StrictMath.signum(pooled) < 0),
+        estimate,
+        information,
+        pooled);
   }
 
   /**
@@ -81,8 +84,8 @@ public final class Strata {
     }
     double total = 0;
     for (double w : weights) {
-      if (!(w >= 0)) {
-        throw new IllegalArgumentException("weight " + w + " must be >= 0");
+      if (!(w >= 0 && Double.isFinite(w))) {
+        throw new IllegalArgumentException("weight " + w + " must be finite and >= 0");
       }
       total += w;
     }
@@ -103,7 +106,7 @@ public final class Strata {
         variance += share * share * squaredError(s);
       }
     }
-    return Stated.of(new Weighted(estimate, StrictMath.sqrt(variance)));
+    return Stated.ofFinite(new Weighted(estimate, StrictMath.sqrt(variance)), estimate, variance);
   }
 
   /**
@@ -119,7 +122,7 @@ public final class Strata {
     }
     double units = total;
     return direct(strata, sizes)
-        .map(
+        .flatMap(
             d -> {
               double between = 0;
               for (int i = 0; i < sizes.length; i++) {
@@ -128,7 +131,9 @@ public final class Strata {
                   between += sizes[i] / units * apart * apart;
                 }
               }
-              return new Weighted(d.estimate(), StrictMath.sqrt(d.se() * d.se() + between / units));
+              double variance = d.se() * d.se() + between / units;
+              return Stated.ofFinite(
+                  new Weighted(d.estimate(), StrictMath.sqrt(variance)), variance);
             });
   }
 

@@ -18,7 +18,8 @@ public record Trend(
     double slope, double intercept, double slopeSe, double interceptSe, double z, double pValue) {
 
   /**
-   * Weighted least squares with weights 1/se² and known variances. Cannot say below two distinct x.
+   * Weighted least squares with weights 1/se² and known variances. Cannot say below two distinct x,
+   * or ({@code OUT_OF_RANGE}) where a sum leaves the range of doubles.
    *
    * @param x finite
    * @param y finite, one a point
@@ -59,15 +60,19 @@ public record Trend(
     if (!(sxx > 0)) {
       return Stated.cannotSay(Reason.TOO_FEW_UNITS, "a line needs two different x");
     }
+    if (!Double.isFinite(sxx) || !Double.isFinite(sxy)) {
+      return Stated.cannotSay(
+          Reason.OUT_OF_RANGE, "weights 1/se² are beyond the range of a double");
+    }
     double slope = sxy / sxx;
     double slopeSe = StrictMath.sqrt(1 / sxx);
-    return Stated.of(
-        new Trend(
-            slope,
-            meanY - slope * meanX,
-            slopeSe,
-            StrictMath.sqrt(1 / weight + meanX * meanX / sxx),
-            slope / slopeSe,
-            Tails.normalTwoSided(slope / slopeSe)));
+    double intercept = meanY - slope * meanX;
+    double interceptSe = StrictMath.sqrt(1 / weight + meanX * meanX / sxx);
+    double z = slope / slopeSe;
+    return Stated.ofFinite(
+        new Trend(slope, intercept, slopeSe, interceptSe, z, Tails.normalTwoSided(z)),
+        intercept,
+        interceptSe,
+        z);
   }
 }

@@ -26,22 +26,27 @@ public final class Welch {
   /**
    * (B − A)/|A| by the delta method, two-sided: se² = v_B/(n_B m_A²) + v_A m_B²/(n_A m_A⁴), degrees
    * of freedom as for the absolute difference (statistics.md §1.4). Poor where m_A is within a few
-   * standard errors of 0. Cannot say below two units in a variant or at a control mean of 0.
+   * standard errors of 0. Cannot say below two units in a variant or at a control mean of 0, or
+   * ({@code OUT_OF_RANGE}) so near to 0 that the lift leaves the range of doubles.
    */
   public static Stated<Difference> relative(Moments a, Moments b, double alpha) {
     if (a.n() > 0 && a.mean() == 0) {
       return Stated.cannotSay(Reason.ZERO_DENOMINATOR, "relative to a control mean of 0");
     }
-    return bothVary(
-        a,
-        b,
-        v -> {
-          double scale = StrictMath.abs(a.mean());
-          double ratio = b.mean() / a.mean();
-          double se = StrictMath.sqrt(v.b() + v.a() * ratio * ratio) / scale;
-          double df = TTest.welchDf(v.a(), a.n(), v.b(), b.n());
-          return result((b.mean() - a.mean()) / scale, se, df, Side.TWO, alpha, 0);
-        });
+    return bothVary(a, b, v -> v)
+        .flatMap(
+            v -> {
+              double scale = StrictMath.abs(a.mean());
+              double ratio = b.mean() / a.mean();
+              double se = StrictMath.sqrt(v.b() + v.a() * ratio * ratio) / scale;
+              double df = TTest.welchDf(v.a(), a.n(), v.b(), b.n());
+              double lift = (b.mean() - a.mean()) / scale;
+              TTest.requireAlpha(alpha);
+              return Double.isFinite(lift) && Double.isFinite(se)
+                  ? Stated.of(result(lift, se, df, Side.TWO, alpha, 0))
+                  : Stated.cannotSay(
+                      Reason.OUT_OF_RANGE, "relative to a control mean of only " + a.mean());
+            });
   }
 
   /**

@@ -16,6 +16,10 @@ public record Cusum(double up, double down) {
    * @param slack k, half the shift looked for
    */
   public Cusum next(double z, double slack) {
+    if (!Double.isFinite(z) || !Double.isFinite(slack)) {
+      throw new IllegalArgumentException(
+          "a score and slack must be finite, got " + z + " and " + slack);
+    }
     return new Cusum(StrictMath.max(0, up + z - slack), StrictMath.max(0, down - z - slack));
   }
 }

@@ -44,6 +44,10 @@ public final class ErrorSpread {
    * @param scale mean absolute error to start from
    */
   public ErrorSpread(int kinds, double scale) {
+    if (!(kinds > 0 && scale > 0 && Double.isFinite(scale))) {
+      throw new IllegalArgumentException(
+          "kinds and the scale must be finite and > 0, got " + kinds + " and " + scale);
+    }
     this.kinds = new double[kinds];
     Arrays.fill(this.kinds, 1);
     seen = new int[kinds];
@@ -61,6 +65,10 @@ public final class ErrorSpread {
    * @param counting variance that counting adds, 1/μ on a log scale; 0 for measurements
    */
   public double expected(int kind, double counting) {
+    if (!(counting >= 0 && Double.isFinite(counting))) {
+      throw new IllegalArgumentException(
+          "the variance of counting must be finite and >= 0, got " + counting);
+    }
     double own = scale * kinds[kind];
     return StrictMath.sqrt(own * own + MEAN_ABSOLUTE * MEAN_ABSOLUTE * counting);
   }
@@ -95,6 +103,9 @@ public final class ErrorSpread {
 
   /** The normal score of the same probability, with the error's sign, at most {@code cap} large. */
   public double score(double scaledError, double pValue, double cap) {
+    if (!(cap > 0)) {
+      throw new IllegalArgumentException("the cap must be > 0, got " + cap);
+    }
     double apart = ratio(scaledError);
     double size = cap;
     if (apart <= 1) {
@@ -106,6 +117,9 @@ public final class ErrorSpread {
   }
 
   private double ratio(double scaledError) {
+    if (Double.isNaN(scaledError)) {
+      throw new IllegalArgumentException("an error must be a number, got NaN");
+    }
     return scaledError >= 0 ? scaledError / above : -scaledError / below;
   }
 
@@ -117,6 +131,10 @@ public final class ErrorSpread {
    * @param counting as given then
    */
   public void learn(double error, double expected, int kind, double counting) {
+    if (!Double.isFinite(error) || !(expected > 0)) {
+      throw new IllegalArgumentException(
+          "an error must be finite, what is expected > 0, got " + error + " and " + expected);
+    }
     learnQuantiles(error / expected);
     errors++;
     double own = scale * kinds[kind];

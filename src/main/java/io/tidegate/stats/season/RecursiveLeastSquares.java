@@ -28,6 +28,11 @@ public final class RecursiveLeastSquares {
       throw new IllegalArgumentException(
           "ridge " + ridge + " must be above 0, forgetting " + forgetting + " in (0, 1]");
     }
+    for (double b : prior) {
+      if (!Double.isFinite(b)) {
+        throw new IllegalArgumentException("a coefficient must be finite, got " + b);
+      }
+    }
     size = prior.length;
     beta = prior.clone();
     covariance = new double[size * size];
@@ -60,6 +65,10 @@ public final class RecursiveLeastSquares {
    * @param weight above 0
    */
   public void learn(double[] features, int from, double error, double weight) {
+    if (!Double.isFinite(error) || !(weight > 0)) {
+      throw new IllegalArgumentException(
+          "an error must be finite, a weight > 0, got " + error + " and " + weight);
+    }
     double spread = forgetting / weight;
     for (int i = 0; i < size; i++) {
       double sum = 0;

@@ -42,7 +42,16 @@ public record SeasonFit(
    * @param week any increasing number of the week
    * @param masked whether an incident or holiday keeps it out of the fit
    */
-  public record Point(double count, double denominator, int slot, int week, boolean masked) {}
+  public record Point(double count, double denominator, int slot, int week, boolean masked) {
+    /** Refuses what is negative or not finite. */
+    public Point {
+      if (!(count >= 0 && denominator >= 0 && Double.isFinite(count + denominator)) || slot < 0) {
+        throw new IllegalArgumentException(
+            "count %s, denominator %s and slot %d must be finite and >= 0"
+                .formatted(count, denominator, slot));
+      }
+    }
+  }
 
   /**
    * How to fit.
@@ -77,6 +86,12 @@ public record SeasonFit(
     if (parent.length != settings.slots) {
       throw new IllegalArgumentException(
           "parent has " + parent.length + " slots, the profile " + settings.slots);
+    }
+    for (Point p : history) {
+      if (p.slot >= settings.slots) {
+        throw new IllegalArgumentException(
+            "slot " + p.slot + " must be below the profile's " + settings.slots);
+      }
     }
     boolean anything = history.stream().anyMatch(p -> !p.masked && p.denominator > 0);
     return anything

@@ -13,6 +13,9 @@ public final class ShiftDetector {
   private static final int SIZES = 4;
   private static final double LARGEST = 1e200;
 
+  /** Scores are cut here: e to the largest shift times this is still a double. */
+  private static final double FARTHEST = 200;
+
   private final double[] up = new double[SIZES];
   private final double[] down = new double[SIZES];
   private final double[] normalising = new double[SIZES];
@@ -28,7 +31,11 @@ public final class ShiftDetector {
 
   /** Takes in a score, standard normal while nothing shifts. */
   public void next(double score) {
-    double ratio = StrictMath.exp(SMALLEST * score);
+    if (Double.isNaN(score)) {
+      throw new IllegalArgumentException("a score must be a number, got NaN");
+    }
+    double cut = StrictMath.max(-FARTHEST, StrictMath.min(FARTHEST, score));
+    double ratio = StrictMath.exp(SMALLEST * cut);
     for (int i = 0; i < SIZES; i++) {
       up[i] = StrictMath.min(LARGEST, (1 + up[i]) * ratio * normalising[i]);
       down[i] = StrictMath.min(LARGEST, (1 + down[i]) / ratio * normalising[i]);

@@ -11,6 +11,8 @@ import io.tidegate.stats.sequence.LogScale;
  * @param logDown log of the downward recursion; −∞ before the first score
  */
 public record ShiryaevRoberts(double logUp, double logDown) {
+  private static final double LARGEST = 1e6;
+
   /** Before any score. */
   public static final ShiryaevRoberts START =
       new ShiryaevRoberts(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
@@ -22,6 +24,11 @@ public record ShiryaevRoberts(double logUp, double logDown) {
    * @param delta δ, the shift looked for, in standard deviations
    */
   public ShiryaevRoberts next(double z, double delta, double cap) {
+    if (Double.isNaN(z) || !(delta > 0 && cap > 0 && delta * (cap + delta) < LARGEST)) {
+      throw new IllegalArgumentException(
+          "a score must be a number, delta and cap > 0 and small, got %s, %s and %s"
+              .formatted(z, delta, cap));
+    }
     double score = StrictMath.max(-cap, StrictMath.min(cap, z));
     return new ShiryaevRoberts(
         LogScale.logAdd(0, logUp) + delta * score - delta * delta / 2,
@@ -40,6 +47,9 @@ public record ShiryaevRoberts(double logUp, double logDown) {
    * @param rho lag-one correlation from history, in (−1, 1)
    */
   public static double whitened(double z, double previous, double rho) {
+    if (!Double.isFinite(z) || !Double.isFinite(previous)) {
+      throw new IllegalArgumentException("scores must be finite, got " + z + " and " + previous);
+    }
     if (!(rho > -1 && rho < 1)) {
       throw new IllegalArgumentException("rho " + rho + " must lie in (-1, 1)");
     }

@@ -1,5 +1,9 @@
 package io.tidegate.stats.sequence;
 
+import io.tidegate.stats.tail.BetaTail;
+import io.tidegate.stats.tail.Roots;
+import org.apache.commons.math3.special.Beta;
+
 /**
  * The beta-binomial mixture boundary for increments between −g and h ({@code
  * confseq.beta_binomial}; Howard and Ramdas 2022, theorem 1 uses it for quantiles).
@@ -13,9 +17,9 @@ public record BetaBinomialBoundary(double r, double g, double h, boolean oneSide
     implements SumBoundary {
 
   public BetaBinomialBoundary {
-    if (!(r > 0 && g > 0 && h > 0)) {
+    if (!(r > 0 && g > 0 && h > 0 && r + g + h < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "r, g and h must be > 0, got " + r + ", " + g + " and " + h);
+          "r, g and h must be > 0 and finite, got " + r + ", " + g + " and " + h);
     }
   }
 
@@ -28,6 +32,10 @@ public record BetaBinomialBoundary(double r, double g, double h, boolean oneSide
 
   @Override
   public double logMixture(double s, double v) {
+    SumBoundary.requireTime(v);
+    if (!(r + v - g * s > 0 && r + v + h * s > 0)) {
+      throw new IllegalArgumentException("no sum can be " + s + " at time " + v);
+    }
     double width = g + h;
     return v / (g * h) * StrictMath.log(width)
         - (v + h * s) / (h * width) * StrictMath.log(g)
@@ -39,11 +47,12 @@ public record BetaBinomialBoundary(double r, double g, double h, boolean oneSide
   @Override
   public double bound(double v, double alpha) {
     NormalMixture.requireAlpha(alpha);
+    SumBoundary.requireTime(v);
     if (isCapped(v, alpha)) {
       return cap(v);
     }
     double level = -StrictMath.log(alpha);
-    return RootFinding.bracketed(s -> logMixture(s, v) - level, cap(v), 0);
+    return Roots.increasing(s -> logMixture(s, v) - level, 0, cap(v));
   }
 
   /** Whether the mixture stays below 1/alpha up to the largest possible sum v/g. */
@@ -56,7 +65,7 @@ public record BetaBinomialBoundary(double r, double g, double h, boolean oneSide
   }
 
   private double logIncomplete(double a, double b) {
-    double whole = BetaTail.logBeta(a, b);
-    return oneSided ? whole + BetaTail.logRegularized(h / (g + h), a, b) : whole;
+    double whole = Beta.logBeta(a, b);
+    return oneSided ? whole + BetaTail.logCdf(h / (g + h), a, b) : whole;
   }
 }

@@ -62,7 +62,12 @@ public final class ContrastSums {
     return true;
   }
 
-  /** The contrast so far, or why there is none. */
+  /**
+   * The contrast so far. Cannot say as {@link MeanContrast#of}.
+   *
+   * @param factor 1 + relative margin, finite
+   * @param offset absolute margin in the metric's unit, finite
+   */
   public Stated<MeanContrast> contrast(double factor, double offset) {
     double total = weight.value();
     if (total == 0) {
@@ -73,6 +78,12 @@ public final class ContrastSums {
       return Stated.cannotSay(
           Reason.TOO_FEW_UNITS, "a mean needs two units in each variant, one has " + fewest);
     }
+    double squareA = squaresControl.value() / total / total;
+    double squareB = squaresTreatment.value() / total / total;
+    if (!(squareA < Double.POSITIVE_INFINITY && squareB < Double.POSITIVE_INFINITY)) {
+      return Stated.cannotSay(
+          Reason.OUT_OF_RANGE, "the numbers given are beyond the range of a double");
+    }
     MeanContrast c =
         new MeanContrast(
             factor,
@@ -82,12 +93,13 @@ public final class ContrastSums {
             control.dividedBy(weight).value(),
             control.plus(difference).dividedBy(weight).value(),
             difference.dividedBy(weight).value(),
-            squaresControl.value() / total / total,
-            squaresTreatment.value() / total / total,
+            squareA,
+            squareB,
             total,
             skipped);
-    return c.standardError() > 0
-        ? Stated.of(c)
+    double se = c.standardError();
+    return !(se <= 0)
+        ? Stated.ofFinite(c, c.estimate(), c.control(), c.treatment(), c.information(), se)
         : Stated.cannotSay(Reason.ZERO_VARIANCE, "every unit of both variants has the same value");
   }
 
@@ -100,8 +112,8 @@ public final class ContrastSums {
       return Stated.cannotSay(Reason.TOO_FEW_UNITS, "a variance needs two units in a variant");
     }
     double squares = pooledSquares.value();
-    return squares > 0
-        ? Stated.of(squares / pooledFreedom)
+    return !(squares <= 0)
+        ? Stated.ofFinite(squares / pooledFreedom, squares)
         : Stated.cannotSay(Reason.ZERO_VARIANCE, "every unit has the same value");
   }
 

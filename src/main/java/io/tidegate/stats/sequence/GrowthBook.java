@@ -37,13 +37,16 @@ public record GrowthBook(
     double slope = relative ? arms.meanTreatment() / control : 1;
     double rho = NormalMixture.growthBookRho(alpha, units);
     return standardError(arms, scale, slope)
-        .map(
+        .flatMap(
             se -> {
               double estimate = (arms.meanTreatment() - control) / scale;
               double kappa = kappa(arms, rho);
               double half = se * NormalMixture.criticalTwo(kappa, alpha);
               double log = NormalMixture.logETwo(estimate / se, kappa);
-              return new GrowthBook(estimate, se, rho, kappa, half, LogScale.pValue(log));
+              return Stated.ofFinite(
+                  new GrowthBook(estimate, se, rho, kappa, half, LogScale.pValue(log)),
+                  estimate,
+                  half);
             });
   }
 
@@ -54,17 +57,13 @@ public record GrowthBook(
     }
     double rho = NormalMixture.growthBookRho(2 * alpha, units);
     return standardError(arms, 1, 1)
-        .map(
+        .flatMap(
             se -> {
               double estimate = arms.meanTreatment() - arms.meanControl();
               double kappa = kappa(arms, rho);
               double half = se * NormalMixture.criticalOneClosed(kappa, alpha);
-              return new Bound(
-                  estimate,
-                  se,
-                  rho,
-                  kappa,
-                  side == Side.GREATER ? estimate - half : estimate + half);
+              double bound = side == Side.GREATER ? estimate - half : estimate + half;
+              return Stated.ofFinite(new Bound(estimate, se, rho, kappa, bound), estimate, bound);
             });
   }
 
@@ -75,12 +74,12 @@ public record GrowthBook(
     double square =
         arms.varianceTreatment() / arms.unitsTreatment()
             + slope * slope * arms.varianceControl() / arms.unitsControl();
-    return square > 0
-        ? Stated.of(StrictMath.sqrt(square) / scale)
+    return !(square <= 0)
+        ? Stated.ofFinite(StrictMath.sqrt(square) / scale, square, square / scale / scale)
         : Stated.cannotSay(Reason.ZERO_VARIANCE, "every unit has the same value");
   }
 
   private static double kappa(MeanStratum arms, double rho) {
-    return (arms.unitsControl() + arms.unitsTreatment()) * rho * rho;
+    return ((double) arms.unitsControl() + arms.unitsTreatment()) * rho * rho;
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.stats.sequence;
 
+import io.tidegate.stats.tail.BetaTail;
 import org.apache.commons.math3.special.Beta;
 
 /**
@@ -16,12 +17,15 @@ import org.apache.commons.math3.special.Beta;
 public record LabelBeta(
     double logETwo, double logEGreater, double logELess, Interval share, Interval ratio) {
 
+  private static final double SMALLEST_PRIOR = 1e-6;
+  private static final double LARGEST_PRIOR = 1e15;
+
   /** Evidence from one stratum with prior concentration {@code k} at level {@code alpha}. */
   public static LabelBeta of(LabelStratum stratum, double k, double alpha) {
     NormalMixture.requireAlpha(alpha);
-    if (!(k > 0 && Double.isFinite(k))) {
+    if (!(k >= SMALLEST_PRIOR && k <= LARGEST_PRIOR)) {
       throw new IllegalArgumentException(
-          "the prior concentration must be finite and > 0, got " + k);
+          "the prior concentration must lie in [1e-6, 1e15], got " + k);
     }
     double pi = stratum.treatmentShare();
     double cA = stratum.eventsControl();
@@ -30,12 +34,8 @@ public record LabelBeta(
     double b = k * (1 - pi);
     double logMixture = Beta.logBeta(a + cB, b + cA) - Beta.logBeta(a, b);
     double two = logMixture - cB * StrictMath.log(pi) - cA * StrictMath.log1p(-pi);
-    double greater =
-        two
-            + BetaTail.logRegularized(1 - pi, b + cA, a + cB)
-            - BetaTail.logRegularized(1 - pi, b, a);
-    double less =
-        two + BetaTail.logRegularized(pi, a + cB, b + cA) - BetaTail.logRegularized(pi, a, b);
+    double greater = two + BetaTail.logCdf(1 - pi, b + cA, a + cB) - BetaTail.logCdf(1 - pi, b, a);
+    double less = two + BetaTail.logCdf(pi, a + cB, b + cA) - BetaTail.logCdf(pi, a, b);
     LabelLikelihood likelihood =
         LabelLikelihood.ofRate(
             stratum.eventsTreatment(), stratum.eventsTreatment() + stratum.eventsControl());

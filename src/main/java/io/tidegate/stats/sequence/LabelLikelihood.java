@@ -13,6 +13,10 @@ final class LabelLikelihood {
   private static final double[] GROWTH = growth(1);
   private static final double[] DECAY = growth(-1);
   private static final double FAR = 50;
+
+  /** Beyond such log rate ratios a bound is none. */
+  private static final double FARTHEST = 1e6;
+
   private static final int STEPS = 200;
   private static final double PRECISION = 2e-15;
 
@@ -131,11 +135,17 @@ final class LabelLikelihood {
     double open = 0;
     double step = 1;
     while (logE(shown, direction) <= level) {
+      if (step > FARTHEST) {
+        return direction * Double.NEGATIVE_INFINITY;
+      }
       open = shown;
       shown -= direction * step;
       step *= 2;
     }
     while (open == shown || logE(open, direction) > level) {
+      if (step > FARTHEST) {
+        return open;
+      }
       shown = open;
       open += direction * step;
       step *= 2;
@@ -186,6 +196,9 @@ final class LabelLikelihood {
     double theta = start;
     double step = 0.25;
     while (log(theta) >= level) {
+      if (step > FARTHEST) {
+        return direction * Double.POSITIVE_INFINITY;
+      }
       theta += direction * step;
       step *= 2;
     }

@@ -40,6 +40,9 @@ public final class LogScale {
 
   /** p = min(1, 1/E), from the natural log of the e-value. */
   public static double pValue(double logE) {
+    if (Double.isNaN(logE)) {
+      throw new IllegalArgumentException("a log e-value must be a number, got NaN");
+    }
     return logE <= 0 ? 1.0 : StrictMath.exp(-logE);
   }
 

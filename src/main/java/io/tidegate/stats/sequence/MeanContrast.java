@@ -38,7 +38,7 @@ public record MeanContrast(
    * stratum gets at least the other's variance there (statistics.md §2.3), and with one unit the
    * other's. Strata without units in a variant, or whose variance neither side gives, drop out.
    * Cannot say: no stratum left ({@code NO_DATA}, {@code EMPTY_VARIANT}, {@code TOO_FEW_UNITS}) or
-   * zero variance ({@code ZERO_VARIANCE}).
+   * zero variance ({@code ZERO_VARIANCE}), sums beyond the range of doubles ({@code OUT_OF_RANGE}).
    */
   public static Stated<MeanContrast> of(
       List<MeanStratum> strata, double factor, boolean varianceFloor) {
@@ -58,6 +58,11 @@ public record MeanContrast(
     if (!Double.isFinite(factor) || !Double.isFinite(offset)) {
       throw new IllegalArgumentException(
           "a contrast's factor and offset must be finite, got " + factor + " and " + offset);
+    }
+    if (!(squaredErrorControl >= 0 && squaredErrorTreatment >= 0 && weight >= 0)) {
+      throw new IllegalArgumentException(
+          "squared errors and weight must be >= 0, got %s, %s and %s"
+              .formatted(squaredErrorControl, squaredErrorTreatment, weight));
     }
   }
 

@@ -88,7 +88,9 @@ public record MeanEvidence(
    * ({@code NON_POSITIVE_BASELINE}).
    */
   public Stated<Double> relativeEstimate() {
-    return positiveControl().map(control -> contrast.difference() / control);
+    return positiveControl()
+        .map(control -> contrast.difference() / control)
+        .flatMap(relative -> Stated.ofFinite(relative, relative));
   }
 
   /** Fieller's two-sided interval of the relative effect with the anytime critical value. */

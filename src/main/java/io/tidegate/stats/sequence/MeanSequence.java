@@ -41,6 +41,12 @@ public final class MeanSequence {
       ContrastSums sums, double factor, double offset, Tuning tuning, StartUp startUp) {
     return sums.contrast(factor, offset)
         .flatMap(startUp::admit)
+        .flatMap(
+            contrast ->
+                Stated.ofFinite(
+                    contrast,
+                    tuning.kappa(contrast.information()),
+                    contrast.estimate() / contrast.standardError()))
         .map(contrast -> MeanEvidence.of(contrast, tuning, MixtureAverage.THREE));
   }
 }

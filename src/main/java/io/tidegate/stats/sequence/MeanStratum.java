@@ -43,8 +43,10 @@ public record MeanStratum(
     return unitsControl > 0 && unitsTreatment > 0;
   }
 
-  /** n_A n_B/(n_A + n_B): the effective sample and the Mantel–Haenszel weight. */
+  /** n_A n_B/(n_A + n_B): the effective sample and the Mantel–Haenszel weight; 0 without units. */
   public double effectiveUnits() {
-    return (double) unitsControl * unitsTreatment / ((double) unitsControl + unitsTreatment);
+    return !bothPresent()
+        ? 0
+        : (double) unitsControl * unitsTreatment / ((double) unitsControl + unitsTreatment);
   }
 }

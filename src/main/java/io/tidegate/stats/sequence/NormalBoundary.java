@@ -9,8 +9,8 @@ package io.tidegate.stats.sequence;
 public record NormalBoundary(double rho, boolean oneSided) implements SumBoundary {
 
   public NormalBoundary {
-    if (!(rho > 0)) {
-      throw new IllegalArgumentException("rho must be > 0, got " + rho);
+    if (!(rho > 0 && Double.isFinite(rho))) {
+      throw new IllegalArgumentException("rho must be finite and > 0, got " + rho);
     }
   }
 
@@ -22,12 +22,13 @@ public record NormalBoundary(double rho, boolean oneSided) implements SumBoundar
 
   @Override
   public double logMixture(double s, double v) {
+    SumBoundary.requireTime(v);
     return NormalMixture.logE(oneSided ? Side.GREATER : Side.TWO, s / StrictMath.sqrt(v), v / rho);
   }
 
   @Override
   public double bound(double v, double alpha) {
-    double kappa = v / rho;
+    double kappa = SumBoundary.requireTime(v) / rho;
     return StrictMath.sqrt(v)
         * (oneSided
             ? NormalMixture.criticalOne(kappa, alpha)

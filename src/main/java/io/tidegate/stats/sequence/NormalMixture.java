@@ -23,8 +23,12 @@ public final class NormalMixture {
     };
   }
 
-  /** Two-sided: log E = −log(1+κ)/2 + z²κ/(2(1+κ)). */
+  /** Two-sided, κ ≥ 0 and finite: log E = −log(1+κ)/2 + z²κ/(2(1+κ)). */
   public static double logETwo(double z, double kappa) {
+    requireInformation(z, kappa);
+    if (kappa == 0) {
+      return 0;
+    }
     return -0.5 * StrictMath.log1p(kappa) + 0.5 * z * z * kappa / (1 + kappa);
   }
 
@@ -33,19 +37,30 @@ public final class NormalMixture {
    * z√(κ/(1+κ)).
    */
   public static double logEGreater(double z, double kappa) {
+    requireInformation(z, kappa);
     double y = z * StrictMath.sqrt(kappa / (1 + kappa));
     return LOG_TWO - 0.5 * StrictMath.log1p(kappa) + NormalTail.halfNormalLog(y);
   }
 
-  /** |z| at which the two-sided e-value is 1/alpha: √((1+1/κ)(log(1+κ) + 2 log(1/α))). */
+  /**
+   * |z| at which the two-sided e-value is 1/alpha, infinite at κ = 0: √((1+1/κ)(log(1+κ) + 2
+   * log(1/α))).
+   */
   public static double criticalTwo(double kappa, double alpha) {
     requireAlpha(alpha);
-    return StrictMath.sqrt((1 + 1 / kappa) * (StrictMath.log1p(kappa) - 2 * StrictMath.log(alpha)));
+    requireInformation(0, kappa);
+    return kappa == 0
+        ? Double.POSITIVE_INFINITY
+        : StrictMath.sqrt((1 + 1 / kappa) * (StrictMath.log1p(kappa) - 2 * StrictMath.log(alpha)));
   }
 
   /** z at which the one-sided e-value is 1/alpha, by Newton's method on y²/2 + log Φ(y). */
   public static double criticalOne(double kappa, double alpha) {
     requireAlpha(alpha);
+    requireInformation(0, kappa);
+    if (kappa == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
     double level = -StrictMath.log(alpha) - LOG_TWO + 0.5 * StrictMath.log1p(kappa);
     double y =
         level < 600
@@ -65,6 +80,10 @@ public final class NormalMixture {
   /** The wider closed form of the one-sided critical value, √(2(1+1/κ) log(1 + √(1+κ)/(2α))). */
   public static double criticalOneClosed(double kappa, double alpha) {
     requireAlpha(alpha);
+    requireInformation(0, kappa);
+    if (kappa == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
     return StrictMath.sqrt(
         2 * (1 + 1 / kappa) * StrictMath.log1p(StrictMath.sqrt(1 + kappa) / (2 * alpha)));
   }
@@ -99,7 +118,17 @@ public final class NormalMixture {
    * GrowthBook's rho for a sequence tuned to {@code units} in both variants together; 0 at level 1.
    */
   public static double growthBookRho(double alpha, double units) {
+    if (!(units > 0 && Double.isFinite(units))) {
+      throw new IllegalArgumentException("units must be finite and > 0, got " + units);
+    }
     return alpha == 1 ? 0 : StrictMath.sqrt(approximateTunedKappa(alpha) / units);
+  }
+
+  private static void requireInformation(double z, double kappa) {
+    if (!(kappa >= 0 && kappa < Double.POSITIVE_INFINITY && Double.isFinite(z))) {
+      throw new IllegalArgumentException(
+          "a mixture needs finite z and kappa >= 0, got " + z + " and " + kappa);
+    }
   }
 
   static void requireAlpha(double alpha) {

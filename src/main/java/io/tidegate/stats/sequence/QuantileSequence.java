@@ -30,6 +30,13 @@ public final class QuantileSequence {
    */
   public static Ranks ranks(long n, double q, double alpha, double tOpt) {
     checkQuantile(q);
+    NormalMixture.requireAlpha(alpha);
+    if (n < 0) {
+      throw new IllegalArgumentException("n must be >= 0, got " + n);
+    }
+    if (n == 0) {
+      return new Ranks(0, 1);
+    }
     double v = q * (1 - q) * n;
     double half = alpha / 2;
     double vOpt = q * (1 - q) * tOpt;
@@ -51,6 +58,8 @@ public final class QuantileSequence {
     if (control.length == 0 || treatment.length == 0) {
       return Stated.cannotSay(Reason.EMPTY_VARIANT, "a variant has no values");
     }
+    checkNumbers(control);
+    checkNumbers(treatment);
     BetaBinomialBoundary mixture =
         BetaBinomialBoundary.tuned(tOpt * q * (1 - q), alphaOpt, q, 1 - q, false);
     Sample a = new Sample(control, q, mixture);
@@ -62,6 +71,14 @@ public final class QuantileSequence {
       }
     }
     return Stated.of(LogScale.pValue(least));
+  }
+
+  private static void checkNumbers(double[] values) {
+    for (double v : values) {
+      if (Double.isNaN(v)) {
+        throw new IllegalArgumentException("a value must be a number, got NaN");
+      }
+    }
   }
 
   private static void checkQuantile(double q) {

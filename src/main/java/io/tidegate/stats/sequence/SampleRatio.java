@@ -38,9 +38,9 @@ public record SampleRatio(long units, double logE, double pValue) {
 
   /** log e-value of one stratum under one prior concentration k. */
   public static double logE(RatioStratum stratum, double concentration) {
-    if (!(concentration > 0 && Double.isFinite(concentration))) {
+    if (!(concentration >= 1e-6 && concentration <= 1e15)) {
       throw new IllegalArgumentException(
-          "the prior concentration must be finite and > 0, got " + concentration);
+          "the prior concentration must lie in [1e-6, 1e15], got " + concentration);
     }
     double[] shares = stratum.shares();
     double total = 0;

@@ -13,6 +13,13 @@ import io.tidegate.stats.Stated.Reason;
  */
 public record StartUp(long nonZeroUnits, double denominatorControl, double denominatorTreatment) {
 
+  /** Refuses what is no number. */
+  public StartUp {
+    if (Double.isNaN(denominatorControl) || Double.isNaN(denominatorTreatment)) {
+      throw new IllegalArgumentException("a denominator must be a number, got NaN");
+    }
+  }
+
   /** Units a variant needs. */
   public static final long MIN_UNITS = 100;
 

@@ -1,5 +1,7 @@
 package io.tidegate.stats.sequence;
 
+import io.tidegate.stats.tail.Roots;
+
 /**
  * Boundaries for unbounded horizons by stitching and the law of the iterated logarithm (Howard et
  * al. 2021; Howard and Ramdas 2022). At rollout sizes the mixtures are tighter; these serve
@@ -19,6 +21,10 @@ public final class StitchedBoundary {
   public static double polynomial(
       double v, double alpha, double vMin, double c, double s, double eta) {
     NormalMixture.requireAlpha(alpha);
+    requireEpochs(v, vMin, eta);
+    if (!(c >= 0 && Double.isFinite(c))) {
+      throw new IllegalArgumentException("the scale must be finite and >= 0, got " + c);
+    }
     double time = StrictMath.max(v, vMin);
     double ell =
         s * StrictMath.log(StrictMath.log(eta * time / vMin))
@@ -36,8 +42,9 @@ public final class StitchedBoundary {
    */
   public static double distributionBand(double t, double alpha, double tMin, double a) {
     NormalMixture.requireAlpha(alpha);
-    if (!(a > StrictMath.sqrt(0.5))) {
-      throw new IllegalArgumentException("A must exceed 1/sqrt(2), got " + a);
+    requireEpochs(t, tMin, 2);
+    if (!(a > StrictMath.sqrt(0.5) && a <= 100)) {
+      throw new IllegalArgumentException("A must exceed 1/sqrt(2), by 100 at most, got " + a);
     }
     if (t < tMin) {
       return Double.POSITIVE_INFINITY;
@@ -51,7 +58,7 @@ public final class StitchedBoundary {
     while (logError(high, a) >= level) {
       high *= 2;
     }
-    double c = RootFinding.bracketed(x -> logError(x, a) - level, low, high);
+    double c = Roots.increasing(x -> level - logError(x, a), low, high);
     return a * StrictMath.sqrt((StrictMath.log1p(StrictMath.log(t / tMin)) + c) / t);
   }
 
@@ -62,6 +69,11 @@ public final class StitchedBoundary {
   public static double quantileUniform(
       double q, double t, double alpha, double tOpt, double delta, double s, double eta) {
     NormalMixture.requireAlpha(alpha);
+    requireEpochs(t, tOpt, eta);
+    if (!(q > 0 && q < 1 && delta > 0 && Double.isFinite(delta))) {
+      throw new IllegalArgumentException(
+          "a quantile's level must lie in (0, 1), delta be > 0, got " + q + " and " + delta);
+    }
     double time = StrictMath.max(t, tOpt);
     double logit = StrictMath.log(q / (1 - q));
     double shifted = LogScale.logistic(logit + 2 * delta * StrictMath.sqrt(tOpt * eta / time));
@@ -81,6 +93,16 @@ public final class StitchedBoundary {
         + linear;
   }
 
+  private static void requireEpochs(double time, double first, double eta) {
+    if (!(time >= 0 && Double.isFinite(time) && first > 0 && Double.isFinite(first))) {
+      throw new IllegalArgumentException(
+          "times must be finite, >= 0 and > 0, got " + time + " from " + first + " on");
+    }
+    if (!(eta > 1 && Double.isFinite(eta))) {
+      throw new IllegalArgumentException("epochs must grow by more than 1, got " + eta);
+    }
+  }
+
   private static double firstConstant(double eta) {
     return (StrictMath.pow(eta, 0.25) + StrictMath.pow(eta, -0.25)) / StrictMath.sqrt(2);
   }
@@ -93,8 +115,8 @@ public final class StitchedBoundary {
   private static double logError(double c, double a) {
     double low = 1;
     double high =
-        RootFinding.bracketed(
-            eta -> a - StrictMath.sqrt(eta / 2) - StrictMath.sqrt(2 * (eta - 1) / c), 1, 2 * a * a);
+        Roots.increasing(
+            eta -> StrictMath.sqrt(eta / 2) + StrictMath.sqrt(2 * (eta - 1) / c) - a, 1, 2 * a * a);
     double x1 = high - GOLDEN * (high - low);
     double x2 = low + GOLDEN * (high - low);
     double f1 = logError(c, a, x1);
@@ -129,9 +151,9 @@ public final class StitchedBoundary {
   }
 
   /** Riemann's zeta function for s > 1 by Euler–Maclaurin summation. */
-  private static double zeta(double s) {
-    if (!(s > 1)) {
-      throw new IllegalArgumentException("zeta needs s > 1, got " + s);
+  static double zeta(double s) {
+    if (!(s > 1 && s <= 100)) {
+      throw new IllegalArgumentException("zeta needs s > 1 and at most 100, got " + s);
     }
     int n = 20;
     double sum = 0;

@@ -7,7 +7,7 @@ package io.tidegate.stats.sequence;
  */
 public sealed interface SumBoundary permits NormalBoundary, BetaBinomialBoundary {
 
-  /** log of the mixture supermartingale at sum {@code s} and time {@code v}. */
+  /** log of the mixture supermartingale at sum {@code s} and time {@code v} > 0, finite. */
   double logMixture(double s, double v);
 
   /** The boundary of level {@code alpha} at time {@code v}. */
@@ -16,6 +16,14 @@ public sealed interface SumBoundary permits NormalBoundary, BetaBinomialBoundary
   /** ρ at which the two-sided normal mixture is tightest at {@code vOpt}, in closed form. */
   static double tunedRho(double vOpt, double alphaOpt) {
     NormalMixture.requireAlpha(alphaOpt);
-    return vOpt / NormalMixture.approximateTunedKappa(alphaOpt);
+    return requireTime(vOpt) / NormalMixture.approximateTunedKappa(alphaOpt);
+  }
+
+  /** Refuses an intrinsic time that is not positive and finite. */
+  static double requireTime(double v) {
+    if (!(v > 0 && Double.isFinite(v))) {
+      throw new IllegalArgumentException("the intrinsic time must be finite and > 0, got " + v);
+    }
+    return v;
   }
 }

@@ -33,7 +33,9 @@ public record Tuning(double alpha, double effectiveUnits, double variance, doubl
     requirePositive("variance", variance);
     requirePositive("effect", StrictMath.abs(effect));
     double z = NormalTail.quantile(power) - NormalTail.quantile(alpha);
-    return z * z * variance / (effect * effect);
+    double units = z * z * variance / (effect * effect);
+    requirePositive("the effective sample", units);
+    return units;
   }
 
   /** kappa = x V/(N* σ*²): information in units of the prior. */

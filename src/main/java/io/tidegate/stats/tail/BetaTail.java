@@ -38,6 +38,21 @@ public final class BetaTail {
     return cdf(1 - x, x, b, a);
   }
 
+  /** log I_x(a, b), where I_x(a, b) itself may underflow. */
+  public static double logCdf(double x, double a, double b) {
+    double y = 1 - x;
+    require(x, y, a, b);
+    if (x <= 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (y <= 0) {
+      return 0;
+    }
+    return x < (a + 1) / (a + b + 2)
+        ? Deviance.logBetaKernel(a, b, x, y) - StrictMath.log(a) + StrictMath.log(fraction(x, a, b))
+        : StrictMath.log1p(-lower(y, x, b, a));
+  }
+
   private static double lower(double x, double y, double a, double b) {
     return StrictMath.exp(Deviance.logBetaKernel(a, b, x, y)) / a * fraction(x, a, b);
   }
@@ -110,10 +125,14 @@ public final class BetaTail {
     return StrictMath.abs(value) < TINY ? TINY : value;
   }
 
+  private static boolean inRange(double shape) {
+    return shape >= 1e-100 && shape <= 1e100;
+  }
+
   private static void require(double x, double y, double a, double b) {
-    if (!(x >= 0 && y >= 0 && a > 0 && b > 0)) {
+    if (!(x >= 0 && y >= 0 && x <= 1 && y <= 1 && inRange(a) && inRange(b))) {
       throw new IllegalArgumentException(
-          "incomplete beta needs x in [0, 1] and a, b > 0, got x %s, a %s, b %s"
+          "incomplete beta needs x in [0, 1], a and b in [1e-100, 1e100], got x %s, a %s, b %s"
               .formatted(x, a, b));
     }
   }

@@ -7,22 +7,33 @@ import org.apache.commons.math3.special.Gamma;
  * The negative binomial distribution of a count with mean μ and variance μ + τ²μ²; Poisson where τ²
  * = 0. Size r = 1/τ², success probability 1/(1 + τ²μ).
  *
- * @param mean μ, at least 0; every count is 0 at 0
- * @param dispersion τ², at least 0
+ * @param mean μ, in [0, 1e15]; every count is 0 at 0
+ * @param dispersion τ², in [0, 1e6]
  */
 public record CountDistribution(double mean, double dispersion) {
   private static final double POISSON_BELOW = 1e-12;
+  private static final double LARGEST_MEAN = 1e15;
+  private static final double LARGEST = 1e6;
 
-  /** Refuses a mean that is negative or not finite, and a negative dispersion. */
+  /** Refuses a mean or dispersion out of range. */
   public CountDistribution {
-    if (!(mean >= 0 && Double.isFinite(mean) && dispersion >= 0 && Double.isFinite(dispersion))) {
+    if (!(mean >= 0 && mean <= LARGEST_MEAN && dispersion >= 0 && dispersion <= LARGEST)) {
       throw new IllegalArgumentException(
-          "count needs mean >= 0 and dispersion >= 0, got " + mean + ", " + dispersion);
+          "count needs mean in [0, 1e15] and dispersion in [0, 1e6], got "
+              + mean
+              + ", "
+              + dispersion);
     }
   }
 
-  /** P(Y = k), k ≥ 0. */
+  /** P(Y = k), 0 where k < 0. */
   public double probability(long k) {
+    if (k < 0) {
+      return 0;
+    }
+    if (mean == 0) {
+      return k == 0 ? 1 : 0;
+    }
     if (poisson()) {
       return StrictMath.exp(Deviance.logPoisson((double) k, mean));
     }
@@ -55,11 +66,13 @@ public record CountDistribution(double mean, double dispersion) {
 
   /** The smallest k with P(Y ≤ k) ≥ q, q in (0, 1). */
   public long lowerQuantile(double q) {
+    requireLevel(q);
     return search(k -> cdf(k) >= q);
   }
 
   /** The smallest k with P(Y &gt; k) ≤ q, q in (0, 1): the 1 − q quantile. */
   public long upperQuantile(double q) {
+    requireLevel(q);
     return search(k -> upper(k) <= q);
   }
 
@@ -84,6 +97,12 @@ public record CountDistribution(double mean, double dispersion) {
       }
     }
     return at;
+  }
+
+  private static void requireLevel(double q) {
+    if (!(q > 0 && q < 1)) {
+      throw new IllegalArgumentException("a quantile's level must lie in (0, 1), got " + q);
+    }
   }
 
   private boolean poisson() {

@@ -51,6 +51,13 @@ public final class Tails {
 
   /** P(X ≥ x) for a chi-squared X: Q(ν/2, x/2) (Abramowitz and Stegun 26.4.19). */
   public static double chiSquaredUpper(double x, double df) {
+    if (Double.isNaN(x) || !(df > 0 && df <= 1e12)) {
+      throw new IllegalArgumentException(
+          "chi-squared needs a number and df in (0, 1e12], got " + x + ", " + df);
+    }
+    if (x > 1e6 && x > 10 * df) {
+      return 0;
+    }
     return x <= 0 ? 1 : Gamma.regularizedGammaQ(df / 2, x / 2, 1e-16, 100_000);
   }
 

@@ -46,7 +46,7 @@ class CohortsTest {
     assertThatThrownBy(() -> Strata.direct(strata, new double[] {1}))
         .hasMessage("1 weights for 2 strata");
     assertThatThrownBy(() -> Strata.direct(strata, new double[] {1, -1}))
-        .hasMessage("weight -1.0 must be >= 0");
+        .hasMessage("weight -1.0 must be finite and >= 0");
     assertThat(Strata.post(strata).said()).isFalse();
     MeanStratum empty = new MeanStratum(0, 0, 0, 0, 0, 0);
     assertThat(Strata.post(List.of(FULL, empty)).orThrow().estimate()).isEqualTo(2);

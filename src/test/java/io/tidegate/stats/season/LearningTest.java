@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is learned point by point: regressions, spreads, shifts. */
+/** What is learned point by point: regressions, shifts. */
 class LearningTest {
 
   @Test
@@ -49,6 +49,53 @@ class LearningTest {
   }
 
   @Test
+  void regression_aPointWeighsOneUnitOfTheRidge() {
+    RecursiveLeastSquares learned = new RecursiveLeastSquares(new double[] {7, 2}, 4, 1);
+    double[] features = {9, 9, 0, 1};
+    assertThat(learned.predict(features, 2)).isEqualTo(2);
+    learned.learn(features, 2, 10, 1);
+    assertThat(learned.coefficients()).containsExactly(7, 2 + 10.0 / (4 + 1));
+  }
+
+  /** Without a limit the second coefficient's variance would be 0.9⁻⁵⁰⁰ and its step 10. */
+  @Test
+  void regression_forgetting_keepsSomeOfTheRidgeInDirectionsUnseen() {
+    double ridge = 2;
+    RecursiveLeastSquares learned = new RecursiveLeastSquares(new double[2], ridge, 0.9);
+    for (int i = 0; i < 500; i++) {
+      learned.learn(new double[] {1, 0}, 0, 0, 1);
+    }
+    learned.learn(new double[] {0, 0.1}, 0, 1, 1);
+    double most = 10 * 2 / ridge;
+    double step = learned.coefficients()[1];
+    assertThat(step).isBetween(variance(0.85 * most), variance(most));
+    assertThat(learned.coefficients()[0]).isZero();
+  }
+
+  /** The step of a coefficient of variance {@code v} at feature 0.1 and error 1. */
+  private static double variance(double v) {
+    return 0.1 * v / (0.9 + 0.01 * v);
+  }
+
+  @Test
+  void regression_afterAFeatureThatIsNoNumber_startsAgain() {
+    RecursiveLeastSquares learned = new RecursiveLeastSquares(new double[] {1, 2}, 3, 0.95);
+    for (int i = 0; i < 20; i++) {
+      learned.learn(new double[] {1, i % 3}, 0, 0.5, 1);
+    }
+    learned.learn(new double[] {Double.POSITIVE_INFINITY, 0}, 0, 1, 1);
+    double[] kept = learned.coefficients();
+    assertThat(kept).containsExactly(0, 0);
+    RecursiveLeastSquares fresh = new RecursiveLeastSquares(kept, 3, 0.95);
+    for (int i = 0; i < 5; i++) {
+      double[] x = {1 + i, 2.0 * i};
+      learned.learn(x, 0, 1 - i, 2);
+      fresh.learn(x, 0, 1 - i, 2);
+    }
+    assertThat(learned.coefficients()).containsExactly(fresh.coefficients(), within(1e-15));
+  }
+
+  @Test
   void regression_onUselessFeatures_staysFinite() {
     RecursiveLeastSquares learned = new RecursiveLeastSquares(new double[3], 1, 0.9);
     double[] x = {0, 1e-9, 1e6};
@@ -64,40 +111,10 @@ class LearningTest {
     assertThatThrownBy(() -> new RecursiveLeastSquares(new double[1], 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("ridge 0.0 must be above 0, forgetting 1.0 in (0, 1]");
-  }
-
-  @Test
-  void spread_ofSkewedHeavyTailedErrors_leavesFivePercentOutside() {
-    Random random = new Random(4);
-    ErrorSpread spread = new ErrorSpread(2, 1);
-    int outside = 0;
-    int far = 0;
-    int n = 60_000;
-    for (int i = 0; i < n; i++) {
-      int kind = i % 2;
-      double noise = random.nextGaussian();
-      double error = (kind + 1) * (Math.exp(0.6 * noise) - 1.2);
-      double expected = spread.expected(kind, 0);
-      if (i >= 1000) {
-        double p = spread.pValue(error / expected);
-        outside += p <= 0.05 ? 1 : 0;
-        far += p <= 0.002 ? 1 : 0;
-      }
-      spread.learn(error, expected, kind, 0);
+    for (double forgetting : new double[] {0, 1.01, Double.NaN}) {
+      assertThatThrownBy(() -> new RecursiveLeastSquares(new double[1], 1, forgetting))
+          .hasMessage("ridge 1.0 must be above 0, forgetting " + forgetting + " in (0, 1]");
     }
-    assertThat(outside / (n - 1000.0)).isBetween(0.045, 0.055);
-    assertThat(far / (n - 1000.0)).isBetween(0.0004, 0.004);
-  }
-
-  @Test
-  void spread_scoreAndPValue_agree() {
-    ErrorSpread spread = new ErrorSpread(1, 1);
-    assertThat(spread.pValue(spread.above())).isCloseTo(0.05, within(1e-9));
-    assertThat(spread.pValue(-spread.below())).isCloseTo(0.05, within(1e-9));
-    assertThat(spread.score(-spread.below(), 0.05, 4)).isCloseTo(-1.96, within(0.001));
-    double far = 2 * spread.above();
-    assertThat(spread.score(far, spread.pValue(far), 4)).isBetween(2.5, 4.0);
-    assertThat(spread.score(1e9, spread.pValue(1e9), 4)).isEqualTo(4);
   }
 
   @Test
@@ -116,6 +133,50 @@ class LearningTest {
       }
     }
     assertThat(alarms).isBetween(20, (int) (n / a));
+  }
+
+  /** R_n = Σ_k Π_{i≥k} exp(δ z_i − δ²/2), summed from its definition, for every δ and direction. */
+  @Test
+  void shift_statisticIsTheMeanOfTheLikelihoodRatiosOfAllStarts() {
+    Random random = new Random(7);
+    ShiftDetector detector = new ShiftDetector();
+    double[] z = new double[30];
+    for (int n = 0; n < z.length; n++) {
+      z[n] = random.nextGaussian();
+      detector.next(z[n]);
+      double mean = 0;
+      for (double delta : new double[] {0.25, 0.5, 1, 2}) {
+        mean += (allStarts(z, n, delta) + allStarts(z, n, -delta)) / 8;
+      }
+      assertThat(detector.logStatistic()).isCloseTo(Math.log(mean), within(1e-12));
+      assertThat(detector.reaches(mean * (1 - 1e-12))).isTrue();
+      assertThat(detector.reaches(mean * (1 + 1e-12))).isFalse();
+    }
+  }
+
+  @Test
+  void shiryaevRoberts_isTheMeanOfBothDirections() {
+    Random random = new Random(8);
+    double[] z = new double[30];
+    ShiryaevRoberts detector = ShiryaevRoberts.START;
+    for (int n = 0; n < z.length; n++) {
+      z[n] = random.nextGaussian();
+      detector = detector.next(z[n], 0.4, 9);
+      double mean = (allStarts(z, n, 0.4) + allStarts(z, n, -0.4)) / 2;
+      assertThat(detector.logStatistic()).isCloseTo(Math.log(mean), within(1e-12));
+    }
+  }
+
+  private static double allStarts(double[] z, int last, double delta) {
+    double sum = 0;
+    for (int k = 0; k <= last; k++) {
+      double log = 0;
+      for (int i = k; i <= last; i++) {
+        log += delta * z[i] - delta * delta / 2;
+      }
+      sum += Math.exp(log);
+    }
+    return sum;
   }
 
   @Test

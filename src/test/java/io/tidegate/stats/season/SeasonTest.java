@@ -63,6 +63,11 @@ class SeasonTest {
     SeasonFit own = SeasonFit.fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4)).orThrow();
     SeasonFit shrunk = SeasonFit.fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4)).orThrow();
     assertThat(own.profile().get(0)).isEqualTo(4);
+    SeasonFit unseen =
+        SeasonFit.fit(
+                sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4))
+            .orThrow();
+    assertThat(unseen.profile().get(3)).isPositive();
     assertThat(shrunk.profile().get(0)).isCloseTo(1, within(0.01));
   }
 
@@ -88,6 +93,7 @@ class SeasonTest {
     List<Point> zeros = List.of(new Point(0, 1, 0, 0, false), new Point(0, 1, 1, 1, false));
     SeasonFit fit = SeasonFit.fit(zeros, FLAT, DAY).orThrow();
     assertThat(fit.scale()).isEqualTo(1);
+    assertThat(fit.levels().get(0).orThrow()).isZero();
     assertCannotSay(SeasonForecast.of(fit, 1), Reason.NO_DATA, "no week has a positive level");
   }
 
@@ -130,6 +136,11 @@ class SeasonTest {
       assertThatThrownBy(() -> new Settings((int) s[0], s[1], s[2], (int) s[3], s[4]))
           .hasMessageEndingWith("out of range");
     }
+    assertThat(new Settings(1, 0, 1, 1, 1).slots()).isEqualTo(1);
+    assertThatThrownBy(() -> new Point(Double.NaN, 1, 0, 0, false))
+        .hasMessage("count NaN, denominator 1.0 and slot 0 must be finite and >= 0");
+    assertThatThrownBy(() -> SeasonFit.fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))
+        .hasMessage("slot 4 must be below the profile's 4");
     assertThatThrownBy(() -> SeasonFit.fit(List.of(), new double[3], DAY))
         .hasMessage("parent has 3 slots, the profile 4");
   }

@@ -3,6 +3,7 @@ package io.tidegate.stats.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidegate.stats.tail.BetaTail;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
@@ -67,10 +68,7 @@ class EdgeAccuracyTest {
 
   @Test
   void beta_ofAHundredThousandEvents() {
-    assertThat(BetaTail.logBeta(100000.5, 99900.5))
-        .isCloseTo(-138565.28023040344, relative(138565, 1e-14));
-    assertThat(BetaTail.logRegularized(0.5, 60000, 50000))
-        .isCloseTo(-459.5040389349898, within(1e-7));
+    assertThat(BetaTail.logCdf(0.5, 60000, 50000)).isCloseTo(-459.5040389349898, within(1e-7));
     LabelBeta label = LabelBeta.of(new LabelStratum(0.5, 100_000, 101_000), 1000, 0.05);
     assertThat(label.logETwo()).isCloseTo(-0.17911272197832945, within(1e-8));
     assertThat(label.logEGreater()).isCloseTo(0.5009073815647916, within(1e-8));
@@ -112,5 +110,43 @@ class EdgeAccuracyTest {
     assertThat(test.ratio().lower()).isGreaterThan(0);
     assertThat(test.ratioLowerBound()).isZero();
     assertThat(test.ratioUpperBound()).isInfinite();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-3, 3.28309865493043650693",
+    "0, 0.797884560802865355880",
+    "0.5, 0.509160433837033485827",
+    "1, 0.287599970939178361229",
+    "3, 0.00443783904212566379330",
+    "8, 5.05227108353689543095e-15"
+  })
+  void inverseMills_isDensityOverDistribution(double y, double expected) {
+    assertThat(NormalTail.inverseMills(y)).isCloseTo(expected, relative(expected, 1e-13));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8.21, 0.05, 2.76891183371219698685",
+    "1000, 0.001, 4.39969543363451105329",
+    "0.01, 0.5, 7.36663684543109765232"
+  })
+  void criticalOne_isTheRootOfTheHalfNormalMixture(double kappa, double alpha, double expected) {
+    assertThat(NormalMixture.criticalOne(kappa, alpha))
+        .isCloseTo(expected, relative(expected, 1e-13));
+    assertThat(NormalMixture.criticalOne(0, alpha)).isInfinite();
+    assertThat(NormalMixture.criticalTwo(0, alpha)).isInfinite();
+    assertThat(NormalMixture.logETwo(3, 0)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1e-9, 3, 500, -45.3117430351184982133",
+    "0.9, 2, 3, -0.00370686193132647522898",
+    "0.3, 0.5, 0.5, -0.996931211020778063796",
+    "0.4, 40, 60, -0.682331875161390379561"
+  })
+  void beta_logOfTheDistribution(double x, double a, double b, double expected) {
+    assertThat(BetaTail.logCdf(x, a, b)).isCloseTo(expected, relative(expected, 1e-13));
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.stats.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.stats.Stated;
@@ -128,5 +129,120 @@ class MeanSequenceTest {
         MeanSequence.evaluate(strata, 1, -0.3, TUNING, StartUp.unitsOnly()).orThrow();
     assertThat(shifted.estimate()).isCloseTo(plain.estimate() + 0.3, within(1e-12));
     assertThat(shifted.lowerBound()).isCloseTo(plain.lowerBound() + 0.3, within(1e-12));
+  }
+
+  @Test
+  void startUp_isMetAtItsThresholds() {
+    MeanStratum enough = stratum(100, .5, .25, 100, .5, .25);
+    assertThat(
+            MeanSequence.evaluate(List.of(enough), 1, TUNING, StartUp.ratio(20, 100, 100)).said())
+        .isTrue();
+    assertThat(MeanSequence.evaluate(List.of(enough), 1, TUNING, StartUp.nonZero(20)).said())
+        .isTrue();
+    assertThat(reason(MeanSequence.evaluate(List.of(enough), 1, TUNING, StartUp.nonZero(19))))
+        .isEqualTo(Reason.START_UP);
+    assertThatThrownBy(() -> StartUp.ratio(20, 100, Double.NaN))
+        .hasMessage("a denominator must be a number, got NaN");
+  }
+
+  @Test
+  void contrast_countsAndNamesTheStrataThatDropOut() {
+    MeanStratum good = stratum(50, 1, 4, 50, 2, 4);
+    MeanStratum empty = stratum(50, 1, 4, 0, 0, 0);
+    MeanStratum unknown = stratum(50, 9, Double.NaN, 50, 9, 4);
+    MeanStratum single = stratum(1, 9, 0, 50, 9, 4);
+    ContrastSums plain = new ContrastSums(false);
+    assertThat(plain.add(good)).isTrue();
+    assertThat(plain.add(empty)).isFalse();
+    assertThat(plain.add(unknown)).isFalse();
+    assertThat(plain.add(stratum(50, 9, 4, 50, 9, Double.NaN))).isFalse();
+    assertThat(plain.add(single)).isFalse();
+    assertThat(plain.add(stratum(50, 9, 4, 1, 9, 0))).isFalse();
+    MeanContrast c = plain.contrast(1, 0).orThrow();
+    assertThat(c.strataSkipped()).isEqualTo(5);
+    assertThat(c.estimate()).isEqualTo(1);
+    assertThat(c.unitsControl()).isEqualTo(50);
+    ContrastSums floor = new ContrastSums(true);
+    assertThat(floor.add(single)).isTrue();
+    assertThat(floor.add(unknown)).isFalse();
+    MeanContrast none = MeanContrast.of(List.of(good), 1, true).orThrow();
+    assertThat(none.strataSkipped()).isZero();
+    Stated<MeanContrast> nothing = MeanContrast.of(List.of(unknown, unknown, empty), 1, true);
+    assertThat(nothing)
+        .isEqualTo(
+            Stated.cannotSay(
+                Reason.TOO_FEW_UNITS, "none of 3 strata has units enough for a variance"));
+    assertThat(MeanContrast.of(List.of(empty), 1, true))
+        .isEqualTo(Stated.cannotSay(Reason.EMPTY_VARIANT, "the treatment has no units"));
+    assertThat(MeanContrast.of(List.of(stratum(0, 0, 0, 9, 1, 1)), 1, true))
+        .isEqualTo(Stated.cannotSay(Reason.EMPTY_VARIANT, "control has no units"));
+  }
+
+  /** With fewer units the larger of the two variances; equal sizes keep their own. */
+  @Test
+  void varianceFloor_raisesTheSmallerVariantOnly() {
+    MeanContrast small = MeanContrast.of(List.of(stratum(900, 1, 9, 100, 1, 4)), 1, true).orThrow();
+    assertThat(small.squaredErrorTreatment()).isCloseTo(9.0 / 100, within(1e-15));
+    assertThat(small.squaredErrorControl()).isCloseTo(9.0 / 900, within(1e-15));
+    MeanContrast other = MeanContrast.of(List.of(stratum(100, 1, 4, 900, 1, 9)), 1, true).orThrow();
+    assertThat(other.squaredErrorControl()).isCloseTo(9.0 / 100, within(1e-15));
+    MeanContrast equal = MeanContrast.of(List.of(stratum(500, 1, 4, 500, 1, 9)), 1, true).orThrow();
+    assertThat(equal.squaredErrorControl()).isCloseTo(4.0 / 500, within(1e-15));
+  }
+
+  @Test
+  void evidence_relativeBoundsAreThoseOfTheAbsoluteTestOfTheirMargin() {
+    List<MeanStratum> strata = List.of(stratum(5000, 10, 4, 4000, 10.3, 5));
+    MeanEvidence e = MeanSequence.evaluate(strata, 1, TUNING, StartUp.unitsOnly()).orThrow();
+    for (Side side : Side.values()) {
+      assertThat(e.logE(side))
+          .isEqualTo(MixtureAverage.THREE.logE(side, e.z(), e.kappa()), within(1e-12));
+    }
+    double lower = e.relativeLowerBound().orThrow();
+    double upper = e.relativeUpperBound().orThrow();
+    assertThat(e.relativeInterval().orThrow().lower()).isLessThan(lower);
+    assertThat(e.relativeInterval().orThrow().upper()).isGreaterThan(upper);
+    for (double bound : new double[] {lower, upper}) {
+      MeanContrast at = e.contrast().against(1 + bound, 0);
+      assertThat(Math.abs(at.estimate() / at.standardError()))
+          .isCloseTo(e.criticalOne(), within(1e-9));
+    }
+  }
+
+  @Test
+  void relative_ofANegativeBaselineCannotBeSaid() {
+    MeanEvidence e =
+        MeanSequence.evaluate(
+                List.of(stratum(500, -1, 1, 500, .1, 1)), 1, TUNING, StartUp.unitsOnly())
+            .orThrow();
+    assertThat(e.relativeLowerBound())
+        .isEqualTo(Stated.cannotSay(Reason.NON_POSITIVE_BASELINE, "control mean is -1.0"));
+  }
+
+  @Test
+  void numbersBeyondTheRangeOfDoubles_cannotBeSaid() {
+    MeanStratum far = stratum(500, -1e308, 1, 500, 1e308, 1);
+    assertThat(reason(MeanContrast.of(List.of(far), 1, true))).isEqualTo(Reason.OUT_OF_RANGE);
+    MeanStratum wide = stratum(500, 1, 1e308, 500, 1, 1e308);
+    assertThat(reason(MeanSequence.evaluate(List.of(wide), 1, TUNING, StartUp.unitsOnly())))
+        .isEqualTo(Reason.OUT_OF_RANGE);
+  }
+
+  /** The average's critical value lies between those of its parts at any information. */
+  @Test
+  void critical_ofTheAverageLiesWithinWhatItsPartsAllow() {
+    for (double kappa : new double[] {0.01, 1, 8.2, 1000}) {
+      double best = Double.POSITIVE_INFINITY;
+      for (double multiple : new double[] {1, 16, 256}) {
+        best = Math.min(best, NormalMixture.criticalOne(multiple * kappa, 0.05));
+      }
+      double average = MixtureAverage.THREE.critical(Side.GREATER, kappa, 0.05);
+      assertThat(average).isGreaterThan(best);
+      double third = Double.POSITIVE_INFINITY;
+      for (double multiple : new double[] {1, 16, 256}) {
+        third = Math.min(third, NormalMixture.criticalOne(multiple * kappa, 0.05 / 3));
+      }
+      assertThat(average).isLessThan(third);
+    }
   }
 }

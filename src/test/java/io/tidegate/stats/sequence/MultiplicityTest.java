@@ -64,4 +64,49 @@ class MultiplicityTest {
     assertThat(p.rejects(0.1)).isFalse();
     assertThat(RunningPValue.start().after(-5).pValue()).isEqualTo(1);
   }
+
+  @Test
+  void eBenjaminiHochberg_rejectsAtItsThresholdInOrderOfTheTests() {
+    double[] logs = {Math.log(25), 0, Math.log(60), Math.log(24)};
+    assertThat(Multiplicity.eBenjaminiHochberg(0.1, logs)).containsExactly(0, 2, 3);
+    double exact = StrictMath.log(1 / 0.1);
+    assertThat(Multiplicity.eBenjaminiHochberg(0.1, exact)).containsExactly(0);
+    assertThat(Multiplicity.eBenjaminiHochberg(0.1, exact - 1e-9)).isEmpty();
+    for (double q : new double[] {0, 1, Double.NaN}) {
+      assertThatThrownBy(() -> Multiplicity.eBenjaminiHochberg(q, 1))
+          .hasMessage("the false discovery rate must lie in (0, 1), got " + q);
+    }
+  }
+
+  @Test
+  void whatIsNoEvidence_isRefusedEverywhere() {
+    assertThatThrownBy(() -> Multiplicity.bonferroni(0.1, 1.1))
+        .hasMessage("a p-value must lie in [0, 1], got 1.1");
+    assertThatThrownBy(() -> Multiplicity.eHolm(1, Double.NaN))
+        .hasMessage("a log e-value must be a number, got NaN");
+    assertThatThrownBy(() -> Multiplicity.eBenjaminiHochberg(0.1, Double.NaN))
+        .hasMessage("a log e-value must be a number, got NaN");
+    assertThatThrownBy(() -> LogScale.pValue(Double.NaN))
+        .hasMessage("a log e-value must be a number, got NaN");
+  }
+
+  @Test
+  void runningPValue_rejectsAtItsLevel() {
+    RunningPValue p = RunningPValue.start().after(-StrictMath.log(0.05));
+    assertThat(p.rejects(0.05)).isTrue();
+    assertThat(p.after(Double.NaN)).isEqualTo(p);
+    assertThatThrownBy(() -> new RunningPValue(-1))
+        .hasMessage("the running maximum of log e starts at 0, got -1.0");
+  }
+
+  @Test
+  void logScale_keepsZeroAndInfinity() {
+    double zero = Double.NEGATIVE_INFINITY;
+    assertThat(LogScale.logAdd(zero, zero)).isEqualTo(zero);
+    assertThat(LogScale.logAdd(zero, 2)).isEqualTo(2);
+    assertThat(LogScale.logAdd(Double.POSITIVE_INFINITY, 2)).isInfinite();
+    assertThat(LogScale.logSum(zero, zero)).isEqualTo(zero);
+    assertThat(LogScale.logSum(Math.log(3), Math.log(4))).isCloseTo(Math.log(7), within(1e-15));
+    assertThat(LogScale.logMean(zero, Math.log(4))).isCloseTo(Math.log(2), within(1e-15));
+  }
 }

@@ -8,6 +8,7 @@ import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.CannotSay;
 import io.tidegate.stats.Stated.Reason;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
@@ -116,5 +117,87 @@ class SplitTest {
     MeanStratum flat = new MeanStratum(5, 1, 0, 5, 1, 0);
     assertThat(reason(MeanContrast.pooledVariance(List.of(flat)))).isEqualTo(Reason.ZERO_VARIANCE);
     assertThat(reason(MeanContrast.pooledVariance(List.of()))).isEqualTo(Reason.TOO_FEW_UNITS);
+  }
+
+  /** Every function that takes a level refuses one outside (0, 1). */
+  @Test
+  void levels_outsideTheUnitInterval_areRefused() {
+    MeanStratum arms = new MeanStratum(50, 1, 1, 50, 2, 1);
+    LabelStratum label = new LabelStratum(.5, 3, 4);
+    List<DoubleConsumer> functions =
+        List.of(
+            NormalMixture::requireAlpha,
+            a -> NormalMixture.criticalTwo(1, a),
+            a -> NormalMixture.criticalOne(1, a),
+            a -> NormalMixture.criticalOneClosed(1, a),
+            NormalMixture::tunedKappa,
+            NormalMixture::approximateTunedKappa,
+            a -> MixtureAverage.THREE.critical(Side.TWO, 1, a),
+            a -> LabelTest.of(List.of(label), 0, a),
+            a -> LabelBeta.of(label, 10, a),
+            a -> RateSequence.interval(1, 2, a),
+            a -> QuantileSequence.ranks(9, .5, a, 100),
+            a -> StitchedBoundary.polynomial(10, a, 1, 0, 1.4, 2),
+            a -> StitchedBoundary.distributionBand(10, a, 1, .85),
+            a -> StitchedBoundary.quantileUniform(.5, 10, a, 1, .5, 1.4, 2),
+            a -> SumBoundary.tunedRho(10, a),
+            a -> new NormalBoundary(1, false).bound(1, a),
+            a -> new BetaBinomialBoundary(1, 1, 1, false).bound(1, a),
+            a -> RunningPValue.start().rejects(a),
+            a -> Tuning.at(a, 1, 1),
+            a -> new Tuning(a, 1, 1, 1));
+    for (double alpha : new double[] {0, 1, -1, 2, Double.NaN}) {
+      for (int i = 0; i < functions.size(); i++) {
+        DoubleConsumer f = functions.get(i);
+        assertThatThrownBy(() -> f.accept(alpha))
+            .as("function %d at %s", i, alpha)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("alpha must lie in (0, 1), got " + alpha);
+      }
+    }
+    assertThat(GrowthBook.twoSided(arms, .05, 5000, false).said()).isTrue();
+  }
+
+  @Test
+  void tuning_refusesWhatIsNotPositive() {
+    assertThat(Tuning.at(.05, 7, 3))
+        .isEqualTo(new Tuning(.05, 7, 3, NormalMixture.tunedKappa(.05)));
+    assertThatThrownBy(() -> new Tuning(.05, 1, Double.NaN, 1))
+        .hasMessage("variance must be finite and > 0, got NaN");
+    assertThatThrownBy(() -> new Tuning(.05, 1, 1, Double.POSITIVE_INFINITY))
+        .hasMessage("tunedKappa must be finite and > 0, got Infinity");
+    assertThatThrownBy(() -> Tuning.effectiveUnitsFor(0, 1, .05, .8))
+        .hasMessage("variance must be finite and > 0, got 0.0");
+    assertThatThrownBy(() -> Tuning.effectiveUnitsFor(1, 0, .05, .8))
+        .hasMessage("effect must be finite and > 0, got 0.0");
+    assertThat(Tuning.effectiveUnitsFor(1, -1, .05, .8))
+        .isEqualTo(Tuning.effectiveUnitsFor(1, 1, .05, .8));
+  }
+
+  @Test
+  void stratum_atItsEdges() {
+    assertThat(new MeanStratum(1, 2, Double.NaN, 1, 2, -5).bothPresent()).isTrue();
+    assertThat(new MeanStratum(0, Double.NaN, 0, 5, 1, 1).bothPresent()).isFalse();
+    assertThat(new MeanStratum(5, 1, 1, 0, Double.NaN, 0).bothPresent()).isFalse();
+    assertThat(new MeanStratum(0, 0, 0, 0, 0, 0).effectiveUnits()).isZero();
+    assertThat(new MeanStratum(30, 0, 0, 60, 0, 0).effectiveUnits()).isEqualTo(20);
+    assertThatThrownBy(() -> new MeanStratum(2, 0, 1, 2, 0, -1))
+        .hasMessage("treatment variance must be finite and >= 0, got -1.0");
+    assertThatThrownBy(() -> new MeanStratum(2, 0, 1, -2, 0, 1))
+        .hasMessage("treatment units must be >= 0, got -2");
+    assertThat(new Interval(1, 1).contains(1)).isTrue();
+    assertThat(new Interval(1, 2).contains(0.9)).isFalse();
+  }
+
+  @Test
+  void split_beyondWhatDoublesCanCount_isRefused() {
+    assertThatThrownBy(() -> RatioStratum.of(Long.MAX_VALUE, 1, .5))
+        .hasMessageStartingWith("counts must not exceed 1e15 together");
+    assertThatThrownBy(() -> new RatioStratum(List.of(1L, 1L), List.of(1e300, 1e-300)))
+        .hasMessageStartingWith("a weight must be at least 1e-12 of all weights");
+    assertThatThrownBy(() -> SampleRatio.logE(RatioStratum.of(1, 1, .5), 0))
+        .hasMessage("the prior concentration must lie in [1e-6, 1e15], got 0.0");
+    assertThatThrownBy(() -> new LabelStratum(.5, 1, Long.MAX_VALUE))
+        .hasMessageStartingWith("events must be >= 0 and at most 1e15");
   }
 }
