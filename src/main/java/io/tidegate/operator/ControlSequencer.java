@@ -57,6 +57,15 @@ public final class ControlSequencer extends AbstractStreamOperator<ControlEvent>
         restored.hasNext() ? new Sequencer(restored.next(), restored.next()) : new Sequencer();
   }
 
+  /** After a restart the ticks that were read say how late it is; another may never come. */
+  @Override
+  public void open() throws Exception {
+    super.open();
+    if (!batch && sequencer.frontierMs() != Long.MIN_VALUE) {
+      output.emitWatermark(new Watermark(sequencer.frontierMs() - 1));
+    }
+  }
+
   @Override
   public void processElement(StreamRecord<RolloutEvent> element) {
     RolloutEvent event = element.getValue();

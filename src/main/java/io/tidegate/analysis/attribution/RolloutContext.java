@@ -122,11 +122,14 @@ public final class RolloutContext {
   }
 
   /**
-   * When a point counts: its own time, or the start of the bucket that was oldest when it arrived.
+   * When a point counts: its own time, or the start of the bucket that was oldest when it arrived;
+   * where no attempt ran any more, its arrival.
    */
   long effectiveMs(Point point) {
     return point.arrivalMs < point.timeMs
         ? point.timeMs
-        : Math.max(point.timeMs, floorBoundary(point.arrivalMs));
+        : Math.max(
+            point.timeMs,
+            runsAt(point.arrivalMs) ? floorBoundary(point.arrivalMs) : point.arrivalMs);
   }
 }

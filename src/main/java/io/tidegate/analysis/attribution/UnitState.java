@@ -69,11 +69,7 @@ public final class UnitState {
 
   /** A rollout's figures with the open points, made where there are none. */
   RolloutUnit writable(int ordinal) {
-    List<RolloutUnit> units = folded;
-    if (units == null || units == bases) {
-      units = new ArrayList<>(bases);
-      folded = units;
-    }
+    List<RolloutUnit> units = apart();
     for (int i = 0; i < units.size(); i++) {
       RolloutUnit unit = units.get(i);
       if (unit.rollout == ordinal) {
@@ -91,12 +87,22 @@ public final class UnitState {
 
   /** Puts a rollout's figures with the open points in the place of those it has. */
   void replace(RolloutUnit unit) {
-    List<RolloutUnit> units = folded();
+    List<RolloutUnit> units = apart();
     for (int i = 0; i < units.size(); i++) {
       if (units.get(i).rollout == unit.rollout) {
         units.set(i, unit);
       }
     }
+  }
+
+  /** Figures with the open points in a list of their own, so that the settled ones stay. */
+  private List<RolloutUnit> apart() {
+    List<RolloutUnit> units = folded;
+    if (units == null || units == bases) {
+      units = new ArrayList<>(bases);
+      folded = units;
+    }
+    return units;
   }
 
   /** Every open point is settled. */

@@ -48,11 +48,18 @@ final class CellSums {
     return now.getOrDefault(key, NONE);
   }
 
-  /** Strata of a process in ascending order. */
+  /**
+   * Strata of a process in ascending order. One that units have entered and left again is none: in
+   * sorted input they had not been there.
+   */
   Set<Integer> strata(int attempt, int process) {
     Set<Integer> strata = new TreeSet<>();
-    for (CellKey key : now.keySet()) {
-      if (key.attempt() == attempt && key.process() == process && key.channel() == CellKey.UNITS) {
+    for (Map.Entry<CellKey, UnitSums> cell : now.entrySet()) {
+      CellKey key = cell.getKey();
+      if (key.attempt() == attempt
+          && key.process() == process
+          && key.channel() == CellKey.UNITS
+          && cell.getValue().units() != 0) {
         strata.add(key.stratum());
       }
     }

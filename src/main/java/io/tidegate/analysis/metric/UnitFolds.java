@@ -69,6 +69,13 @@ public final class UnitFolds {
     return true;
   }
 
+  /** A sum held to what a long can hold, lest one absurd unit stop the job. */
+  private static long plus(long total, long value) {
+    long sum = total + value;
+    boolean overflows = ((total ^ sum) & (value ^ sum)) < 0;
+    return overflows ? (total < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE) : sum;
+  }
+
   private static long windowMs(@Nullable Duration window) {
     return window == null ? Long.MAX_VALUE : window.toMillis();
   }
@@ -104,7 +111,7 @@ public final class UnitFolds {
     @Override
     public void outcome(long[] state, int at, OutcomeView outcome, long ageMs) {
       if (ageMs < windowMs && matches(filter, outcome)) {
-        state[at] = Math.addExact(state[at], values ? outcome.valueMicros() : ONE);
+        state[at] = plus(state[at], values ? outcome.valueMicros() : ONE);
       }
     }
 
@@ -132,7 +139,7 @@ public final class UnitFolds {
 
     private static void add(long[] state, int at, MetricKind.Term term, OutcomeView outcome) {
       if (matches(term.outcome(), outcome)) {
-        state[at] = Math.addExact(state[at], term.sumOfValues() ? outcome.valueMicros() : ONE);
+        state[at] = plus(state[at], term.sumOfValues() ? outcome.valueMicros() : ONE);
       }
     }
 

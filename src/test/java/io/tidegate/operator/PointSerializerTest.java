@@ -1,0 +1,27 @@
+package io.tidegate.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.analysis.attribution.Point;
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class PointSerializerTest {
+
+  @Test
+  void an_event_with_as_many_attributes_as_a_decoder_lets_pass_comes_through() throws IOException {
+    Point point = new Point();
+    point.name = "purchase";
+    point.attributes = new String[2 * 64];
+    for (int i = 0; i < point.attributes.length; i++) {
+      point.attributes[i] = "é" + i;
+    }
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    PointSerializer.INSTANCE.serialize(point, out);
+    Point read =
+        PointSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    assertThat(read).usingRecursiveComparison().isEqualTo(point);
+  }
+}
