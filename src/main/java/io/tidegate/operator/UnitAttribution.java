@@ -114,7 +114,6 @@ public final class UnitAttribution
       mayHaveParked = true;
       return;
     }
-    point.arrivalMs = watermarkMs;
     eventsSinceSweep++;
     Fate.count(this, take(point, known, watermarkMs, out), () -> ctx.output(BEYOND_HORIZON, point));
   }
@@ -179,7 +178,6 @@ public final class UnitAttribution
           List<Point> still = new ArrayList<>();
           for (Point point : list.get()) {
             if (point.timeMs < known.frontierMs()) {
-              point.arrivalMs = watermarkMs;
               Fate.count(
                   this,
                   take(point, known, watermarkMs, out),

@@ -45,7 +45,8 @@ public final class Ledger {
   public Fate take(
       UnitState state, Point point, RolloutIndex index, long watermarkMs, long closedMs) {
     close(state, index, closedMs);
-    point.arrivalMs = watermarkMs;
+    // A watermark before the point says nothing of it and is not kept.
+    point.arrivalMs = watermarkMs < point.timeMs ? Long.MIN_VALUE : watermarkMs;
     fold(state, index);
     if (watermarkMs != Long.MIN_VALUE && point.timeMs < watermarkMs - horizonSlices * SLICE_MS) {
       count(state, index, point, CellKey.BEYOND);

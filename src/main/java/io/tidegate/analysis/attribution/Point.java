@@ -33,7 +33,7 @@ public final class Point implements OutcomeView {
   public long idHash;
   public long contentHash;
 
-  /** Watermark when it arrived at the unit. */
+  /** Watermark when it arrived at the unit; {@link Long#MIN_VALUE} where that was before it. */
   public long arrivalMs = Long.MIN_VALUE;
 
   /** A separate point with the same content; the attributes are shared, for they never change. */

@@ -27,7 +27,7 @@ public final class PointCodec {
       out.putText(text);
     }
     out.putLong(point.idHash);
-    out.putLong(point.contentHash);
+    out.putNumber(point.contentHash);
     out.putLong(point.arrivalMs);
     out.writeTo(target);
   }
@@ -46,7 +46,7 @@ public final class PointCodec {
       point.attributes[i] = Texts.read(in);
     }
     point.idHash = in.readLong();
-    point.contentHash = in.readLong();
+    point.contentHash = VarLong.read(in);
     point.arrivalMs = in.readLong();
     return point;
   }

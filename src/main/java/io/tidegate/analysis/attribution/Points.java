@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * Events as points. Units and event ids become 64-bit hashes: among 10 million units one shared key
- * is expected in 370,000 worlds.
+ * is expected in 370,000 worlds. 32 bits of content tell two copies of an event apart.
  */
 public final class Points {
 
@@ -29,12 +29,13 @@ public final class Points {
     point.attributes = flat(exposure.attributes());
     point.idHash = hash(1, exposure.eventId());
     point.contentHash =
-        hash(
-            attributes(point.attributes),
-            exposure.flagKey(),
-            exposure.variant(),
-            exposure.flagVersion(),
-            exposure.reason());
+        (int)
+            hash(
+                attributes(point.attributes),
+                exposure.flagKey(),
+                exposure.variant(),
+                exposure.flagVersion(),
+                exposure.reason());
     return point;
   }
 
@@ -48,10 +49,11 @@ public final class Points {
     point.attributes = flat(outcome.attributes());
     point.idHash = hash(2, outcome.eventId());
     point.contentHash =
-        hash(
-            attributes(point.attributes),
-            outcome.name(),
-            outcome.hasValue() ? Long.toString(outcome.valueMicros()) : "");
+        (int)
+            hash(
+                attributes(point.attributes),
+                outcome.name(),
+                outcome.hasValue() ? Long.toString(outcome.valueMicros()) : "");
     return point;
   }
 

@@ -85,7 +85,7 @@ final class UnitStateCodec {
         out.putNumber(point.arrivalMs - point.timeMs);
       }
       out.putLong(point.idHash);
-      out.putLong(point.contentHash);
+      out.putNumber(point.contentHash);
       out.putNumber(point.valueMicros);
       text(point.name, texts, out);
       if (point.exposure) {
@@ -119,7 +119,7 @@ final class UnitStateCodec {
         point.arrivalMs = timeMs + VarLong.read(in);
       }
       point.idHash = in.readLong();
-      point.contentHash = in.readLong();
+      point.contentHash = VarLong.read(in);
       point.valueMicros = VarLong.read(in);
       point.name = text(texts, in);
       if (point.exposure) {
