@@ -97,7 +97,7 @@ class ErrorSpreadTest {
     assertThat(fresh.above()).as("held while nothing is settled").isEqualTo(start);
     assertThat(fresh.below()).isEqualTo(start);
     int more = 0;
-    while (fresh.above() < 2 * start) {
+    while (fresh.above() < 2 * start && more < 1000) {
       fresh.learn(2 * start, 1, 0, 0);
       more++;
     }
@@ -108,7 +108,7 @@ class ErrorSpreadTest {
   private static int missesUntilInside(ErrorSpread spread) {
     double goal = 2 * spread.below();
     int misses = 0;
-    while (spread.below() < goal) {
+    while (spread.below() < goal && misses < 1000) {
       spread.learn(-goal, 1, 0, 0);
       misses++;
     }
