@@ -193,6 +193,19 @@ class NamedQueriesITCase {
   }
 
   @Test
+  void usualOrUnusualHours_readsTheHoursOfTheBaselinesClock(@TempDir Path other)
+      throws IOException {
+    try (TableFixture kolkata = TableFixture.create(other)) {
+      SampleTables.writeHours(kolkata, SampleRollout.rolledBack(), "Asia/Kolkata", 5);
+      assertThat(
+              new FlinkSql(kolkata.config())
+                  .query("hours", NamedQueries.text("usual_or_unusual_hours"))
+                  .byName())
+          .isEmpty();
+    }
+  }
+
+  @Test
   void query_thatFlinkRefuses_isAUserError() {
     assertThatThrownBy(() -> sql.query("mine.sql", "SELECT nothing FROM nowhere"))
         .isInstanceOf(UserError.class)

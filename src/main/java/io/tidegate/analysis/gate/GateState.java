@@ -23,9 +23,6 @@ public final class GateState {
 
   private static final int VERSION = 3;
 
-  /** Without the flow of the last hours. */
-  private static final int WITHOUT_FLOW = 2;
-
   /** What a metric's tests were tuned to when they began; frozen. */
   record Frozen(double mean, double variance, boolean label) {}
 
@@ -171,14 +168,9 @@ public final class GateState {
 
   public static GateState readFrom(DataInput in) throws IOException {
     int version = in.readByte();
-    if (version != VERSION && version != WITHOUT_FLOW) {
+    if (version != VERSION) {
       throw new IOException(
-          "gate state of version "
-              + version
-              + "; this build reads versions "
-              + WITHOUT_FLOW
-              + " and "
-              + VERSION);
+          "gate state of version " + version + "; this build reads version " + VERSION);
     }
     GateState state = new GateState();
     state.sums = CellSums.readFrom(in);
@@ -209,9 +201,7 @@ public final class GateState {
     state.lastVerdict = in.readUTF();
     state.lastCodes = in.readUTF();
     state.verdictSinceMs = in.readLong();
-    if (version != WITHOUT_FLOW) {
-      state.flow = HourlyFlow.readFrom(in);
-    }
+    state.flow = HourlyFlow.readFrom(in);
     return state;
   }
 }

@@ -57,8 +57,13 @@ public final class SampleTables {
     tables.append(Tables.EXPOSURES, exposures());
     tables.append(Tables.OUTCOMES, outcomes());
     tables.append(Tables.LATE_EVENTS, late());
+    writeHours(tables, data, "UTC", 0);
+  }
+
+  /** Hours as the baseline expects them, whose hours of the week are those of a zone. */
+  public static void writeHours(TableFixture tables, ReportData data, String zone, int ahead) {
     tables.append(Tables.METRIC_HOURLY, hourly(data));
-    tables.append(Tables.BASELINES, baselines());
+    tables.append(Tables.BASELINES, baselines(zone, ahead));
   }
 
   /** Names and values in turn; null values are left out. */
@@ -420,11 +425,11 @@ public final class SampleTables {
     return rows;
   }
 
-  /** Expected 10 × (hour of the day + 1), ± 20. */
-  private static List<Map<String, Object>> baselines() {
+  /** Expected 10 × (hour of the day in UTC + 1), ± 20. */
+  private static List<Map<String, Object>> baselines(String zone, int ahead) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int hour = 0; hour < 168; hour++) {
-      double expected = 10.0 * (hour % 24 + 1);
+      double expected = 10.0 * (Math.floorMod(hour - ahead, 24) + 1);
       rows.add(
           row(
               "run_id",
@@ -449,12 +454,12 @@ public final class SampleTables {
               expected - 20,
               "expected_upper",
               expected + 20,
+              "details",
+              "{\"time_zone\": \"" + zone + "\"}",
               "observations",
               8L,
               "estimator",
-              "hour_of_week",
-              "details",
-              "{}"));
+              "hour_of_week"));
     }
     return rows;
   }
