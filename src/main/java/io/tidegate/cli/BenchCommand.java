@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.tidegate.cli.bench.Bench;
+import io.tidegate.cli.bench.BenchChart;
 import io.tidegate.cli.bench.BenchPlan;
 import io.tidegate.cli.bench.BenchResult;
 import io.tidegate.connector.EmbeddedPlatform;
@@ -12,6 +13,7 @@ import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,8 +29,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Measure the gate, from Kafka's JSON to its signals, against plain reading, plain decoding, a"
-          + " fold in memory, Flink SQL and a textbook Flink job, over the same records of a broker"
-          + " in this process.",
+          + " fold in memory, Flink SQL, a textbook Flink job and a warehouse that scans its history"
+          + " at each refresh, over the same records of a broker in this process.",
+      "Then the time from what moves the watermark past a boundary to a reader of its signal, at"
+          + " half the rate that the gate reached.",
       "Each engine's result is checked; one that differs ends the bench with exit code 1."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -42,6 +46,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final int RUNS = 5;
   private static final int QUICK_RUNS = 3;
   private static final int MOST_THREADS = 4;
+  private static final int LATENCY_SECONDS = 60;
+  private static final int QUICK_LATENCY_SECONDS = 30;
 
   @Mixin private OutputOption output;
 
@@ -65,16 +71,56 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer runs;
 
   @Option(
+      names = "--many-units",
+      paramLabel = "N",
+      description =
+          "Also a world of N units, at least five events each, for ratio many_units; without it that"
+              + " is of --units.")
+  private @Nullable Integer manyUnits;
+
+  @Option(
+      names = "--latency-seconds",
+      paramLabel = "N",
+      description =
+          "How long latencies are measured with each kind of delivery, 0 for not at all (default: "
+              + LATENCY_SECONDS
+              + ").")
+  private @Nullable Integer latencySeconds;
+
+  @Option(
+      names = "--checkpoint-interval",
+      paramLabel = "DURATION",
+      defaultValue = "PT5S",
+      description =
+          "Of every job, but twelve times that with --many-units (default: ${DEFAULT-VALUE}).")
+  private Duration checkpointInterval;
+
+  @Option(
+      names = "--out-of-order",
+      paramLabel = "DURATION",
+      defaultValue = "PT10S",
+      description = "Out-of-order bound while latencies are measured (default: ${DEFAULT-VALUE}).")
+  private Duration outOfOrder;
+
+  @Option(
       names = "--quick",
       description =
-          "A smaller bench of a few minutes: --events "
+          "A smaller bench of less than ten minutes, without RocksDB: --events "
               + QUICK_EVENTS
               + " --units "
               + QUICK_UNITS
               + " --runs "
               + QUICK_RUNS
+              + " --latency-seconds "
+              + QUICK_LATENCY_SECONDS
               + " where they are not given.")
   private boolean quick;
+
+  @Option(
+      names = "--chart",
+      paramLabel = "OUT.html",
+      description = "Also write a page with the figures as charts.")
+  private @Nullable Path chart;
 
   @Option(
       names = "--dir",
@@ -88,17 +134,26 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    int wantedEvents = or(events, quick ? QUICK_EVENTS : EVENTS);
-    int wantedUnits = or(units, quick ? QUICK_UNITS : UNITS);
-    int wantedRuns = or(runs, quick ? QUICK_RUNS : RUNS);
-    check(wantedEvents, wantedUnits, wantedRuns);
-    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     Path place = folder == null ? Files.createTempDirectory("tidegate-bench") : folder;
+    BenchPlan plan =
+        new BenchPlan(
+            place,
+            or(events, quick ? QUICK_EVENTS : EVENTS),
+            or(units, quick ? QUICK_UNITS : UNITS),
+            or(manyUnits, 0),
+            or(runs, quick ? QUICK_RUNS : RUNS),
+            Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+            checkpointInterval.toMillis(),
+            !quick,
+            or(latencySeconds, quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS),
+            outOfOrder.toMillis());
     try {
-      print(
-          Bench.run(
-              new BenchPlan(place, wantedEvents, wantedUnits, wantedRuns, threads),
-              line -> output.err().println(line)));
+      check(plan);
+      BenchResult result = Bench.run(plan, line -> output.err().println(line));
+      print(result);
+      if (chart != null) {
+        ChartFile.write(chart, BenchChart.html(result));
+      }
     } finally {
       if (folder == null) {
         remove(place);
@@ -111,29 +166,36 @@ final class BenchCommand implements Callable<Integer> {
     return given == null ? standard : given;
   }
 
-  private void check(int wantedEvents, int wantedUnits, int wantedRuns) {
+  private void check(BenchPlan plan) {
     List<Problem> problems = new ArrayList<>();
-    if (wantedUnits < BenchPlan.LEAST_UNITS) {
-      problems.add(
-          new Problem(
-              "--units", "", Integer.toString(wantedUnits), "at least " + BenchPlan.LEAST_UNITS));
+    require(problems, "--units", plan.units(), BenchPlan.LEAST_UNITS, "");
+    require(
+        problems, "--events", plan.events(), BenchPlan.leastEvents(plan.units()), ", five a unit");
+    if (manyUnits != null) {
+      require(problems, "--many-units", plan.manyUnits(), BenchPlan.LEAST_UNITS, "");
     }
-    if (wantedEvents < BenchPlan.leastEvents(wantedUnits)) {
-      problems.add(
-          new Problem(
-              "--events",
-              "",
-              Integer.toString(wantedEvents),
-              "at least five a unit: " + BenchPlan.leastEvents(wantedUnits)));
-    }
-    if (wantedRuns < 1) {
-      problems.add(new Problem("--runs", "", Integer.toString(wantedRuns), "at least 1"));
-    }
+    require(problems, "--runs", plan.runs(), 1, "");
+    require(problems, "--latency-seconds", plan.latencySeconds(), 0, "");
+    require(problems, "--checkpoint-interval", checkpointInterval);
+    require(problems, "--out-of-order", outOfOrder);
     if (folder != null && EmbeddedPlatform.isUsed(folder)) {
       problems.add(new Problem("--dir", "", folder.toString(), "a folder not used before"));
     }
     if (!problems.isEmpty()) {
       throw new UserError(problems);
+    }
+  }
+
+  private static void require(
+      List<Problem> problems, String option, int found, long least, String why) {
+    if (found < least) {
+      problems.add(new Problem(option, "", Integer.toString(found), "at least " + least + why));
+    }
+  }
+
+  private static void require(List<Problem> problems, String option, Duration found) {
+    if (found.toMillis() <= 0) {
+      problems.add(new Problem(option, "", found.toString(), "a duration above 0"));
     }
   }
 
@@ -154,7 +216,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     ResultTable table = new ResultTable("figure", "median", "min", "max", "unit");
     result.figures().forEach((name, f) -> table.row(name, f.median(), f.min(), f.max(), f.unit()));
-    result.ratios().forEach((name, ratio) -> table.row(name, ratio, null, null, "ratio"));
     output.print(table);
   }
 }

@@ -7,8 +7,6 @@ import io.tidegate.analysis.detect.DetectorSettings;
 import io.tidegate.connector.Holidays;
 import io.tidegate.model.UserError;
 import io.tidegate.report.DetectionReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -112,7 +110,7 @@ public final class DetectCommand implements Callable<Integer> {
     Detector detector = judge(settings, place, report);
     explain(look, detector);
     if (chart != null && report != null) {
-      write(chart, report.html());
+      ChartFile.write(chart, report.html());
     }
     return Tidegate.OK;
   }
@@ -219,14 +217,6 @@ public final class DetectCommand implements Callable<Integer> {
   private void progress(long rows, String done) {
     if (rows % PROGRESS_ROWS == 0) {
       output.err().println(rows + " rows " + done);
-    }
-  }
-
-  private static void write(Path file, String html) {
-    try {
-      Files.writeString(file, html);
-    } catch (IOException e) {
-      throw new UserError("--chart", "", e.toString(), "a file that can be written");
     }
   }
 

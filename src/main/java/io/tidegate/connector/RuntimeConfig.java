@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,5 +14,24 @@ public record RuntimeConfig(
 
   public RuntimeConfig {
     flink = Map.copyOf(flink);
+  }
+
+  public RuntimeConfig withBounded(boolean changed) {
+    return new RuntimeConfig(changed, parallelism, checkpointIntervalMs, flink);
+  }
+
+  public RuntimeConfig withParallelism(int changed) {
+    return new RuntimeConfig(bounded, changed, checkpointIntervalMs, flink);
+  }
+
+  public RuntimeConfig withCheckpointIntervalMs(long changed) {
+    return new RuntimeConfig(bounded, parallelism, changed, flink);
+  }
+
+  /** With more Flink settings, which win over those there are. */
+  public RuntimeConfig withFlink(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(flink);
+    all.putAll(more);
+    return new RuntimeConfig(bounded, parallelism, checkpointIntervalMs, all);
   }
 }

@@ -50,9 +50,7 @@ public record TidegateConfig(
   }
 
   public TidegateConfig withBounded(boolean bounded) {
-    return withRuntime(
-        new RuntimeConfig(
-            bounded, runtime.parallelism(), runtime.checkpointIntervalMs(), runtime.flink()));
+    return withRuntime(runtime.withBounded(bounded));
   }
 
   public TidegateConfig withRuntime(RuntimeConfig changed) {
@@ -162,7 +160,8 @@ public record TidegateConfig(
 
   private static GateConfig gate(ConfigReader in) {
     return new GateConfig(
-        in.choice("bootstrap", GateConfig.Bootstrap.class, GateConfig.Bootstrap.AUTO));
+        in.choice("bootstrap", GateConfig.Bootstrap.class, GateConfig.Bootstrap.AUTO),
+        in.choice("signals", GateConfig.Delivery.class, GateConfig.Delivery.EXACTLY_ONCE));
   }
 
   private static RuntimeConfig runtime(ConfigReader root) {

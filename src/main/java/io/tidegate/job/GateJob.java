@@ -4,6 +4,7 @@ import io.tidegate.analysis.attribution.Point;
 import io.tidegate.codec.GateMessages;
 import io.tidegate.connector.EventsConfig;
 import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.KafkaSinks;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.SentSignals;
@@ -20,6 +21,7 @@ import io.tidegate.pipeline.EventPoints;
 import io.tidegate.pipeline.GatePipeline;
 import java.util.HexFormat;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
@@ -70,7 +72,8 @@ public final class GateJob {
             .union(late(out.beyondHorizon(), messages)),
         config,
         NAME,
-        "gate/kafka");
+        "gate/kafka",
+        guarantee(config.gate().signals()));
     if (config.events().clock() == EventsConfig.Clock.WALL && !config.runtime().bounded()) {
       TickClock.write(env, config, "gate/ticks");
     }
@@ -94,6 +97,13 @@ public final class GateJob {
                 history.knownUntilMs(),
                 "gate/history"))
         : live;
+  }
+
+  private static DeliveryGuarantee guarantee(GateConfig.Delivery signals) {
+    return switch (signals) {
+      case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
+      case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
+    };
   }
 
   private static DataStream<RolloutEvent> rollouts(

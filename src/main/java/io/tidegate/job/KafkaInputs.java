@@ -17,11 +17,11 @@ import org.apache.kafka.common.TopicPartition;
  * The input topics as streams, from given offsets or their beginning, with event-time watermarks
  * where time is read from them.
  */
-final class KafkaInputs {
+public final class KafkaInputs {
 
   private KafkaInputs() {}
 
-  static DataStream<ReceivedExposure> exposures(
+  public static DataStream<ReceivedExposure> exposures(
       StreamExecutionEnvironment env,
       TidegateConfig config,
       String job,
@@ -41,7 +41,7 @@ final class KafkaInputs {
         .uid(uid);
   }
 
-  static DataStream<ReceivedOutcome> outcomes(
+  public static DataStream<ReceivedOutcome> outcomes(
       StreamExecutionEnvironment env,
       TidegateConfig config,
       String job,

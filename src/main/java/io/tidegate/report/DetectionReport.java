@@ -152,8 +152,9 @@ public final class DetectionReport {
                     + " level. gap: rows before this one are missing as never before."),
             ""));
     return Html.render(
-        "detection.jte",
+        "plain.jte",
         new Page(
+            "Series",
             name,
             sentence,
             new Headline(

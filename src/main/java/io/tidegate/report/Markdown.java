@@ -12,7 +12,7 @@ final class Markdown {
 
   String write(Page page) {
     Headline h = page.headline();
-    line("# " + escaped(page.rollout()) + ": " + escaped(h.label()));
+    line("# " + escaped(page.subject()) + ": " + escaped(h.label()));
     line("**" + escaped(h.sentence()) + "** " + escaped(h.certainty()));
     bullets("What it is worth", h.worth());
     bullets("What is uncertain", h.uncertain());

@@ -5,10 +5,13 @@ import java.util.List;
 /**
  * A report ready to be laid out: every string is final, nothing is escaped yet.
  *
+ * @param kind what it is about, such as {@code Series}
+ * @param subject which one
  * @param facts label and value, for the line under the headline
  */
 public record Page(
-    String rollout,
+    String kind,
+    String subject,
     String description,
     Headline headline,
     List<Fact> facts,

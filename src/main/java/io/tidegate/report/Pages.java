@@ -40,7 +40,8 @@ final class Pages {
     sections.add(MethodSection.of(data));
     sections.add(MethodSection.configuration(data));
     Headline headline = new Headlines(data).write(hidden);
-    return new Page(data.spec().id(), headline.sentence(), headline, facts(data), sections);
+    return new Page(
+        "Rollout report", data.spec().id(), headline.sentence(), headline, facts(data), sections);
   }
 
   private static List<Fact> facts(ReportData data) {

@@ -43,7 +43,7 @@ public final class Report {
 
     static Map<String, Object> of(Page page) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("rollout", page.rollout());
+      json.put("rollout", page.subject());
       json.put("headline", page.headline());
       Map<String, String> facts = new LinkedHashMap<>();
       page.facts().forEach(f -> facts.put(f.label(), f.value()));

@@ -27,6 +27,7 @@ class BenchITCase {
 
   @Test
   void every_engine_finds_the_same_and_the_figures_have_their_form() throws Exception {
+    Path chart = folder.resolve("bench.html");
     Cli ran =
         Cli.run(
             "bench",
@@ -34,23 +35,59 @@ class BenchITCase {
             "20000",
             "--units",
             "2000",
+            "--many-units",
+            "3000",
             "--runs",
             "1",
+            "--latency-seconds",
+            "1",
+            "--checkpoint-interval",
+            "PT0.5S",
+            "--out-of-order",
+            "PT1S",
             "--dir",
             folder.resolve("bench").toString(),
+            "--chart",
+            chart.toString(),
             "--output",
             "json");
     assertThat(ran.code()).as(ran.err()).isZero();
     JsonNode result = new ObjectMapper().readTree(ran.out());
     assertThat(result.path("ratios").fieldNames()).toIterable().containsExactlyElementsOf(RATIOS);
-    RATIOS.forEach(name -> assertThat(result.at("/ratios/" + name).asDouble()).isPositive());
+    RATIOS.forEach(
+        name -> {
+          figure(result, name, "ratio");
+          assertThat(result.at("/ratios/" + name).asDouble())
+              .isEqualTo(result.at("/figures/" + name + "/median").asDouble());
+        });
     for (String engine :
-        List.of("raw_read", "decode", "fold", "gate", "flink_sql", "textbook", "gate_poison")) {
+        List.of(
+            "raw_read",
+            "decode",
+            "fold",
+            "gate",
+            "gate_rocksdb",
+            "flink_sql",
+            "textbook",
+            "gate_poison",
+            "gate_many_units")) {
       figure(result, engine + "_rate", "events/s");
       figure(result, engine + "_cpu", "CPU-s/million events");
     }
     figure(result, "gate_state", "B/unit");
+    figure(result, "gate_rocksdb_state", "B/unit");
+    assertThat(result.at("/figures/gate_ids/median").asDouble()).isEqualTo(10);
+    for (String delivery : List.of("exactly_once", "at_least_once")) {
+      figure(result, "latency_" + delivery + "_p50", "s");
+      figure(result, "latency_" + delivery + "_p99", "s");
+    }
+    figure(result, "warehouse_refresh_last", "CPU-s/refresh");
+    assertThat(result.at("/refreshes/0/history").asLong()).isEqualTo(20_000);
     assertThat(Files.exists(folder.resolve("bench/tidegate.yaml"))).isTrue();
+    assertThat(Files.readString(chart))
+        .startsWith("<!doctype html>")
+        .contains("gate over flink sql")
+        .contains("latency at least once p99");
   }
 
   private static void figure(JsonNode result, String name, String unit) {

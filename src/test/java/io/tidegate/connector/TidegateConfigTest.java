@@ -31,6 +31,7 @@ class TidegateConfigTest {
     assertThat(config.runtime().checkpointIntervalMs()).isEqualTo(60_000);
     assertThat(config.events().clock()).isEqualTo(EventsConfig.Clock.WALL);
     assertThat(config.runtime().bounded()).isFalse();
+    assertThat(config.gate().signals()).isEqualTo(GateConfig.Delivery.EXACTLY_ONCE);
   }
 
   @Test
@@ -60,6 +61,7 @@ class TidegateConfigTest {
             kafka: {bootstrap_server: "broker:9092"}
             catalog: {type: jdcb, uri: "jdbc:sqlite:/x", warehouse: "file:///x"}
             runtime: {parallelism: many, checkpoint_interval: -PT1S, bounded: maybe}
+            gate: {signals: at_most_once}
             """);
     assertThatThrownBy(() -> TidegateConfig.load(file, Map.of()))
         .isInstanceOf(UserError.class)
@@ -70,7 +72,9 @@ class TidegateConfigTest {
         .hasMessageContaining("did you mean jdbc?")
         .hasMessageContaining("runtime.parallelism: found many")
         .hasMessageContaining("runtime.checkpoint_interval: found -PT1S")
-        .hasMessageContaining("runtime.bounded: found maybe");
+        .hasMessageContaining("runtime.bounded: found maybe")
+        .hasMessageContaining("gate.signals: found at_most_once")
+        .hasMessageContaining("did you mean at_least_once?");
   }
 
   @Test

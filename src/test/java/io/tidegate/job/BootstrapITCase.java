@@ -97,7 +97,10 @@ class BootstrapITCase {
       throws Exception {
     Map<TopicPartition, Long> archived = ends();
     produce(ARCHIVED_UNTIL, SECOND_UNTIL);
-    GateJob.environment(bounded("topics").withGate(new GateConfig(GateConfig.Bootstrap.NONE)))
+    GateJob.environment(
+            bounded("topics")
+                .withGate(
+                    new GateConfig(GateConfig.Bootstrap.NONE, GateConfig.Delivery.EXACTLY_ONCE)))
         .execute("from the topics alone");
     Sent alone = sent("topics");
     assertThat(alone.signals()).hasSizeGreaterThan(28);

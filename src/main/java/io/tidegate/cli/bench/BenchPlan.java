@@ -1,24 +1,44 @@
 package io.tidegate.cli.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is measured.
  *
  * @param folder where broker and Flink keep their data
  * @param events records of each world, about
- * @param units units of each world but that with few
+ * @param units units of each world but those with few and many
+ * @param manyUnits units of the world with many; 0 where there is no such world
  * @param runs measured runs of each engine, after one that warms up
  * @param parallelism threads, or tasks of each step
+ * @param checkpointIntervalMs of every job but the one over the world with many units
+ * @param rocksDb whether the gate also runs with its state in RocksDB
+ * @param latencySeconds how long latencies are measured, after a warm-up; 0 for not at all
+ * @param outOfOrderMs out-of-order bound while they are
  */
-public record BenchPlan(Path folder, int events, int units, int runs, int parallelism) {
+public record BenchPlan(
+    Path folder,
+    int events,
+    int units,
+    int manyUnits,
+    int runs,
+    int parallelism,
+    long checkpointIntervalMs,
+    boolean rocksDb,
+    int latencySeconds,
+    long outOfOrderMs) {
 
   /** One unit for this many in the world with few. */
   static final int FEW = 10;
 
   private static final int MOST_ROLLOUTS = 100;
   private static final int LEAST_UNITS_A_ROLLOUT = 200;
-  static final long CHECKPOINT_INTERVAL_MS = 5_000;
+  private static final long LONGER = 12;
+
+  /** Most points of history at which a refresh is measured. */
+  static final int REFRESHES = 10;
 
   /** Fewest units of which the gate can say something. */
   public static final int LEAST_UNITS = 2_000;
@@ -28,20 +48,20 @@ public record BenchPlan(Path folder, int events, int units, int runs, int parall
     return (long) units * Scenario.EVENTS_A_SESSION;
   }
 
-  Scenario base() {
-    return new Scenario("base", events, units, 1, 0, 0);
-  }
-
-  Scenario few() {
-    return base().withUnits("few_units", units / FEW);
-  }
-
-  Scenario hundred() {
-    return base().withRollouts("hundred_rollouts", rollouts(), 0);
-  }
-
-  Scenario hot() {
-    return base().withRollouts("hot_rollout", rollouts(), 0.99);
+  /** The worlds, the base first. */
+  List<Scenario> scenarios() {
+    Scenario base = new Scenario(Bench.BASE, events, units, 1, 0, 0);
+    List<Scenario> all = new ArrayList<>();
+    all.add(base);
+    all.add(base.withUnits("few_units", units / FEW));
+    if (manyUnits > 0) {
+      int least = (int) Math.min(Integer.MAX_VALUE, leastEvents(manyUnits));
+      all.add(new Scenario(Bench.MANY, Math.max(events, least), manyUnits, 1, 0, 0));
+    }
+    all.add(base.withRollouts("hundred_rollouts", rollouts(), 0));
+    all.add(base.withRollouts("hot_rollout", rollouts(), 0.99));
+    all.add(base.withMalformed("poison", 0.05));
+    return all;
   }
 
   /** A hundred, fewer where they would have too few units each. */
@@ -49,7 +69,13 @@ public record BenchPlan(Path folder, int events, int units, int runs, int parall
     return Math.min(MOST_ROLLOUTS, units / LEAST_UNITS_A_ROLLOUT);
   }
 
-  Scenario poison() {
-    return base().withMalformed("poison", 0.05);
+  /** Of the world with many units, whose checkpoints are large: a minute for five seconds. */
+  long longCheckpointIntervalMs() {
+    return LONGER * checkpointIntervalMs;
+  }
+
+  /** Measured runs with each kind of delivery. */
+  int latencyRuns() {
+    return latencySeconds == 0 ? 0 : Math.max(1, runs / 2);
   }
 }

@@ -7,10 +7,16 @@ import java.util.Map;
 /**
  * What was measured.
  *
- * @param figures by name
- * @param ratios by name, of medians
+ * @param setup sizes and machine, by name
+ * @param figures by name; ratios are among them with their spread, each of two runs of one round
+ * @param ratios median of each ratio, by name
+ * @param refreshes what an answer costs as history grows
  */
-public record BenchResult(Map<String, Figure> figures, Map<String, Double> ratios) {
+public record BenchResult(
+    Map<String, Long> setup,
+    Map<String, Figure> figures,
+    Map<String, Double> ratios,
+    List<Refresh> refreshes) {
 
   /** Events a second. */
   static final String RATE = "events/s";
@@ -19,6 +25,16 @@ public record BenchResult(Map<String, Figure> figures, Map<String, Double> ratio
   static final String CPU = "CPU-s/million events";
 
   static final String STATE = "B/unit";
+
+  /** Ids of events within the horizon, of which state must know whether they were counted. */
+  static final String IDS = "ids/unit";
+
+  static final String SECONDS = "s";
+
+  /** CPU-seconds of the process for one more answer. */
+  static final String REFRESH = "CPU-s/refresh";
+
+  static final String RATIO = "ratio";
 
   /** One figure over all runs. */
   public record Figure(double median, double min, double max, String unit) {
@@ -31,39 +47,50 @@ public record BenchResult(Map<String, Figure> figures, Map<String, Double> ratio
     }
   }
 
+  /**
+   * The cost of an answer.
+   *
+   * @param history events it is about
+   * @param gate since the last measured one, by look; reading and decoding the events included
+   * @param warehouse scanning the whole history, which is loaded
+   */
+  public record Refresh(long history, Figure gate, Figure warehouse) {}
+
+  /** A ratio of two engines' rates, and what it should be at least. */
+  record Ratio(String name, String above, String below, double aim) {}
+
+  /** The ratios. */
+  static List<Ratio> ratios(boolean manyUnits) {
+    String many = manyUnits ? "gate_" + Bench.MANY : "gate";
+    return List.of(
+        new Ratio("gate_over_decode", "gate", "decode", 0.5),
+        new Ratio("gate_over_flink_sql", "gate", "flink_sql", 10),
+        new Ratio("gate_over_textbook", "gate", "textbook", 5),
+        new Ratio("hundred_rollouts", "gate_hundred_rollouts", "gate", 0.5),
+        new Ratio("hot_rollout", "gate_hot_rollout", "gate_hundred_rollouts", 0.9),
+        new Ratio("many_units", many, "gate_few_units", 0.7),
+        new Ratio("poison", "gate_poison", "gate", 0.9));
+  }
+
+  static BenchResult of(
+      Map<String, Long> setup, Map<String, Figure> figures, List<Refresh> refreshes) {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    ratios(false)
+        .forEach(
+            ratio -> {
+              Figure figure = figures.get(ratio.name());
+              if (figure == null) {
+                throw new IllegalStateException(ratio.name() + " was not measured");
+              }
+              ratios.put(ratio.name(), figure.median());
+            });
+    return new BenchResult(setup, figures, ratios, refreshes);
+  }
+
   /** Three places, or none from a thousand on. */
   static double rounded(double number) {
     double scale = Math.abs(number) >= 1_000 ? 1 : 1_000;
     return Math.round(number * scale) / scale;
-  }
-
-  static BenchResult of(Map<String, Figure> figures) {
-    Map<String, Double> ratios = new LinkedHashMap<>();
-    put(ratios, "gate_over_decode", figures, "gate", "decode");
-    put(ratios, "gate_over_flink_sql", figures, "gate", "flink_sql");
-    put(ratios, "gate_over_textbook", figures, "gate", "textbook");
-    put(ratios, "hundred_rollouts", figures, "gate_hundred_rollouts", "gate");
-    put(ratios, "hot_rollout", figures, "gate_hot_rollout", "gate_hundred_rollouts");
-    put(ratios, "many_units", figures, "gate", "gate_few_units");
-    put(ratios, "poison", figures, "gate_poison", "gate");
-    return new BenchResult(figures, ratios);
-  }
-
-  private static void put(
-      Map<String, Double> ratios,
-      String name,
-      Map<String, Figure> figures,
-      String above,
-      String below) {
-    ratios.put(name, rounded(rate(figures, above) / rate(figures, below)));
-  }
-
-  private static double rate(Map<String, Figure> figures, String engine) {
-    Figure figure = figures.get(rateOf(engine));
-    if (figure == null) {
-      throw new IllegalStateException(engine + " was not measured");
-    }
-    return figure.median();
   }
 
   static String rateOf(String engine) {
@@ -76,5 +103,9 @@ public record BenchResult(Map<String, Figure> figures, Map<String, Double> ratio
 
   static String stateOf(String engine) {
     return engine + "_state";
+  }
+
+  static String idsOf(String engine) {
+    return engine + "_ids";
   }
 }

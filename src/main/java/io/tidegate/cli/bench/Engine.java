@@ -11,11 +11,16 @@ interface Engine {
     return true;
   }
 
+  /** Whether its state knows the ids of events, so that a copy counts once. */
+  default boolean keepsIds() {
+    return false;
+  }
+
   Run run(World.Written world) throws Exception;
 
   /** Runs and checks the result; throws an IllegalStateException where it is not the world's. */
   default Run checked(World.Written world) throws Exception {
-    Stopwatch.reset();
+    Stopwatch.reset(world.config().kafka().topics().gateSignals());
     Run run = run(world);
     if (counts()) {
       Totals.require(name() + " on " + world.scenario().name(), run.found(), world.expected());

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
@@ -17,22 +18,22 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Runs a Flink job to its end and reads what it wrote to a topic. */
+/** Runs a Flink job to its end and reads what it wrote to topics. */
 final class FlinkRun {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI cluster;
   private final KafkaConfig kafka;
-  private final String results;
+  private final List<String> results;
 
   /**
-   * @param results topic that the job writes
+   * @param results topics that the job writes and that are read afterwards
    */
-  FlinkRun(URI cluster, KafkaConfig kafka, String results) {
+  FlinkRun(URI cluster, KafkaConfig kafka, List<String> results) {
     this.cluster = cluster;
     this.kafka = kafka;
-    this.results = results;
+    this.results = List.copyOf(results);
   }
 
   /** What came of a job. */
@@ -58,7 +59,9 @@ final class FlinkRun {
 
   private Map<TopicPartition, KafkaTopics.Range> ends() {
     try (KafkaTopics topics = KafkaTopics.connect(kafka)) {
-      return topics.ranges(results);
+      Map<TopicPartition, KafkaTopics.Range> ranges = new HashMap<>();
+      results.forEach(topic -> ranges.putAll(topics.ranges(topic)));
+      return ranges;
     }
   }
 

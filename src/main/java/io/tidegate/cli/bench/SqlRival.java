@@ -1,18 +1,12 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.connector.FlinkDefaults;
-import io.tidegate.connector.KafkaSinks;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.KafkaInputs;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.OutRecord;
 import io.tidegate.model.Outcome;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -32,34 +26,27 @@ import org.apache.flink.util.Collector;
  * the last aggregation is ever taken back. It reads through the product's decoder, which is faster
  * than Flink's JSON format.
  */
-final class SqlRival implements Engine {
+final class SqlRival extends FlinkRival {
 
-  private final URI cluster;
+  private static final String NAME = "flink_sql";
 
   SqlRival(URI cluster) {
-    this.cluster = cluster;
+    super(cluster);
   }
 
   @Override
   public String name() {
-    return "flink_sql";
+    return NAME;
   }
 
   @Override
-  public Run run(World.Written world) throws Exception {
-    TidegateConfig config = Rivals.config(world.config());
-    Map<String, Totals> found = new TreeMap<>();
-    FlinkRun.Done done =
-        new FlinkRun(cluster, config.kafka(), Rivals.results(config))
-            .execute(
-                environment(config),
-                name(),
-                record -> found.put(Rivals.key(record), Rivals.totals(record)));
-    return new Run(done.lap(), found, done.stateBytes());
+  Totals after(Totals before, Totals message) {
+    return message;
   }
 
-  private static StreamExecutionEnvironment environment(TidegateConfig config) {
-    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
+  @Override
+  DataStream<OutRecord> results(
+      StreamExecutionEnvironment env, TidegateConfig config, String topic) {
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
     tune(tables.getConfig());
     tables.createTemporaryView(
@@ -81,19 +68,15 @@ final class SqlRival implements Engine {
             .column("time_ms", DataTypes.BIGINT())
             .column("micros", DataTypes.BIGINT())
             .build());
-    String topic = Rivals.results(config);
-    DataStream<OutRecord> results =
-        tables
-            .toChangelogStream(tables.sqlQuery(query()))
-            .flatMap(
-                (Row row, Collector<OutRecord> out) -> {
-                  if (row.getKind() != RowKind.UPDATE_BEFORE && row.getKind() != RowKind.DELETE) {
-                    out.collect(Rivals.result(topic, key(row), totals(row)));
-                  }
-                },
-                TypeInformation.of(OutRecord.class));
-    KafkaSinks.write(results, config, "bench-sql", "bench-sql/kafka");
-    return env;
+    return tables
+        .toChangelogStream(tables.sqlQuery(Resources.text("rival.sql")))
+        .flatMap(
+            (Row row, Collector<OutRecord> out) -> {
+              if (row.getKind() != RowKind.UPDATE_BEFORE && row.getKind() != RowKind.DELETE) {
+                out.collect(message(topic, key(row), totals(row)));
+              }
+            },
+            TypeInformation.of(OutRecord.class));
   }
 
   private static void tune(TableConfig config) {
@@ -104,7 +87,7 @@ final class SqlRival implements Engine {
   }
 
   private static DataStream<Row> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
-    return Rivals.exposures(env, config)
+    return KafkaInputs.exposures(env, config, NAME, Map.of())
         .flatMap(
             (in, out) -> {
               Exposure e = in.exposure();
@@ -121,7 +104,7 @@ final class SqlRival implements Engine {
   }
 
   private static DataStream<Row> outcomes(StreamExecutionEnvironment env, TidegateConfig config) {
-    return Rivals.outcomes(env, config)
+    return KafkaInputs.outcomes(env, config, NAME, Map.of())
         .flatMap(
             (in, out) -> {
               Outcome o = in.outcome();
@@ -148,16 +131,5 @@ final class SqlRival implements Engine {
 
   private static long number(Row row, int column) {
     return row.getField(column) instanceof Number number ? number.longValue() : 0;
-  }
-
-  private static String query() {
-    try (InputStream in = SqlRival.class.getResourceAsStream("rival.sql")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar carries no rival.sql of the bench");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

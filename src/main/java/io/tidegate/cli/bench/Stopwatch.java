@@ -1,6 +1,8 @@
 package io.tidegate.cli.bench;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,6 +30,8 @@ public final class Stopwatch
   private static final Object LOCK = new Object();
   private static Instant first = Instant.NONE;
   private static Instant last = Instant.NONE;
+  private static final List<Double> SENT = new ArrayList<>();
+  private static String watched = "";
 
   /** Wall clock and CPU time of the process, nanoseconds. */
   private record Instant(long wallNs, long cpuNs) {
@@ -44,10 +48,15 @@ public final class Stopwatch
   @SuppressWarnings("RedundantModifier") // Kafka makes one
   public Stopwatch() {}
 
-  static void reset() {
+  /**
+   * @param topic whose records are noted one by one as they are sent; empty for none
+   */
+  static void reset(String topic) {
     synchronized (LOCK) {
       first = Instant.NONE;
       last = Instant.NONE;
+      SENT.clear();
+      watched = topic;
     }
   }
 
@@ -67,6 +76,20 @@ public final class Stopwatch
     }
   }
 
+  /**
+   * CPU-seconds of the process from the first record read to each record of the topic, in order.
+   */
+  static List<Double> sent() {
+    synchronized (LOCK) {
+      return List.copyOf(SENT);
+    }
+  }
+
+  /** CPU-seconds of the process since it began. */
+  static double cpuSeconds() {
+    return PROCESS.getProcessCpuTime() / 1e9;
+  }
+
   @Override
   public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
     synchronized (LOCK) {
@@ -79,7 +102,12 @@ public final class Stopwatch
 
   @Override
   public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-    stop();
+    synchronized (LOCK) {
+      last = Instant.now();
+      if (record.topic().equals(watched)) {
+        SENT.add((last.cpuNs - first.cpuNs) / 1e9);
+      }
+    }
     return record;
   }
 

@@ -1,15 +1,13 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.connector.FlinkDefaults;
-import io.tidegate.connector.KafkaSinks;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.job.KafkaInputs;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.OutRecord;
 import io.tidegate.model.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFilterFunction;
@@ -32,15 +30,13 @@ import org.apache.flink.util.Collector;
  * segments, statistics or deduplication of events; native serializers and object reuse, windows
  * that aggregate as records come.
  */
-final class TextbookRival implements Engine {
+final class TextbookRival extends FlinkRival {
 
   private static final Duration AFTER = Duration.ofHours(24);
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
-  private final URI cluster;
-
   TextbookRival(URI cluster) {
-    this.cluster = cluster;
+    super(cluster);
   }
 
   @Override
@@ -49,22 +45,15 @@ final class TextbookRival implements Engine {
   }
 
   @Override
-  public Run run(World.Written world) throws Exception {
-    TidegateConfig config = Rivals.config(world.config());
-    Map<String, Totals> found = new TreeMap<>();
-    FlinkRun.Done done =
-        new FlinkRun(cluster, config.kafka(), Rivals.results(config))
-            .execute(
-                environment(config),
-                name(),
-                record -> found.merge(Rivals.key(record), Rivals.totals(record), Totals::plus));
-    return new Run(done.lap(), found, done.stateBytes());
+  Totals after(Totals before, Totals message) {
+    return before.plus(message);
   }
 
-  private static StreamExecutionEnvironment environment(TidegateConfig config) {
-    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
+  @Override
+  DataStream<OutRecord> results(
+      StreamExecutionEnvironment env, TidegateConfig config, String topic) {
     DataStream<Entry> entries =
-        Rivals.exposures(env, config)
+        KafkaInputs.exposures(env, config, name(), Map.of())
             .flatMap(
                 (in, out) -> {
                   Exposure e = in.exposure();
@@ -76,7 +65,7 @@ final class TextbookRival implements Engine {
             .keyBy(entry -> entry.unitId(), Types.STRING)
             .filter(new First());
     DataStream<Happened> outcomes =
-        Rivals.outcomes(env, config)
+        KafkaInputs.outcomes(env, config, name(), Map.of())
             .flatMap(
                 (in, out) -> {
                   Outcome o = in.outcome();
@@ -89,20 +78,16 @@ final class TextbookRival implements Engine {
         entries.map(
             entry -> new Counted(entry.key(), new Totals(1, 0, 0, 0, 0)),
             TypeInformation.of(Counted.class));
-    String topic = Rivals.results(config);
-    DataStream<OutRecord> results =
-        joined(entries, outcomes)
-            .union(units)
-            .keyBy(counted -> counted.key(), Types.STRING)
-            .window(TumblingEventTimeWindows.of(WINDOW))
-            .aggregate(
-                new Sum(),
-                new Result(topic),
-                TypeInformation.of(Totals.class),
-                TypeInformation.of(Totals.class),
-                TypeInformation.of(OutRecord.class));
-    KafkaSinks.write(results, config, "bench-textbook", "bench-textbook/kafka");
-    return env;
+    return joined(entries, outcomes)
+        .union(units)
+        .keyBy(counted -> counted.key(), Types.STRING)
+        .window(TumblingEventTimeWindows.of(WINDOW))
+        .aggregate(
+            new Sum(),
+            new Result(topic),
+            TypeInformation.of(Totals.class),
+            TypeInformation.of(Totals.class),
+            TypeInformation.of(OutRecord.class));
   }
 
   private static DataStream<Counted> joined(
@@ -231,7 +216,7 @@ final class TextbookRival implements Engine {
     public void process(
         String key, Context context, Iterable<Totals> sums, Collector<OutRecord> out) {
       for (Totals sum : sums) {
-        out.collect(Rivals.result(topic, key, sum));
+        out.collect(message(topic, key, sum));
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.tidegate.cli.bench;
 
+import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.codec.EventEncoder;
 import io.tidegate.connector.EventProducer;
-import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;
@@ -10,23 +10,27 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.pipeline.GatePipeline;
 import io.tidegate.spec.RolloutSpecs;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The records of one scenario in topics of their own, with what is true of them. Sessions follow
  * each other: an exposure, then four outcomes at lags; of one session in twenty the first outcome
  * comes before the exposure. Seeded: equal scenarios give equal bytes.
  */
-final class World {
+final class World implements AutoCloseable {
 
   /** A Monday. */
   static final long START_MS = 1_767_571_200_000L;
@@ -34,7 +38,8 @@ final class World {
   static final String[] VARIANTS = {"off", "on"};
 
   private static final int EVENTS_A_SECOND = 1_000;
-  private static final long STAGE_MS = START_MS + 1_000;
+  private static final long SETTLED_MS = 1_000;
+  private static final long LOOK_MS = 60_000;
   private static final long FIRST_EVENT_MS = START_MS + 2_000;
   private static final int LEAST_UNITS = 50;
   private static final int LONGEST_LAG = 2_000;
@@ -50,13 +55,26 @@ final class World {
   private final BitSet exposed = new BitSet();
   private final BitSet converted = new BitSet();
   private final Map<String, long[]> tally = new HashMap<>();
+  private final NavigableMap<Long, Long> idsBySlice = new TreeMap<>();
+  private final LongUnaryOperator clock;
+  private final int lagsInAll;
   private long records;
-  private long clock;
 
-  private World(Scenario scenario, TidegateConfig config, EventProducer producer) {
+  /**
+   * @param clock event time of the n-th record
+   * @param lagsInAll how often the lag from one outcome to the next fits into all sessions
+   */
+  private World(
+      Scenario scenario,
+      TidegateConfig config,
+      EventProducer producer,
+      LongUnaryOperator clock,
+      int lagsInAll) {
     this.scenario = scenario;
     this.config = config;
     this.producer = producer;
+    this.clock = clock;
+    this.lagsInAll = lagsInAll;
   }
 
   /**
@@ -64,6 +82,7 @@ final class World {
    *
    * @param config finds its topics
    * @param records records of exposures and outcomes, the malformed ones among them
+   * @param ids event ids within the horizon of the last event
    * @param endMs when its rollouts were completed, after the last event
    * @param expected by {@link Totals#key}; not of rollouts with fewer than 50 units in a variant
    */
@@ -71,17 +90,77 @@ final class World {
       Scenario scenario,
       TidegateConfig config,
       long records,
+      long ids,
       long endMs,
-      Map<String, Totals> expected) {}
+      Map<String, Totals> expected) {
+
+    /** Boundaries of the grid, evenly spaced, and the end: at most that many. */
+    List<Long> refreshes(int most) {
+      long looks = (endMs - START_MS) / LOOK_MS;
+      long n = Math.max(1, Math.min(most, looks));
+      List<Long> refreshes = new ArrayList<>();
+      for (long i = 1; i < n; i++) {
+        refreshes.add(START_MS + looks * i / n * LOOK_MS);
+      }
+      refreshes.add(endMs);
+      return refreshes;
+    }
+
+    /** Records before an instant. */
+    long recordsBefore(long timeMs) {
+      return Math.min(records, (timeMs - FIRST_EVENT_MS) * EVENTS_A_SECOND / 1_000);
+    }
+  }
 
   static Written write(Scenario scenario, TidegateConfig platform) {
+    try (World world =
+        open(scenario, platform, n -> FIRST_EVENT_MS + n * 1_000 / EVENTS_A_SECOND, 10)) {
+      return world.write();
+    }
+  }
+
+  /** A world whose time is the wall's: each record is written when it is due, with that time. */
+  static World live(Scenario scenario, TidegateConfig platform, double recordsASecond) {
+    return open(scenario, platform, new Pace(recordsASecond), 100);
+  }
+
+  private static World open(
+      Scenario scenario, TidegateConfig platform, LongUnaryOperator clock, int lagsInAll) {
     TidegateConfig config = inTopicsOf(scenario, platform);
     try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
       topics.createMissing(1);
     }
-    try (EventProducer producer = new EventProducer(config.kafka())) {
-      return new World(scenario, config, producer).write();
+    return new World(scenario, config, new EventProducer(config.kafka()), clock, lagsInAll);
+  }
+
+  /** Waits until the n-th record is due; begins with the first that is asked for. */
+  private static final class Pace implements LongUnaryOperator {
+    private final double recordsASecond;
+    private long startNs;
+
+    Pace(double recordsASecond) {
+      this.recordsASecond = recordsASecond;
     }
+
+    @Override
+    public long applyAsLong(long n) {
+      if (startNs == 0) {
+        startNs = System.nanoTime();
+      }
+      long dueNs = startNs + (long) (n / recordsASecond * 1e9);
+      for (long left = dueNs - System.nanoTime(); left > 0; left = dueNs - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      return System.currentTimeMillis();
+    }
+  }
+
+  TidegateConfig config() {
+    return config;
+  }
+
+  long records() {
+    return records;
   }
 
   private static TidegateConfig inTopicsOf(Scenario scenario, TidegateConfig platform) {
@@ -103,15 +182,16 @@ final class World {
         platform.catalog(),
         platform.privacy(),
         platform.events(),
-        new GateConfig(GateConfig.Bootstrap.NONE),
+        platform.gate(),
         platform.baseline(),
         platform.runtime(),
         platform.effective());
   }
 
-  private Written write() {
+  /** Writes every exposure and outcome. */
+  void events() {
     int sessions = scenario.sessions();
-    int lag = Math.max(1, Math.min(LONGEST_LAG, sessions / 10));
+    int lag = Math.max(1, Math.min(LONGEST_LAG, sessions / lagsInAll));
     for (int s = 0; s < sessions + 4 * lag; s++) {
       if (s < sessions) {
         expose(s);
@@ -124,13 +204,23 @@ final class World {
         }
       }
     }
+  }
+
+  private Written write() {
+    events();
     long endMs = timeMs() + 1_000;
-    rollouts(endMs);
+    define(START_MS, Duration.ofMillis(LOOK_MS));
+    for (long t = FIRST_EVENT_MS; t < endMs; t += LOOK_MS) {
+      producer.rollout(RolloutEvent.tick("t" + t, t));
+    }
+    complete(endMs);
     Map<String, Totals> expected = new TreeMap<>();
     tally.forEach((k, n) -> expected.put(k, new Totals(n[0], n[1], n[2], n[3], n[4])));
     Map<String, Totals> all = Map.copyOf(expected);
     expected.keySet().removeIf(key -> !isJudged(key.substring(0, key.lastIndexOf('/')), all));
-    return new Written(scenario, config, records, endMs, expected);
+    long oldest = slice(endMs) - GatePipeline.DEFAULT_HORIZON_SLICES;
+    long ids = idsBySlice.tailMap(oldest).values().stream().mapToLong(Long::longValue).sum();
+    return new Written(scenario, config, records, ids, endMs, expected);
   }
 
   /** Whether the gate can say something of it. */
@@ -150,29 +240,33 @@ final class World {
     }
   }
 
-  private void rollouts(long endMs) {
-    byte[] yaml = yaml();
+  /**
+   * Declares the rollouts and enters their stage a second later.
+   *
+   * @param looks from one boundary to the next
+   */
+  void define(long atMs, Duration looks) {
+    String yaml = Resources.text("rollout.yaml").replace("every: PT1M", "every: " + looks);
     for (int r = 0; r < scenario.rollouts(); r++) {
       String id = "bench-" + r;
-      byte[] own =
-          new String(yaml, StandardCharsets.UTF_8)
-              .replace("bench-0", id)
-              .getBytes(StandardCharsets.UTF_8);
+      byte[] own = yaml.replace("bench-0", id).getBytes(StandardCharsets.UTF_8);
       String spec =
           RolloutSpecs.toJson(
               RolloutSpecs.parse("bench/rollout.yaml", own, RolloutSpecs.OUT_OF_ORDER));
-      producer.rollout(RolloutEvent.defined(id + "-d", START_MS, id, "bench", spec, ""));
+      producer.rollout(RolloutEvent.defined(id + "-d", atMs, id, "bench", spec, ""));
       producer.rollout(
-          RolloutEvent.bare(id + "-s", STAGE_MS, id, RolloutEvent.Kind.STAGE_ENTERED, "half"));
+          RolloutEvent.bare(
+              id + "-s", atMs + SETTLED_MS, id, RolloutEvent.Kind.STAGE_ENTERED, "half"));
     }
-    for (long t = FIRST_EVENT_MS; t < endMs; t += 60_000) {
-      producer.rollout(RolloutEvent.tick("t" + t, t));
-    }
+    producer.flush();
+  }
+
+  private void complete(long endMs) {
     for (int r = 0; r < scenario.rollouts(); r++) {
       String id = "bench-" + r;
       producer.rollout(RolloutEvent.bare(id + "-c", endMs, id, RolloutEvent.Kind.COMPLETED, ""));
     }
-    producer.rollout(RolloutEvent.tick("last", endMs + 60_000));
+    producer.rollout(RolloutEvent.tick("last", endMs + LOOK_MS));
   }
 
   private void expose(int session) {
@@ -189,10 +283,11 @@ final class World {
             "device", DEVICES[(int) ((draw >>> 2) & 1)],
             "plan", PLANS[(int) ((draw >>> 3) & 1)],
             "platform", PLATFORMS[(int) ((draw >>> 4) % 3)]);
+    long timeMs = timeMs();
     producer.exposure(
         new Exposure(
-            "e" + session, timeMs(), id(unit), flag(unit), variant(unit), "", "split", attributes));
-    written();
+            "e" + session, timeMs, id(unit), flag(unit), variant(unit), "", "split", attributes));
+    written(timeMs);
   }
 
   private void outcome(int session, int step) {
@@ -212,10 +307,11 @@ final class World {
             ? Map.of("latency_ms", Long.toString(20 + ((draw >>> 32) & 0xFF)), "page", "/checkout")
             : Map.of("page", "/checkout");
     count(unit, name, micros);
+    long timeMs = timeMs();
     Outcome outcome =
-        new Outcome("o" + session + "-" + step, timeMs(), id(unit), name, micros, true, attributes);
+        new Outcome("o" + session + "-" + step, timeMs, id(unit), name, micros, true, attributes);
     producer.outcome(outcome);
-    written();
+    written(timeMs);
     if (((draw >>> 40) & 0xFFFF) < scenario.malformedShare() * 0x10000) {
       byte[] whole = encoder.outcome(outcome);
       producer.send(
@@ -223,7 +319,7 @@ final class World {
           timeMs(),
           id(unit),
           Arrays.copyOf(whole, whole.length / 2));
-      written();
+      records++;
     }
   }
 
@@ -246,13 +342,22 @@ final class World {
     }
   }
 
-  private void written() {
+  private void written(long timeMs) {
     records++;
-    clock++;
+    idsBySlice.merge(slice(timeMs), 1L, Long::sum);
+  }
+
+  private static long slice(long timeMs) {
+    return Math.floorDiv(timeMs, Ledger.SLICE_MS);
   }
 
   private long timeMs() {
-    return FIRST_EVENT_MS + clock * 1_000 / EVENTS_A_SECOND;
+    return clock.applyAsLong(records);
+  }
+
+  @Override
+  public void close() {
+    producer.close();
   }
 
   private long[] sums(int unit) {
@@ -295,16 +400,5 @@ final class World {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);
-  }
-
-  private static byte[] yaml() {
-    try (InputStream in = World.class.getResourceAsStream("rollout.yaml")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar carries no rollout.yaml of the bench");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
-import io.tidegate.connector.RuntimeConfig;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.BaselineJob;
@@ -122,7 +121,7 @@ public final class Demo {
     progress.step("gate", "the rollout, judged while it happens");
     // From the topics alone, so that what became of every event written can be counted.
     TidegateConfig counting =
-        every(GATE_COMMITS_MS).withGate(new GateConfig(GateConfig.Bootstrap.NONE));
+        every(GATE_COMMITS_MS).withGate(config.gate().withBootstrap(GateConfig.Bootstrap.NONE));
     RunningJob gate = RunningJob.start("gate", GateJob.environment(counting));
     long lookMs = plan.spec().lookEvery().toMillis();
     try (SignalFeed feed = new SignalFeed(config.kafka())) {
@@ -196,10 +195,12 @@ public final class Demo {
   }
 
   private TidegateConfig every(long commitsMs) {
-    RuntimeConfig runtime = config.runtime();
-    Map<String, String> flink = new TreeMap<>(runtime.flink());
-    flink.put("pipeline.auto-watermark-interval", "50 ms");
-    return config.withRuntime(new RuntimeConfig(false, runtime.parallelism(), commitsMs, flink));
+    return config.withRuntime(
+        config
+            .runtime()
+            .withBounded(false)
+            .withCheckpointIntervalMs(commitsMs)
+            .withFlink(Map.of("pipeline.auto-watermark-interval", "50 ms")));
   }
 
   private static String day(long timeMs) {
