@@ -19,6 +19,7 @@ public final class RolloutContext {
   private final int ordinal;
   private final Timeline timeline;
   private final Map<Integer, Plan> plans = new HashMap<>();
+  private final Map<Integer, Set<String>> outcomesOf = new HashMap<>();
   private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
@@ -36,6 +37,7 @@ public final class RolloutContext {
         timeline.attempts().isEmpty() ? Long.MAX_VALUE : timeline.attempts().get(0).startMs();
     for (Attempt attempt : timeline.attempts()) {
       plans.put(attempt.number(), Plan.of(attempt.definition()));
+      outcomesOf.put(attempt.number(), attempt.definition().spec().outcomeNames());
       reads(attempt.definition());
     }
     Definition newest = timeline.definition();
@@ -108,6 +110,20 @@ public final class RolloutContext {
   /** Smallest boundary after an instant, as far as the timeline is known. */
   long nextBoundary(long timeMs) {
     return timeMs >= floorMs && timeMs < beforeMs ? beforeMs : timeline.nextBoundary(timeMs);
+  }
+
+  /**
+   * Whether the attempt that runs at a point's time reads it. What a later attempt reads does not
+   * count: while the point is new nobody can know it.
+   */
+  boolean takes(Point point) {
+    Attempt attempt = timeline.attemptAt(point.timeMs);
+    if (attempt == null) {
+      return false;
+    }
+    return point.exposure
+        ? attempt.definition().spec().flag().key().equals(point.name)
+        : outcomesOf.getOrDefault(attempt.number(), Set.of()).contains(point.name);
   }
 
   /** Whether an attempt runs at an instant. */

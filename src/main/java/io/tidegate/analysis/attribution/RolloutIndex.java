@@ -73,7 +73,7 @@ public final class RolloutIndex {
   }
 
   /**
-   * Whether some rollout reads a point that falls into one of its attempts; takes from it the
+   * Whether some rollout reads a point in the attempt that it falls into; takes from it the
    * attributes that none reads.
    */
   public boolean keep(Point point) {
@@ -82,7 +82,7 @@ public final class RolloutIndex {
       return false;
     }
     for (RolloutContext context : readers.contexts()) {
-      if (context.runsAt(point.timeMs)) {
+      if (context.takes(point)) {
         point.attributes = only(point.attributes, readers.attributes());
         return true;
       }
