@@ -114,7 +114,7 @@ public final class Ledger {
         continue;
       }
       base = base == null ? new RolloutUnit(unit.rollout) : base.copy();
-      poster.on(context).signed(0);
+      poster.on(context, state.base(context.ordinal())).signed(0);
       for (Point point : ordered(state, context)) {
         long timeMs = context.effectiveMs(point);
         if (timeMs >= state.foldedToMs && timeMs < toMs && context.concerns(point)) {
@@ -165,7 +165,7 @@ public final class Ledger {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null) {
         RolloutUnit now = state.writable(unit.rollout);
-        poster.on(context).signed(0);
+        poster.on(context, state.base(context.ordinal())).signed(0);
         for (Point point : ordered(state, context)) {
           stepOpen(state, context, now, point);
         }
@@ -184,7 +184,7 @@ public final class Ledger {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
         if (context.concerns(point)) {
-          poster.on(context).signed(1);
+          poster.on(context, state.base(context.ordinal())).signed(1);
           RolloutFold.step(context, state.writable(context.ordinal()), point, poster);
         }
       }
@@ -192,8 +192,8 @@ public final class Ledger {
       List<RolloutUnit> units = state.folded();
       for (int i = 0; i < units.size(); i++) {
         RolloutContext context = index.byOrdinal(units.get(i).rollout);
-        if (context != null && units.get(i).entered && context.concerns(point)) {
-          poster.on(context).signed(1);
+        if (context != null && !units.get(i).isBlank() && context.concerns(point)) {
+          poster.on(context, state.base(context.ordinal())).signed(1);
           RolloutFold.step(context, state.writable(units.get(i).rollout), point, poster);
         }
       }
@@ -236,7 +236,7 @@ public final class Ledger {
     RolloutUnit base = state.base(context.ordinal());
     RolloutUnit now = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
     int same = 0;
-    poster.on(context).signed(0);
+    poster.on(context, state.base(context.ordinal())).signed(0);
     while (same < before.size() && same < after.size() && before.get(same) == after.get(same)) {
       stepOpen(state, context, now, before.get(same++));
     }
@@ -328,23 +328,23 @@ public final class Ledger {
     }
   }
 
-  private void count(UnitState state, RolloutContext context, Point point, int channel) {
+  private void count(UnitState state, RolloutContext context, Point point, int fate) {
     if (!context.concerns(point)) {
       return;
     }
     long timeMs = context.effectiveMs(point);
-    int attempt = context.attemptNumber(timeMs);
-    if (attempt == 0) {
+    int channel = fate == CellKey.LATE && timeMs == point.timeMs ? CellKey.USED : fate;
+    if (channel == CellKey.USED && !point.exposure) {
+      // The fold posts it.
       return;
     }
-    poster.on(context).signed(1);
-    RolloutUnit unit = state.base(context.ordinal());
-    RolloutUnit known =
-        unit != null && unit.entered && unit.attempt == attempt && !unit.late ? unit : null;
-    poster.countEvent(known, attempt, channel, timeMs);
-    if (known != null && (channel == CellKey.LATE || channel == CellKey.BEYOND)) {
-      state.markLate(known);
-      poster.countEvent(known, attempt, CellKey.LATE_UNITS, timeMs);
+    RolloutUnit base = state.base(context.ordinal());
+    poster.on(context, base).signed(1).event(channel, timeMs);
+    if ((channel == CellKey.LATE || channel == CellKey.BEYOND)
+        && base != null
+        && poster.knows(timeMs)) {
+      poster.event(CellKey.LATE_UNITS, timeMs);
+      state.markLate(base);
     }
   }
 

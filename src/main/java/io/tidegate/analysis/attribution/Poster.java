@@ -11,6 +11,7 @@ final class Poster {
   private final UnitDelta delta = new UnitDelta();
   private final DeltaSink sink;
   private RolloutContext context;
+  private @Nullable RolloutUnit base;
   private int sign;
 
   @SuppressWarnings("NullAway.Init") // on() comes first
@@ -18,9 +19,14 @@ final class Poster {
     this.sink = sink;
   }
 
-  /** What follows is of this rollout. */
-  Poster on(RolloutContext newContext) {
+  /**
+   * What follows is of this rollout.
+   *
+   * @param known its figures up to the last closed boundary, null where it has none
+   */
+  Poster on(RolloutContext newContext, @Nullable RolloutUnit known) {
     context = newContext;
+    base = known;
     return this;
   }
 
@@ -76,11 +82,35 @@ final class Poster {
     send();
   }
 
+  /** An outcome that came in time, of a unit that takes part. */
+  void used(long timeMs) {
+    if (!isSilent()) {
+      event(CellKey.USED, timeMs);
+    }
+  }
+
   /**
-   * One more event of an attempt, in the process, stratum and variant that the unit is known by at
-   * the last closed boundary; null where it is not.
+   * One more event of the attempt that runs, in the process, stratum and variant that the unit is
+   * known by at the last closed boundary, while none of its events was late.
    */
-  void countEvent(@Nullable RolloutUnit unit, int attempt, int channel, long effectiveMs) {
+  void event(int channel, long effectiveMs) {
+    int attempt = context.attemptNumber(effectiveMs);
+    if (attempt > 0) {
+      countEvent(known(attempt), attempt, channel, effectiveMs);
+    }
+  }
+
+  /** Whether the attempt that runs knows the unit, with no event of it late so far. */
+  boolean knows(long timeMs) {
+    return known(context.attemptNumber(timeMs)) != null;
+  }
+
+  private @Nullable RolloutUnit known(int attempt) {
+    RolloutUnit unit = base;
+    return unit != null && unit.entered && unit.attempt == attempt && !unit.late ? unit : null;
+  }
+
+  private void countEvent(@Nullable RolloutUnit unit, int attempt, int channel, long effectiveMs) {
     delta.attempt = attempt;
     delta.process = unit == null ? CellKey.MATCHED : unit.process;
     delta.stratum = unit == null ? 0 : unit.stratum;

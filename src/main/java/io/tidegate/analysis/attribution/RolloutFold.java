@@ -7,10 +7,10 @@ import io.tidegate.model.RolloutSpec;
 
 /**
  * The rules of attribution as a fold over one unit's points in event-time order (design: "The
- * estimands"). {@code matched}: a unit enters an attempt once, at its first exposure in it, in that
- * stage's stratum. {@code ramped}: it enters each stage at its first exposure of the epoch, unless
- * treated in an earlier epoch or caught inside a settle, in the stratum of the largest share at
- * which it was served control before.
+ * estimands"). {@code matched}: a unit enters once, at its first exposure, in that stage's stratum;
+ * units of an earlier attempt stay out of later ones. {@code ramped}: it enters each stage at its
+ * first exposure of the epoch, unless treated in an earlier epoch or caught inside a settle, in the
+ * stratum of the largest share at which it was served control before.
  */
 final class RolloutFold {
 
@@ -22,8 +22,13 @@ final class RolloutFold {
     long timeMs = context.effectiveMs(point);
     if (point.exposure) {
       expose(context, unit, point, timeMs, poster);
-    } else if (unit.entered) {
-      outcome(context, unit, point, timeMs, poster);
+    } else {
+      if (timeMs == point.timeMs && !unit.isBlank()) {
+        poster.used(timeMs);
+      }
+      if (unit.entered) {
+        outcome(context, unit, point, timeMs, poster);
+      }
     }
   }
 
@@ -93,9 +98,6 @@ final class RolloutFold {
       int variant,
       Poster poster) {
     boolean last = epoch.stage().percent() >= 100;
-    if (unit.entered && unit.attempt < attempt.number()) {
-      leave(unit);
-    }
     if (!unit.entered) {
       if (epoch.control()) {
         unit.process = last ? epoch.index() : CellKey.MATCHED;
@@ -176,11 +178,6 @@ final class RolloutFold {
     unit.epoch = ordinal;
     unit.controlHere = false;
     unit.treatedHere = false;
-    leave(unit);
-  }
-
-  /** What comes belongs to another process. */
-  private static void leave(RolloutUnit unit) {
     unit.entered = false;
     unit.mixed = false;
     unit.late = false;

@@ -69,7 +69,7 @@ public final class UnitHistory {
   public List<Entry> entries(RolloutContext context) {
     List<Entry> entries = new ArrayList<>(1);
     RolloutUnit unit = new RolloutUnit(context.ordinal());
-    Poster silent = new Poster(delta -> {}).on(context).signed(0);
+    Poster silent = new Poster(delta -> {}).on(context, null).signed(0);
     for (Point point : points) {
       if (point.exposure && context.concerns(point)) {
         RolloutFold.step(context, unit, point, silent);
