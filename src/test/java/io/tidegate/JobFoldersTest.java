@@ -41,7 +41,7 @@ class JobFoldersTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"archive", "gate", "baseline", "impact"})
+  @ValueSource(strings = {"archive", "gate", "baseline", "impact", "maintain"})
   void configuration_names_every_key_with_its_default(String job) throws IOException {
     TidegateConfig written = TidegateConfig.load(Path.of("jobs", job, "config.yaml"), Map.of());
     Path least = folder.resolve("least.yaml");
@@ -106,6 +106,31 @@ class JobFoldersTest {
         .containsEntry("jarURI", "local:///opt/flink/usrlib/tidegate.jar");
     assertThat(Files.readString(Path.of("jobs", job, "deployment.yaml")))
         .contains("configmap tidegate-" + job + " --from-file=config.yaml=jobs/" + job);
+  }
+
+  @Test
+  void maintenance_is_scheduled_with_the_packaged_jar() throws Exception {
+    Path manifest = Path.of("jobs/maintain/cronjob.yaml");
+    Map<String, Object> job = Yamls.read(manifest);
+    assertThat(job).containsEntry("apiVersion", "batch/v1").containsEntry("kind", "CronJob");
+    assertThat(Yamls.at(job, "spec", "concurrencyPolicy")).isEqualTo("Forbid");
+    Object containers =
+        Yamls.at(job, "spec", "jobTemplate", "spec", "template", "spec", "containers");
+    Map<String, Object> container = Yamls.map(((java.util.List<?>) containers).get(0));
+    assertThat(container).containsEntry("image", "tidegate:" + Poms.version());
+    java.util.List<String> args = Yamls.strings(container.get("args"));
+    assertThat(args).contains("/opt/flink/usrlib/tidegate.jar:/opt/flink/lib/*");
+    Class<?> main = Class.forName(args.get(args.indexOf("--config") - 1));
+    assertThat(main.getMethod("main", String[].class)).isNotNull();
+    assertThat(args).endsWith("--config", "/etc/tidegate/config.yaml");
+    Map<String, Object> options =
+        Yamls.map(
+            ((java.util.List<?>) java.util.Objects.requireNonNull(container.get("env"))).get(0));
+    assertThat(options).containsEntry("value", Poms.property("jvm.opens"));
+    assertThat(Files.readString(manifest))
+        .contains("configmap tidegate-maintain --from-file=config.yaml=jobs/maintain");
+    assertThat(Files.readString(Path.of("jobs/maintain/README.md")))
+        .contains("## Topology", "## Inputs", "## Outputs", "## Uids", "## Upgrading");
   }
 
   @ParameterizedTest

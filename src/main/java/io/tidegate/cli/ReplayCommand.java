@@ -3,6 +3,9 @@ package io.tidegate.cli;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.ReplayJob;
 import io.tidegate.model.ReplayOutcome;
+import io.tidegate.model.ReplayedDecision;
+import io.tidegate.model.UserError;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -32,6 +35,15 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Rollouts to replay (default: all).")
   private List<String> rollouts;
 
+  @Option(
+      names = "--decision",
+      paramLabel = "ID",
+      description = {
+        "Recompute one decision of the gate, by its decision_id in decision_log or its signal_id;",
+        "append nothing."
+      })
+  private String decision;
+
   @Option(names = "--dry-run", description = "Only compare; append nothing.")
   private boolean dryRun;
 
@@ -40,9 +52,52 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (decision != null) {
+      if (rollouts != null) {
+        throw new UserError(
+            "--decision", "", String.join(" ", rollouts), "a decision's id and no rollout");
+      }
+      return one(
+          ReplayJob.decision(TidegateConfig.load(config.file()), decision, output.err()::println));
+    }
+    return all();
+  }
+
+  private int one(ReplayedDecision replayed) {
+    ReplayedDecision.Decided decided = replayed.decision();
+    ResultTable table =
+        new ResultTable(
+            "rollout",
+            "attempt",
+            "stage",
+            "boundary",
+            "verdict",
+            "recomputed",
+            "reproduces",
+            "exposures_snapshot_id",
+            "outcomes_snapshot_id",
+            "rollout_events_snapshot_id",
+            "baselines_snapshot_id");
+    table.row(
+        decided.rolloutId(),
+        decided.attempt(),
+        decided.stage(),
+        Instant.ofEpochMilli(decided.boundaryMs()).toString(),
+        decided.verdict().name(),
+        replayed.recomputed() == null ? "" : replayed.recomputed().name(),
+        replayed.reproduces(),
+        replayed.exposuresSnapshotId(),
+        replayed.outcomesSnapshotId(),
+        replayed.rolloutEventsSnapshotId(),
+        decided.baselinesSnapshotId());
+    output.print(table);
+    return replayed.reproduces() ? Tidegate.OK : DIFFERS;
+  }
+
+  private int all() throws Exception {
     TreeSet<String> wanted = rollouts == null ? new TreeSet<>() : new TreeSet<>(rollouts);
     List<ReplayOutcome> outcomes =
-        ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun);
+        ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun, output.err()::println);
     ResultTable table =
         new ResultTable(
             "rollout",

@@ -6,6 +6,7 @@ import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.BaselineJob;
 import io.tidegate.job.GateJob;
 import io.tidegate.job.ImpactJob;
+import io.tidegate.job.MaintainJob;
 import io.tidegate.job.ReplayJob;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
     GATE,
     BASELINE,
     IMPACT,
+    MAINTAIN,
     REPLAY
   }
 
@@ -49,7 +51,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    FlinkDefaults.requireCluster(TidegateConfig.load(config.file()).runtime());
+    if (job != Job.MAINTAIN) {
+      FlinkDefaults.requireCluster(TidegateConfig.load(config.file()).runtime());
+    }
     List<String> passed = new ArrayList<>(List.of("--config", config.file().toString()));
     passed.addAll(arguments);
     String name = job.name().toLowerCase(Locale.ROOT);
@@ -65,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
       case GATE -> GateJob.main(arguments);
       case BASELINE -> BaselineJob.main(arguments);
       case IMPACT -> ImpactJob.main(arguments);
+      case MAINTAIN -> MaintainJob.main(arguments);
       case REPLAY -> ReplayJob.main(arguments);
     }
   }

@@ -21,6 +21,7 @@ public record TidegateConfig(
     EventsConfig events,
     GateConfig gate,
     BaselineConfig baseline,
+    MaintainConfig maintain,
     RuntimeConfig runtime,
     Map<String, String> effective) {
 
@@ -43,6 +44,7 @@ public record TidegateConfig(
             events(root.section("events")),
             gate(root.section("gate")),
             baseline(root.section("baseline")),
+            maintain(root.section("maintain")),
             runtime(root),
             root.effective());
     root.finish();
@@ -54,20 +56,28 @@ public record TidegateConfig(
   }
 
   public TidegateConfig withRuntime(RuntimeConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, events, gate, baseline, changed, effective);
+    return new TidegateConfig(
+        kafka, catalog, privacy, events, gate, baseline, maintain, changed, effective);
   }
 
   public TidegateConfig withEvents(EventsConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, changed, gate, baseline, runtime, effective);
+    return new TidegateConfig(
+        kafka, catalog, privacy, changed, gate, baseline, maintain, runtime, effective);
   }
 
   public TidegateConfig withBaseline(BaselineConfig changed) {
-    return new TidegateConfig(kafka, catalog, privacy, events, gate, changed, runtime, effective);
+    return new TidegateConfig(
+        kafka, catalog, privacy, events, gate, changed, maintain, runtime, effective);
   }
 
   public TidegateConfig withGate(GateConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, events, changed, baseline, runtime, effective);
+        kafka, catalog, privacy, events, changed, baseline, maintain, runtime, effective);
+  }
+
+  public TidegateConfig withMaintain(MaintainConfig changed) {
+    return new TidegateConfig(
+        kafka, catalog, privacy, events, gate, baseline, changed, runtime, effective);
   }
 
   /** The effective configuration, one {@code path = value (origin)} a line, secrets masked. */
@@ -162,6 +172,13 @@ public record TidegateConfig(
     return new GateConfig(
         in.choice("bootstrap", GateConfig.Bootstrap.class, GateConfig.Bootstrap.AUTO),
         in.choice("signals", GateConfig.Delivery.class, GateConfig.Delivery.EXACTLY_ONCE));
+  }
+
+  private static MaintainConfig maintain(ConfigReader in) {
+    return new MaintainConfig(
+        in.durationMs("keep_snapshots", "P3D"),
+        in.durationMs("keep_results", "P90D"),
+        in.integer("min_files", 5, 2, 1_000_000));
   }
 
   private static RuntimeConfig runtime(ConfigReader root) {

@@ -31,7 +31,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code baseline} job: what eight weeks of history say of the metrics of rollouts. Arguments:
@@ -110,8 +109,8 @@ public final class BaselineJob {
             BaselineRun.PARSER);
     String runId = run.runId();
     int revision = run.revision();
-    long hourlySnapshot = orNone(run.hourlySnapshot());
-    long outcomesSnapshot = orNone(run.outcomesSnapshot());
+    long hourlySnapshot = Snapshots.orZero(run.hourlySnapshot());
+    long outcomesSnapshot = Snapshots.orZero(run.outcomesSnapshot());
     if (run.baselines()) {
       IcebergTables.append(
           out.baselines(),
@@ -129,10 +128,6 @@ public final class BaselineJob {
           "baseline/covariates");
     }
     return env;
-  }
-
-  private static long orNone(@Nullable Long snapshotId) {
-    return snapshotId == null ? 0 : snapshotId;
   }
 
   private static StreamExecutionEnvironment batch(TidegateConfig config) {

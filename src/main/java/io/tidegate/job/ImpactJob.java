@@ -4,7 +4,6 @@ import io.tidegate.analysis.impact.ImpactPlan;
 import io.tidegate.analysis.impact.ImpactScope;
 import io.tidegate.codec.ImpactRows;
 import io.tidegate.codec.Tables;
-import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
@@ -24,7 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code impact} job: retention, revenue and effects of every attempt, from pinned snapshots in
@@ -49,8 +47,9 @@ public final class ImpactJob {
    */
   public static List<ImpactRun> run(TidegateConfig config, Set<String> rolloutIds)
       throws Exception {
-    Snapshots pinned = Snapshots.newest(config);
-    ImpactScope scope = wanted(scope(config, pinned), rolloutIds);
+    PinnedHistory history = PinnedHistory.newest(config);
+    Snapshots pinned = history.pinned();
+    ImpactScope scope = wanted(ImpactScope.of(history.rollouts(), Definitions.READER), rolloutIds);
     List<ImpactRun> runs = runs(config, pinned, scope);
     Map<AttemptId, RunStamp> due = new HashMap<>();
     runs.stream().filter(r -> !r.known()).forEach(r -> due.put(r.attempt(), r.stamp()));
@@ -58,13 +57,6 @@ public final class ImpactJob {
       environment(config, pinned, scope.only(due.keySet()), due).execute("tidegate-" + NAME);
     }
     return runs;
-  }
-
-  static ImpactScope scope(TidegateConfig config, Snapshots pinned) {
-    return ImpactScope.of(
-        ArchivedRollouts.read(
-            IcebergTables.load(config, Tables.ROLLOUT_EVENTS), pinned.rolloutEvents()),
-        Definitions.READER);
   }
 
   private static ImpactScope wanted(ImpactScope all, Set<String> rolloutIds) {
@@ -92,7 +84,7 @@ public final class ImpactJob {
         .plans()
         .forEach(
             (id, plan) -> {
-              String runId = RunIds.of(id, pinned);
+              String runId = RunIds.of(id, pinned, scope.dataEndMs());
               int newest = before.newestRevision(id);
               boolean known = before.isNewest(id, runId, tables(plan));
               runs.add(
@@ -102,9 +94,9 @@ public final class ImpactJob {
                           runId,
                           known ? newest : newest + 1,
                           scope.dataEndMs(),
-                          orZero(pinned.exposures()),
-                          orZero(pinned.outcomes()),
-                          orZero(pinned.rolloutEvents())),
+                          Snapshots.orZero(pinned.exposures()),
+                          Snapshots.orZero(pinned.outcomes()),
+                          Snapshots.orZero(pinned.rolloutEvents())),
                       known));
             });
     return runs;
@@ -120,10 +112,6 @@ public final class ImpactJob {
       tables.add(Tables.REVENUE_CURVES);
     }
     return tables;
-  }
-
-  private static long orZero(@Nullable Long snapshotId) {
-    return snapshotId == null ? 0 : snapshotId;
   }
 
   /** The job, ready to be executed. */

@@ -6,7 +6,7 @@ import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.codec.GateRows;
 import io.tidegate.codec.Tables;
-import io.tidegate.connector.ArchivedRollouts;
+import io.tidegate.connector.ArchivedDecisions;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.SignalArchive;
@@ -16,15 +16,20 @@ import io.tidegate.model.Estimate;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReplayOutcome;
+import io.tidegate.model.ReplayedDecision;
+import io.tidegate.model.ReplayedDecision.Decided;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.UserError;
+import io.tidegate.model.Verdict;
 import io.tidegate.pipeline.GatePipeline;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -41,21 +46,26 @@ public final class ReplayJob {
   private ReplayJob() {}
 
   public static void main(String[] args) throws Exception {
-    run(JobArguments.config(args), new TreeSet<>(), true);
+    run(JobArguments.config(args), new TreeSet<>(), true, note -> {});
   }
 
   /**
-   * Replays and compares. Throws a UserError for an unknown rollout.
+   * Replays and compares, as far as the archive has read the events. Throws a UserError for an
+   * unknown rollout.
    *
    * @param rolloutIds rollouts wanted; empty for all
    * @param append whether what differs is appended to the tables
+   * @param notes what a person should know of the history read
    */
   public static List<ReplayOutcome> run(
-      TidegateConfig config, Set<String> rolloutIds, boolean append) throws Exception {
-    Snapshots pinned = Snapshots.newest(config);
-    List<RolloutEvent> events =
-        ArchivedRollouts.read(
-            IcebergTables.load(config, Tables.ROLLOUT_EVENTS), pinned.rolloutEvents());
+      TidegateConfig config, Set<String> rolloutIds, boolean append, Consumer<String> notes)
+      throws Exception {
+    PinnedHistory history = PinnedHistory.newest(config);
+    if (!history.note().isEmpty()) {
+      notes.accept(history.note());
+    }
+    Snapshots pinned = history.pinned();
+    List<RolloutEvent> events = history.rollouts();
     Map<String, Timeline> timelines = timelines(events, rolloutIds);
     Comparison comparison =
         new Comparison(SignalArchive.read(config.catalog(), timelines.keySet()));
@@ -72,6 +82,55 @@ public final class ReplayJob {
       append(config, comparison.revisions(), RunIds.ofReplay(pinned));
     }
     return timelines.keySet().stream().map(comparison::outcome).toList();
+  }
+
+  /**
+   * Recomputes one decision of the gate from the newest snapshots. Throws a UserError where there
+   * is no such decision, or the archive has not read the events up to it.
+   *
+   * @param id of a verdict in {@code decision_log}, or of a signal
+   */
+  public static ReplayedDecision decision(TidegateConfig config, String id, Consumer<String> notes)
+      throws Exception {
+    Decided decided = ArchivedDecisions.find(config, id);
+    PinnedHistory history = PinnedHistory.newest(config);
+    if (history.completeMs() <= decided.boundaryMs()) {
+      throw new UserError(
+          "", "archive", history.note(), "every event before " + at(decided.boundaryMs()));
+    }
+    if (!history.note().isEmpty()) {
+      notes.accept(history.note());
+    }
+    // A boundary is judged once a tick is past it.
+    List<RolloutEvent> events = PinnedHistory.until(history.rollouts(), decided.boundaryMs() + 1);
+    Map<String, Timeline> timelines = timelines(events, Set.of(decided.rolloutId()));
+    Verdict verdict = null;
+    String hash = "";
+    try (CloseableIterator<Evaluation> evaluations =
+        evaluations(config, history.pinned(), events, timelines)
+            .executeAndCollect("tidegate-replay-decision")) {
+      while (evaluations.hasNext()) {
+        GateSignal signal = evaluations.next().signal();
+        if (signal.rolloutId().equals(decided.rolloutId())
+            && signal.attempt() == decided.attempt()
+            && signal.epoch() == decided.epoch()
+            && signal.boundaryMs() == decided.boundaryMs()) {
+          verdict = signal.verdict();
+          hash = signal.dataHash();
+        }
+      }
+    }
+    return new ReplayedDecision(
+        decided,
+        verdict,
+        hash,
+        Snapshots.orZero(history.pinned().exposures()),
+        Snapshots.orZero(history.pinned().outcomes()),
+        Snapshots.orZero(history.pinned().rolloutEvents()));
+  }
+
+  private static Instant at(long timeMs) {
+    return Instant.ofEpochMilli(timeMs);
   }
 
   private static Map<String, Timeline> timelines(List<RolloutEvent> events, Set<String> wanted) {

@@ -16,9 +16,13 @@ final class RunIds {
 
   private RunIds() {}
 
-  /** The run of {@code impact} for an attempt. */
-  static String of(AttemptId attempt, Snapshots pinned) {
-    return of("impact", attempt + "/" + pinned);
+  /**
+   * The run of {@code impact} for an attempt.
+   *
+   * @param dataEndMs how far the snapshots are read, epoch milliseconds
+   */
+  static String of(AttemptId attempt, Snapshots pinned, long dataEndMs) {
+    return of("impact", attempt + "/" + pinned + "/" + dataEndMs);
   }
 
   /** The run of a replay. */

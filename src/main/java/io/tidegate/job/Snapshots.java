@@ -15,6 +15,11 @@ record Snapshots(@Nullable Long rolloutEvents, @Nullable Long exposures, @Nullab
 
   static final Snapshots EMPTY = new Snapshots(null, null, null);
 
+  /** How tables name a snapshot that there may not be. */
+  static long orZero(@Nullable Long snapshotId) {
+    return snapshotId == null ? 0 : snapshotId;
+  }
+
   static Snapshots newest(TidegateConfig config) {
     Long rolloutEvents = IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS);
     return new Snapshots(

@@ -18,6 +18,7 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.ImpactRun;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
@@ -63,7 +64,8 @@ class BootstrapITCase {
   private static final long ARCHIVED_UNTIL = Rollouts.START_MS + 18 * Rollouts.HOUR_MS;
   private static final long SECOND_UNTIL = Rollouts.START_MS + 30 * Rollouts.HOUR_MS;
   private static final long THIRD_UNTIL = Rollouts.START_MS + 33 * Rollouts.HOUR_MS;
-  private static final long FOURTH_UNTIL = Rollouts.START_MS + 34 * Rollouts.HOUR_MS;
+  private static final long FOURTH_UNTIL = Rollouts.START_MS + 36 * Rollouts.HOUR_MS;
+  private static final long FIFTH_UNTIL = Rollouts.START_MS + 38 * Rollouts.HOUR_MS;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
@@ -118,7 +120,7 @@ class BootstrapITCase {
     ArchiveJob.environment(bounded("tables")).execute("archive");
     GateJob.environment(bounded("tables")).execute("from the tables alone");
     assertThat(sent("tables").signals()).as("archived").hasSameSizeAs(both.signals());
-    ReplayOutcome replay = ReplayJob.run(config, Set.of("m"), true).get(0);
+    ReplayOutcome replay = ReplayJob.run(config, Set.of("m"), true, note -> {}).get(0);
     assertThat(replay.boundaries()).isEqualTo(both.signals().size());
     assertThat(replay.reproduces()).as("%s", replay).isTrue();
   }
@@ -152,6 +154,31 @@ class BootstrapITCase {
 
   @Test
   @Order(3)
+  void a_replay_goes_no_further_than_the_events_that_the_archive_has_read() throws Exception {
+    int before = replayed();
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      producer.rollout(RolloutEvent.tick("ahead", FOURTH_UNTIL));
+    }
+    ArchiveJob.environment(config.withBounded(true)).execute("archive the clock");
+    produce(THIRD_UNTIL, FOURTH_UNTIL);
+    assertThat(replayed()).isLessThanOrEqualTo(before);
+    ImpactRun clipped = ImpactJob.run(config, Set.of("m")).get(0);
+    assertThat(clipped.stamp().dataEndMs()).isLessThan(THIRD_UNTIL);
+
+    ArchiveJob.environment(config.withBounded(true)).execute("archive the events");
+    assertThat(replayed()).isEqualTo(before + 3);
+    ImpactRun whole = ImpactJob.run(config, Set.of("m")).get(0);
+    assertThat(whole.stamp().dataEndMs()).isEqualTo(FOURTH_UNTIL);
+  }
+
+  /** Boundaries that a replay recomputes. */
+  private static int replayed() throws Exception {
+    ReplayOutcome outcome = ReplayJob.run(config, Set.of("m"), false, note -> {}).get(0);
+    return outcome.boundaries() + outcome.beyond();
+  }
+
+  @Test
+  @Order(4)
   void records_in_neither_table_nor_topic_are_named_unless_they_were_dead_letters()
       throws Exception {
     try (EventProducer producer = new EventProducer(config.kafka())) {
@@ -160,10 +187,12 @@ class BootstrapITCase {
       }
     }
     ArchiveJob.environment(config.withBounded(true)).execute("archive");
-    delete(ends());
+    Map<TopicPartition, Long> events = ends();
+    events.keySet().removeIf(partition -> partition.topic().equals("rollouts"));
+    delete(events);
     assertThat(GateJob.environment(bounded("tables"))).isNotNull();
 
-    produce(THIRD_UNTIL, FOURTH_UNTIL);
+    produce(FOURTH_UNTIL, FIFTH_UNTIL);
     Map<TopicPartition, Long> lost = new HashMap<>();
     TopicPartition one = new TopicPartition("outcomes", 2);
     long end = ends().get(one);
@@ -179,7 +208,7 @@ class BootstrapITCase {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void a_topic_that_ends_before_its_table_is_named() throws Exception {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
@@ -342,6 +371,7 @@ class BootstrapITCase {
             config.events(),
             config.gate(),
             config.baseline(),
+            config.maintain(),
             config.runtime(),
             config.effective());
     try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {

@@ -1,6 +1,7 @@
 package io.tidegate.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.codec.SignalCodec;
@@ -15,7 +16,9 @@ import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReplayOutcome;
+import io.tidegate.model.ReplayedDecision;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.UserError;
 import io.tidegate.operator.EventTally;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
@@ -52,17 +55,30 @@ class GateITCase {
       ArchiveJob.environment(config).execute("archive");
       assertThat(OffsetAudit.run(config)).allMatch(OffsetAudit.Partition::sound);
 
-      ReplayOutcome same = ReplayJob.run(config, Set.of("m"), true).get(0);
+      ReplayOutcome same = ReplayJob.run(config, Set.of("m"), true, note -> {}).get(0);
       assertThat(same.boundaries()).isEqualTo(signals.size());
       assertThat(same.reproduces()).as("%s", same).isTrue();
 
       late(config);
       ArchiveJob.environment(config).execute("archive late events");
-      ReplayOutcome corrected = ReplayJob.run(config, Set.of("m"), true).get(0);
+      ReplayOutcome corrected = ReplayJob.run(config, Set.of("m"), true, note -> {}).get(0);
       assertThat(corrected.corrected()).isNotEmpty();
       assertThat(corrected.identical() + corrected.corrected().size())
           .isEqualTo(corrected.boundaries());
-      ReplayOutcome again = ReplayJob.run(config, Set.of(), true).get(0);
+      String revised = corrected.corrected().get(corrected.corrected().size() - 1);
+      assertThat(ReplayJob.decision(config, revised, note -> {}).reproduces()).isTrue();
+      String live = revised.replace("/1/", "/0/").replaceFirst("m/0/", "m/1/");
+      assertThat(ReplayJob.decision(config, live, note -> {}).reproduces()).isFalse();
+      String first = signals.get(0).signalId();
+      ReplayedDecision decision = ReplayJob.decision(config, first, note -> {});
+      assertThat(decision.reproduces()).as("%s", decision).isTrue();
+      assertThat(decision.decision().boundaryMs()).isEqualTo(signals.get(0).boundaryMs());
+      assertThatThrownBy(() -> ReplayJob.decision(config, "m/1", note -> {}))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "--decision: found m/1: expected the decision_id of a verdict in decision_log,"
+                  + " or a signal_id");
+      ReplayOutcome again = ReplayJob.run(config, Set.of(), true, note -> {}).get(0);
       assertThat(again.reproduces()).as("%s", again).isTrue();
     }
   }

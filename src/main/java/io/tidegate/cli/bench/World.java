@@ -184,6 +184,7 @@ final class World implements AutoCloseable {
         platform.events(),
         platform.gate(),
         platform.baseline(),
+        platform.maintain(),
         platform.runtime(),
         platform.effective());
   }
