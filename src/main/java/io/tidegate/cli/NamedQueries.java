@@ -14,6 +14,7 @@ final class NamedQueries {
       List.of(
           "is_the_split_fair",
           "effect_by_stage",
+          "do_the_stages_compare",
           "which_segment_disagrees",
           "why_was_it_rolled_back",
           "decision_timeline",

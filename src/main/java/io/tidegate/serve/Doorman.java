@@ -9,6 +9,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.PathTemplateMatch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -136,14 +137,18 @@ final class Doorman {
     return new Request(Map.copyOf(match.getParameters()), query, body, caller, from(exchange));
   }
 
-  /** The whole body, or null where it is too large. */
+  /**
+   * The whole body, or null where it is too large. What is too much is read and dropped: a
+   * connection closed on unread bytes would lose the answer.
+   */
   private static byte @Nullable [] body(HttpServerExchange exchange) throws IOException {
-    if (exchange.getRequestContentLength() > MAX_BODY) {
-      return null;
-    }
     try (InputStream in = exchange.getInputStream()) {
       byte[] body = in.readNBytes(MAX_BODY + 1);
-      return body.length > MAX_BODY ? null : body;
+      if (body.length <= MAX_BODY) {
+        return body;
+      }
+      in.transferTo(OutputStream.nullOutputStream());
+      return null;
     } catch (RequestTooBigException e) {
       return null;
     }

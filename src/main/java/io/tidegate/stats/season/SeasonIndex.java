@@ -45,6 +45,9 @@ public record SeasonIndex(double expected, double logVariance) {
    *     it counts at least as if the days were the hours
    */
   public static Stated<SeasonIndex> of(List<Hour> hours, double spread) {
+    if (!(spread >= 0)) {
+      throw new IllegalArgumentException("spread " + spread + " must be >= 0");
+    }
     double weight = 0;
     double expected = 0;
     Set<Long> days = new TreeSet<>();
@@ -69,6 +72,10 @@ public record SeasonIndex(double expected, double logVariance) {
       error += share * share * hour.error;
     }
     double noise = spread * StrictMath.max(concentration, 1.0 / days.size());
+    if (!Double.isFinite(noise + error) || !Double.isFinite(expected / weight)) {
+      return Stated.cannotSay(
+          Reason.OUT_OF_RANGE, "weights or variances beyond what a number holds");
+    }
     return Stated.of(new SeasonIndex(expected / weight, noise + error));
   }
 }
