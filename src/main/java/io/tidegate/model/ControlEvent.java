@@ -16,4 +16,9 @@ public record ControlEvent(long sequence, long effectiveMs, boolean late, Rollou
   public boolean isTick() {
     return event.kind() == RolloutEvent.Kind.TICK;
   }
+
+  /** The same event, taking effect at an instant if its own is earlier. */
+  public ControlEvent notBefore(long timeMs) {
+    return effectiveMs >= timeMs ? this : new ControlEvent(sequence, timeMs, late, event);
+  }
 }

@@ -289,6 +289,7 @@ final class SimulatedJob {
       long beforeMs = directory.frontierMs();
       directory.take(control);
       if (!control.isTick()) {
+        flush();
         return;
       }
       List<Point> due = parked.stream().filter(p -> p.timeMs < directory.frontierMs()).toList();
@@ -319,7 +320,9 @@ final class SimulatedJob {
 
     @Override
     void passed(long nowMs) {
-      flush();
+      if (nowMs >= batch.dueMs()) {
+        flush();
+      }
       out.send(new Mark(nowMs));
     }
   }

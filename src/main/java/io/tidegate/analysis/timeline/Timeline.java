@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one rollout, a function of its events in partition order. An event that does not
- * fit is refused and kept with the reason; nothing is dropped.
+ * The attempts of one rollout, a function of its events in partition order. An event from before
+ * the one that it follows takes effect with that one. An event that does not fit is refused and
+ * kept with the reason; nothing is dropped.
  */
 public final class Timeline {
 
@@ -136,16 +137,19 @@ public final class Timeline {
     private @Nullable Definition frozen;
     private List<Epoch> epochs = new ArrayList<>();
     private List<Remark> remarks = new ArrayList<>();
+    private long latestMs = Long.MIN_VALUE;
 
     Builder(DefinitionReader reader) {
       this.reader = reader;
     }
 
-    void take(ControlEvent control) {
-      RolloutEvent event = control.event();
+    void take(ControlEvent read) {
+      RolloutEvent event = read.event();
       if (!event.eventId().isEmpty() && !ids.add(event.eventId())) {
         return;
       }
+      latestMs = Math.max(latestMs, read.effectiveMs());
+      ControlEvent control = read.notBefore(latestMs);
       switch (event.kind()) {
         case TICK -> {}
         case DEFINED -> define(control);
