@@ -1,5 +1,7 @@
 package io.tidegate.model;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +74,13 @@ public record Seasonal(
     }
   }
 
+  /** Refuses, with an IllegalArgumentException, a zone or numbers that cannot be used. */
   public Seasonal {
+    try {
+      ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("time zone \"" + zone + "\" is not known", e);
+    }
     unitsPerHour = hours(unitsPerHour);
     Map<String, Map<String, Double>> sorted = new TreeMap<>();
     mix.forEach(

@@ -329,7 +329,7 @@ public final class Ledger {
   }
 
   private void count(UnitState state, RolloutContext context, Point point, int fate) {
-    if (!context.concerns(point)) {
+    if (!context.takes(point)) {
       return;
     }
     long timeMs = context.effectiveMs(point);

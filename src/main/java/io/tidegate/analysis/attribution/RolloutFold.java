@@ -23,7 +23,7 @@ final class RolloutFold {
     if (point.exposure) {
       expose(context, unit, point, timeMs, poster);
     } else {
-      if (timeMs == point.timeMs && !unit.isBlank()) {
+      if (timeMs == point.timeMs && !unit.isBlank() && context.takes(point)) {
         poster.used(timeMs);
       }
       if (unit.entered) {

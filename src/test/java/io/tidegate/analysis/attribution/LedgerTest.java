@@ -3,10 +3,16 @@ package io.tidegate.analysis.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Metric;
+import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
 import io.tidegate.stats.sums.UnitSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -303,6 +309,58 @@ class LedgerTest {
         assertThat(used(shuffled, rollout)).as("seed %d", seed).isEqualTo(used(inOrder, rollout));
       }
     }
+  }
+
+  @Test
+  void what_only_a_later_attempt_reads_does_not_take_part_in_an_earlier_one() {
+    List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
+    long backMs = Rollouts.START_MS + 20 * Rollouts.HOUR_MS;
+    events.add(RolloutEvent.bare("b", backMs, "m", RolloutEvent.Kind.ROLLED_BACK, ""));
+    long againMs = backMs + Rollouts.HOUR_MS;
+    events.add(RolloutEvent.defined("more", againMs, "m", "test", "{}", "{}"));
+    events.add(RolloutEvent.bare("again", againMs, "m", RolloutEvent.Kind.STAGE_ENTERED, "canary"));
+    DefinitionReader reader =
+        defined -> {
+          RolloutSpec spec = Rollouts.spec("m", Assignment.MATCHED);
+          List<Metric> metrics =
+              defined.eventId().equals("more") ? spec.metrics() : spec.metrics().subList(1, 2);
+          return new Definition(withMetrics(spec, metrics), Resolved.NONE, defined.eventId());
+        };
+    Sequencer sequencer = new Sequencer();
+    List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
+    for (int known : new int[] {2, controls.size()}) {
+      RolloutContext context =
+          new RolloutContext(0, Timeline.of("m", controls.subList(0, known), reader));
+      CellBatch batch = new CellBatch();
+      Ledger ledger = new Ledger(6, batch::add);
+      UnitState state = new UnitState();
+      take(ledger, state, context, exposure("on", 1, 0));
+      take(ledger, state, context, outcome("purchase", 2, 1));
+      take(ledger, state, context, outcome("request", 3, 2));
+      assertThat(used(batch, "m")).as("%d events known", known).isEqualTo(2);
+    }
+  }
+
+  private static RolloutSpec withMetrics(RolloutSpec s, List<Metric> metrics) {
+    return new RolloutSpec(
+        s.id(),
+        s.owner(),
+        s.contact(),
+        s.respondWithin(),
+        s.hypothesis(),
+        s.flag(),
+        s.assignment(),
+        s.lookEvery(),
+        s.evidenceEvery(),
+        s.stages(),
+        s.holdout(),
+        s.segments(),
+        metrics,
+        s.decision(),
+        s.quality(),
+        s.signOffs(),
+        s.cost(),
+        s.minSegmentUnits());
   }
 
   private static void fold(List<Point> points, RolloutIndex contexts, CellBatch batch) {
