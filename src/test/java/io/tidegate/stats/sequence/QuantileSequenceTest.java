@@ -41,6 +41,22 @@ class QuantileSequenceTest {
     assertThat(mirrored.upper()).isEqualTo(100_001 - many.lower());
   }
 
+  /** Each side spends half the level, on the mixture tuned to tOpt values. */
+  @Test
+  void ranks_areWhereTheMixtureReachesHalfTheLevel() {
+    double q = 0.9;
+    long n = 100_000;
+    double threshold = StrictMath.log(2 / 0.05);
+    for (double optimum : new double[] {100, 100_000}) {
+      QuantileSequence.Ranks ranks = QuantileSequence.ranks(n, q, 0.05, optimum);
+      BetaBinomialBoundary mixture =
+          BetaBinomialBoundary.tuned(0.09 * optimum, 0.025, q, 1 - q, false);
+      double inside = ranks.upper() - 1 - n * q;
+      assertThat(mixture.logMixture(inside, 0.09 * n)).isLessThanOrEqualTo(threshold);
+      assertThat(mixture.logMixture(inside + 1, 0.09 * n)).isGreaterThan(threshold);
+    }
+  }
+
   @Test
   void equality_needsValuesInBoth() {
     double[] values = {1, 2};
