@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class IcebergTables {
 
   /** What the sink of Flink notes in a snapshot. */
-  private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
+  static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
 
   private static final String JOB = "flink.job-id";
 
@@ -114,8 +114,7 @@ public final class IcebergTables {
    *
    * @param snapshotId the snapshot; null where the table was empty: nothing is read, whatever has
    *     come since
-   * @param filters rows that cannot match are skipped file by file; those that are read must be
-   *     checked again
+   * @param filters rows that cannot match are skipped; those that are read must be checked again
    */
   public static <T> IcebergSource<T> bounded(
       TidegateConfig config,
@@ -147,8 +146,7 @@ public final class IcebergTables {
    * Reads a table as it was at a snapshot, as a stream that ends.
    *
    * @param snapshotId as for {@link #bounded}
-   * @param wanted rows that cannot match are skipped file by file; those that come must be checked
-   *     again
+   * @param wanted rows that cannot match are skipped; those that come must be checked again
    */
   public static <T> DataStream<T> read(
       StreamExecutionEnvironment env,
@@ -159,12 +157,8 @@ public final class IcebergTables {
       TypeInformation<T> type,
       Expression wanted,
       String uid) {
-    return env.fromSource(
-            bounded(config, table, snapshotId, fromRow, type, List.of(wanted)),
-            WatermarkStrategy.noWatermarks(),
-            uid,
-            type)
-        .uid(uid);
+    return stream(
+        env, bounded(config, table, snapshotId, fromRow, type, List.of(wanted)), type, uid);
   }
 
   /**
@@ -186,6 +180,14 @@ public final class IcebergTables {
             .splitOpenFileCost(SPLIT_BYTES)
             .splitSize(SPLIT_BYTES)
             .build();
+    return stream(env, source, type, uid);
+  }
+
+  private static <T> DataStream<T> stream(
+      StreamExecutionEnvironment env,
+      IcebergSource<T> source,
+      TypeInformation<T> type,
+      String uid) {
     return env.fromSource(source, WatermarkStrategy.noWatermarks(), uid, type).uid(uid);
   }
 

@@ -47,7 +47,6 @@ public final class TableMaintenance {
   /** A sink of Flink must find the last snapshot that it wrote among those before the newest. */
   private static final int RETAIN_LAST = 20;
 
-  private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
   private static final String TAG = "tidegate-result-";
 
   private final Table table;
@@ -226,7 +225,7 @@ public final class TableMaintenance {
   private @Nullable Snapshot lastStreamed() {
     Snapshot each = table.currentSnapshot();
     while (each != null) {
-      String checkpoint = each.summary().get(CHECKPOINT);
+      String checkpoint = each.summary().get(IcebergTables.CHECKPOINT);
       if (checkpoint != null && Long.parseLong(checkpoint) != Long.MAX_VALUE) {
         return each;
       }

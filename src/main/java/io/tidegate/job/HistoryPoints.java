@@ -18,6 +18,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.jspecify.annotations.Nullable;
 
 /** The exposures and outcomes that attempts read, from pinned snapshots. */
 final class HistoryPoints {
@@ -37,26 +38,7 @@ final class HistoryPoints {
       Collection<Attempt> attempts,
       String job) {
     Wanted wanted = Wanted.by(attempts, Long.MAX_VALUE);
-    return EventPoints.of(
-        IcebergTables.read(
-            env,
-            config,
-            Tables.EXPOSURES,
-            pinned.exposures(),
-            InputRows::exposure,
-            TypeInformation.of(ReceivedExposure.class),
-            wanted.exposures(),
-            job + "/" + Tables.EXPOSURES),
-        IcebergTables.read(
-            env,
-            config,
-            Tables.OUTCOMES,
-            pinned.outcomes(),
-            InputRows::outcome,
-            TypeInformation.of(ReceivedOutcome.class),
-            wanted.outcomes(),
-            job + "/" + Tables.OUTCOMES),
-        job);
+    return read(IcebergTables::read, env, config, pinned, wanted, job);
   }
 
   /**
@@ -72,8 +54,32 @@ final class HistoryPoints {
       long allFromMs,
       String job) {
     Wanted wanted = Wanted.by(attempts, allFromMs);
+    return read(IcebergTables::readInTimeOrder, env, config, pinned, wanted, job);
+  }
+
+  /** A way of reading a pinned table. */
+  @FunctionalInterface
+  private interface TableReader {
+    <T> DataStream<T> read(
+        StreamExecutionEnvironment env,
+        TidegateConfig config,
+        String table,
+        @Nullable Long snapshotId,
+        IcebergTables.FromRow<T> fromRow,
+        TypeInformation<T> type,
+        Expression wanted,
+        String uid);
+  }
+
+  private static DataStream<Point> read(
+      TableReader reader,
+      StreamExecutionEnvironment env,
+      TidegateConfig config,
+      Snapshots pinned,
+      Wanted wanted,
+      String job) {
     return EventPoints.of(
-        IcebergTables.readInTimeOrder(
+        reader.read(
             env,
             config,
             Tables.EXPOSURES,
@@ -82,7 +88,7 @@ final class HistoryPoints {
             TypeInformation.of(ReceivedExposure.class),
             wanted.exposures(),
             job + "/" + Tables.EXPOSURES),
-        IcebergTables.readInTimeOrder(
+        reader.read(
             env,
             config,
             Tables.OUTCOMES,

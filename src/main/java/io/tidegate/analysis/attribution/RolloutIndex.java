@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,27 +78,21 @@ public final class RolloutIndex {
    * attributes that none reads.
    */
   public boolean keep(Point point) {
-    Readers readers = readers(point);
-    if (readers == null) {
-      return false;
-    }
-    for (RolloutContext context : readers.contexts()) {
-      if (context.takes(point)) {
-        point.attributes = only(point.attributes, readers.attributes());
-        return true;
-      }
-    }
-    return false;
+    return keep(point, RolloutContext::takes);
   }
 
   /** As {@link #keep}, but for points from a rollout's first stage on, whether it runs or not. */
   public boolean keepSinceStart(Point point) {
+    return keep(point, RolloutContext::concerns);
+  }
+
+  private boolean keep(Point point, BiPredicate<RolloutContext, Point> reads) {
     Readers readers = readers(point);
     if (readers == null) {
       return false;
     }
     for (RolloutContext context : readers.contexts()) {
-      if (context.concerns(point)) {
+      if (reads.test(context, point)) {
         point.attributes = only(point.attributes, readers.attributes());
         return true;
       }

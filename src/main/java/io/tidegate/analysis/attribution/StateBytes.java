@@ -9,9 +9,6 @@ import java.util.Arrays;
 /** Bytes of one state, gathered in memory so that they are written in one go. Mutable, reused. */
 final class StateBytes {
 
-  private static final int LONGEST_NUMBER = 10;
-  private static final int SIGN = Long.SIZE - 1;
-
   private byte[] bytes = new byte[512];
   private int size;
 
@@ -34,15 +31,10 @@ final class StateBytes {
     bytes[size++] = (byte) value;
   }
 
-  /** Seven bits a byte, the sign in the lowest bit; {@link VarLong#read} reads it. */
+  /** A number of variable length; {@link VarLong#read} reads it. */
   void putNumber(long value) {
-    reserve(LONGEST_NUMBER);
-    long rest = (value << 1) ^ (value >> SIGN);
-    while ((rest & ~0x7FL) != 0) {
-      bytes[size++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[size++] = (byte) rest;
+    reserve(VarLong.MOST_BYTES);
+    size = VarLong.put(bytes, size, value);
   }
 
   void putLong(long value) {

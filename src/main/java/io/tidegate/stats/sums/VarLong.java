@@ -6,16 +6,40 @@ import java.io.IOException;
 
 /** Signed longs in 1 to 10 bytes: zigzag, then 7 bits a byte, least significant first. */
 public final class VarLong {
+
+  /** Bytes of the longest number. */
+  public static final int MOST_BYTES = 10;
+
   private VarLong() {}
 
   /** Writes a number. */
   public static void write(DataOutput out, long value) throws IOException {
-    long rest = (value << 1) ^ (value >> 63);
+    long rest = zigzag(value);
     while ((rest & ~0x7FL) != 0) {
       out.writeByte((int) (rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     out.writeByte((int) rest);
+  }
+
+  /**
+   * Puts a number into an array with room for {@link #MOST_BYTES}; {@link #read} reads it.
+   *
+   * @return the place after it
+   */
+  public static int put(byte[] bytes, int at, long value) {
+    int next = at;
+    long rest = zigzag(value);
+    while ((rest & ~0x7FL) != 0) {
+      bytes[next++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[next++] = (byte) rest;
+    return next;
+  }
+
+  private static long zigzag(long value) {
+    return (value << 1) ^ (value >> 63);
   }
 
   /** Reads a number; an {@link IOException} where it has more than 10 bytes. */
