@@ -117,8 +117,13 @@ final class LatencyRun {
 
   private static JobClient start(StreamExecutionEnvironment environment) throws Exception {
     JobClient job = environment.executeAsync("gate latency");
-    while (job.getJobStatus().get() != JobStatus.RUNNING) {
+    JobStatus status = job.getJobStatus().get();
+    while (status != JobStatus.RUNNING) {
+      if (status.isTerminalState()) {
+        throw new IllegalStateException("the gate is " + status + " before it ran");
+      }
       Thread.sleep(50);
+      status = job.getJobStatus().get();
     }
     return job;
   }
