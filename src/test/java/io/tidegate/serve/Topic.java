@@ -22,7 +22,7 @@ import java.util.List;
 public final class Topic {
 
   public static final String ROLLOUT = "checkout-v2";
-  public static final long START_MS = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+  static final long START_MS = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   static final long MINUTE_MS = 60_000;
 
   private static final RolloutSpec SPEC =
@@ -37,7 +37,7 @@ public final class Topic {
     return topic;
   }
 
-  public static RolloutEvent definition() {
+  static RolloutEvent definition() {
     return RolloutEvent.defined("d", START_MS, ROLLOUT, "ana", RolloutSpecs.toJson(SPEC), "");
   }
 
