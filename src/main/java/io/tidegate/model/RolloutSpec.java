@@ -117,6 +117,9 @@ public record RolloutSpec(
     }
   }
 
+  /** A stage asks for no less than this fraction of control, unless the margin itself is larger. */
+  public static final double LARGEST_STAGE_MARGIN = 0.5;
+
   public RolloutSpec {
     stages = List.copyOf(stages);
     segments = List.copyOf(segments);
@@ -157,6 +160,28 @@ public record RolloutSpec(
                     ? m.role() == Role.GUARDRAIL
                     : stage.require().contains(m.name()))
         .toList();
+  }
+
+  /**
+   * What a metric must show to leave a stage where history adds nothing: its margin over the share
+   * that the next stage treats, and at the last stage with a control the margin (design.md §4).
+   * Null without a margin.
+   */
+  public @Nullable Margin stageMargin(Stage stage, Metric metric) {
+    Margin margin = metric.margin();
+    int next = stageIndex(stage.name()) + 1;
+    if (margin == null || next >= stages.size() || !hasControl(stages.get(next))) {
+      return margin;
+    }
+    double share = stages.get(next).percent() / 100;
+    Double relative = margin.relative();
+    Double absolute = margin.absolute();
+    return new Margin(
+        relative == null
+            ? null
+            : Double.valueOf(
+                StrictMath.min(relative / share, StrictMath.max(LARGEST_STAGE_MARGIN, relative))),
+        absolute == null ? null : Double.valueOf(absolute / share));
   }
 
   /** Whether a stage has a concurrent control. */

@@ -10,6 +10,7 @@ import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
+import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -169,8 +170,8 @@ public final class Plan {
     if (metric.kind() instanceof MetricKind.Quantile) {
       addFactor(factors, metric.margin());
       addFactor(factors, metric.rollbackMargin());
-      for (Resolved.StagePlan stage : definition.resolved().stages()) {
-        addFactor(factors, stage.margins().get(metric.name()));
+      for (Stage stage : definition.spec().stages()) {
+        addFactor(factors, definition.stageMargin(stage, metric));
       }
     }
     return List.copyOf(factors);

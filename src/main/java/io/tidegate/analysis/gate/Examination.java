@@ -2,10 +2,8 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
-import io.tidegate.model.Resolved;
 import io.tidegate.model.Role;
 import io.tidegate.model.RolloutSpec;
-import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,31 +90,8 @@ final class Examination {
     return subjects;
   }
 
-  /**
-   * The margin to be shown in a stage: as resolved, else the metric's over the share that the next
-   * stage treats (design.md §4).
-   */
+  /** The margin to be shown in the process's stage. */
   static @Nullable Margin stageMargin(StageProcess process, Metric metric) {
-    Stage stage = process.epoch().stage();
-    for (Resolved.StagePlan plan : process.attempt().definition().resolved().stages()) {
-      if (plan.stage().equals(stage.name()) && plan.margins().containsKey(metric.name())) {
-        return plan.margins().get(metric.name());
-      }
-    }
-    Margin margin = metric.margin();
-    if (margin == null) {
-      return null;
-    }
-    RolloutSpec spec = process.attempt().definition().spec();
-    int next = process.epoch().index() + 1;
-    boolean lastWithControl =
-        next >= spec.stages().size() || !spec.hasControl(spec.stages().get(next));
-    if (lastWithControl) {
-      return margin;
-    }
-    double share = spec.stages().get(next).percent() / 100;
-    return new Margin(
-        margin.relative() == null ? null : Double.valueOf(margin.relative() / share),
-        margin.absolute() == null ? null : Double.valueOf(margin.absolute() / share));
+    return process.attempt().definition().stageMargin(process.epoch().stage(), metric);
   }
 }

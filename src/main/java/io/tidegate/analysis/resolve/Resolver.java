@@ -30,9 +30,6 @@ public final class Resolver {
    */
   public static final double UNITS_TO_SHOW = 27;
 
-  /** A stage asks for no less than this fraction of control, unless the margin itself is larger. */
-  public static final double LARGEST_STAGE_MARGIN = 0.5;
-
   private static final double DAY_MS = Duration.ofDays(1).toMillis();
 
   private Resolver() {}
@@ -140,7 +137,8 @@ public final class Resolver {
       return 0;
     }
     double spread = StrictMath.sqrt(base.variance()) / Math.abs(base.mean());
-    return StrictMath.min(LARGEST_STAGE_MARGIN, spread * StrictMath.sqrt(UNITS_TO_SHOW / units));
+    return StrictMath.min(
+        RolloutSpec.LARGEST_STAGE_MARGIN, spread * StrictMath.sqrt(UNITS_TO_SHOW / units));
   }
 
   /** The margin of a stage before the last one with a control. */
@@ -148,7 +146,7 @@ public final class Resolver {
       Margin margin, double nextTreats, double provable, @Nullable MetricBase base) {
     Double relative = margin.relative();
     if (relative != null) {
-      double largest = StrictMath.max(LARGEST_STAGE_MARGIN, relative);
+      double largest = StrictMath.max(RolloutSpec.LARGEST_STAGE_MARGIN, relative);
       double wanted = StrictMath.max(relative / nextTreats, provable);
       relative = StrictMath.min(wanted, largest);
     }

@@ -2,6 +2,7 @@ package io.tidegate.stats.sequence.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.MarkedPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ class CalibrationTest {
     rows.addAll(FULL ? Pooling.rows(2_000) : Pooling.rows(80));
     rows.addAll(FULL ? Splits.rows(2_000) : Splits.rows(80));
     if (FULL) {
-      CalibrationTable.write(Path.of("docs/statistics.md"), rows);
+      MarkedPage.write(
+          Path.of("docs/statistics.md"), "calibration", CalibrationTable.markdown(rows));
     }
     assertThat(rows)
         .filteredOn(Row::anchored)

@@ -3,24 +3,24 @@ package io.tidegate.stats.sequence.calibration;
 import java.util.SplittableRandom;
 
 /** Seeded draws of the distributions that the scenarios need. */
-final class Draws {
+public final class Draws {
 
   private final SplittableRandom random;
   private double spare = Double.NaN;
 
-  Draws(long seed) {
+  public Draws(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  double uniform() {
+  public double uniform() {
     return random.nextDouble();
   }
 
-  double exponential(double mean) {
+  public double exponential(double mean) {
     return -mean * Math.log1p(-random.nextDouble());
   }
 
-  double normal() {
+  public double normal() {
     if (!Double.isNaN(spare)) {
       double v = spare;
       spare = Double.NaN;
@@ -39,12 +39,12 @@ final class Draws {
     return u * f;
   }
 
-  double logNormal(double mu, double sigma) {
+  public double logNormal(double mu, double sigma) {
     return Math.exp(mu + sigma * normal());
   }
 
   /** By inversion, in pieces small enough that nothing underflows. */
-  int binomial(int n, double p) {
+  public int binomial(int n, double p) {
     int total = 0;
     int left = n;
     while (left > 0) {
@@ -71,7 +71,7 @@ final class Draws {
     return k;
   }
 
-  int poisson(double mean) {
+  public int poisson(double mean) {
     int total = 0;
     double left = mean;
     while (left > 0) {

@@ -6,40 +6,40 @@ import java.util.List;
 import java.util.Map;
 
 /** First crossings by method over many runs. */
-final class Tally {
+public final class Tally {
 
   private final Map<String, List<Double>> firsts = new LinkedHashMap<>();
   private final Map<String, Double> run = new LinkedHashMap<>();
   private int runs;
 
   /** One look of one method in the current run. */
-  void look(String method, boolean crosses, double at) {
+  public void look(String method, boolean crosses, double at) {
     double first = run.getOrDefault(method, Double.POSITIVE_INFINITY);
     run.put(method, crosses ? Math.min(first, at) : first);
   }
 
   /** Whether the method has crossed in the current run: later looks change nothing. */
-  boolean done(String method) {
+  public boolean done(String method) {
     return run.getOrDefault(method, Double.POSITIVE_INFINITY) < Double.POSITIVE_INFINITY;
   }
 
-  void endRun() {
+  public void endRun() {
     run.forEach((m, first) -> firsts.computeIfAbsent(m, k -> new ArrayList<>()).add(first));
     run.clear();
     runs++;
   }
 
-  int runs() {
+  public int runs() {
     return runs;
   }
 
   /** Percent of runs that ever cross. */
-  double percent(String method) {
+  public double percent(String method) {
     return 100.0 * crossed(method) / runs;
   }
 
   /** One Monte-Carlo standard error of the percentage. */
-  double error(String method) {
+  public double error(String method) {
     return error(percent(method), runs);
   }
 
@@ -49,12 +49,12 @@ final class Tally {
   }
 
   /** Median first crossing over all runs, infinite where fewer than half cross. */
-  double median(String method) {
+  public double median(String method) {
     return quantile(method, 0.5);
   }
 
   /** One standard error of the median, from the order statistics around it. */
-  double medianError(String method) {
+  public double medianError(String method) {
     double half = 0.5 / Math.sqrt(runs);
     return (quantile(method, 0.5 + half) - quantile(method, 0.5 - half)) / 2;
   }
