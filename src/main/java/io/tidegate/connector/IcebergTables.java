@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.data.RowData;
@@ -17,11 +18,14 @@ import org.apache.iceberg.DistributionMode;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.sink.IcebergSink;
 import org.apache.iceberg.flink.source.IcebergSource;
+import org.apache.iceberg.flink.source.reader.ConverterReaderFunction;
+import org.apache.iceberg.flink.source.reader.ReaderFunction;
 import org.apache.iceberg.flink.source.reader.RowDataConverter;
 import org.apache.iceberg.flink.util.FlinkCompatibilityUtil;
 import org.apache.iceberg.types.Types;
@@ -42,6 +46,8 @@ public final class IcebergTables {
 
   /** As much a split, and as much for opening a file: then a split is of one file. */
   private static final long SPLIT_BYTES = 128L << 20;
+
+  private static final long NO_LIMIT = -1;
 
   private IcebergTables() {}
 
@@ -123,18 +129,23 @@ public final class IcebergTables {
       FromRow<T> fromRow,
       TypeInformation<T> type,
       List<Expression> filters) {
-    return source(config, table, snapshotId, fromRow, type, filters).build();
+    return source(
+            IcebergSource.forOutputType(new Converter<>(fromRow, type)),
+            config,
+            table,
+            snapshotId,
+            filters)
+        .build();
   }
 
   private static <T> IcebergSource.Builder<T> source(
+      IcebergSource.Builder<T> builder,
       TidegateConfig config,
       String table,
       @Nullable Long snapshotId,
-      FromRow<T> fromRow,
-      TypeInformation<T> type,
       List<Expression> filters) {
     IcebergSource.Builder<T> source =
-        IcebergSource.forOutputType(new Converter<>(fromRow, type))
+        builder
             .tableLoader(Catalogs.table(config.catalog(), table))
             .project(inDefinedOrder(load(config, table), table))
             .filters(snapshotId == null ? List.of(Expressions.alwaysFalse()) : filters)
@@ -163,8 +174,11 @@ public final class IcebergTables {
 
   /**
    * As {@link #read}, but file by file in the order of their earliest event, with watermarks: no
-   * file that is still to come has an event before them.
+   * file that is still to come has an event before them. Rows of a file that is read are not
+   * skipped: a job that starts from state goes on in the files that the state names, whatever is
+   * wanted by then.
    */
+  @SuppressWarnings("deprecation") // nothing else takes a reader that skips no row
   public static <T> DataStream<T> readInTimeOrder(
       StreamExecutionEnvironment env,
       TidegateConfig config,
@@ -175,12 +189,34 @@ public final class IcebergTables {
       Expression wanted,
       String uid) {
     IcebergSource<T> source =
-        source(config, table, snapshotId, fromRow, type, List.of(wanted))
+        source(
+                IcebergSource.<T>builder()
+                    .readerFunction(
+                        everyRow(load(config, table), table, new Converter<>(fromRow, type))),
+                config,
+                table,
+                snapshotId,
+                List.of(wanted))
             .watermarkColumn("event_time")
             .splitOpenFileCost(SPLIT_BYTES)
             .splitSize(SPLIT_BYTES)
             .build();
     return stream(env, source, type, uid);
+  }
+
+  private static <T> ReaderFunction<T> everyRow(
+      Table existing, String table, RowDataConverter<T> converter) {
+    return new ConverterReaderFunction<>(
+        converter,
+        new Configuration(),
+        existing.schema(),
+        inDefinedOrder(existing, table),
+        existing.properties().get(TableProperties.DEFAULT_NAME_MAPPING),
+        true,
+        existing.io(),
+        existing.encryption(),
+        List.of(),
+        NO_LIMIT);
   }
 
   private static <T> DataStream<T> stream(

@@ -43,13 +43,17 @@ record GateHistory(
   static final GateHistory NONE =
       new GateHistory(false, Snapshots.EMPTY, List.of(), Map.of(), SentSignals.NONE);
 
-  /** Steps that read tables, so that state finds them, but nothing to read. */
-  static final GateHistory RESTORED =
-      new GateHistory(true, Snapshots.EMPTY, List.of(), Map.of(), SentSignals.NONE);
-
   GateHistory {
     rollouts = List.copyOf(rollouts);
     start = Map.copyOf(start);
+  }
+
+  /**
+   * Steps that read tables, so that state finds them, but nothing to read beyond what the state
+   * names.
+   */
+  static GateHistory restored(SentSignals sent) {
+    return new GateHistory(true, Snapshots.EMPTY, List.of(), Map.of(), sent);
   }
 
   /**
@@ -62,7 +66,7 @@ record GateHistory(
     }
     Catalogs.createMissing(config.catalog(), Catalogs.shared(config.catalog()));
     if (FlinkDefaults.startsFromState(env)) {
-      return RESTORED;
+      return restored(SentSignals.read(config));
     }
     Snapshots pinned =
         new Snapshots(

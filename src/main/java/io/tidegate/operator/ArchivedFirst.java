@@ -74,6 +74,12 @@ public final class ArchivedFirst extends AbstractStreamOperator<RolloutEvent>
     handOut();
   }
 
+  /** State then holds them where they went: what is archived by a restore may differ. */
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    handOut();
+  }
+
   private void handOut() {
     if (!done) {
       done = true;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.codec.SignalCodec;
+import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.GateConfig;
@@ -33,11 +34,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -134,11 +138,10 @@ class BootstrapITCase {
         first.stopWithSavepoint(false, folder.toUri() + "sp", SavepointFormatType.CANONICAL).get();
     produce(SECOND_UNTIL, THIRD_UNTIL);
     ArchiveJob.environment(bounded("live")).execute("archive");
-    Map<String, String> flink = new HashMap<>(config.runtime().flink());
-    flink.put("execution.state-recovery.path", savepoint);
     JobClient second =
         GateJob.environment(
-                withGateTopics("live").withRuntime(new RuntimeConfig(false, 1, 500, flink)))
+                withGateTopics("live")
+                    .withRuntime(Savepoints.startingFrom(config.runtime(), savepoint)))
             .executeAsync("live again");
     try {
       await("the rest judged").atMost(PATIENCE).until(() -> judged("live") >= THIRD_UNTIL - HOUR);
@@ -154,6 +157,48 @@ class BootstrapITCase {
 
   @Test
   @Order(3)
+  void a_gate_stopped_while_it_reads_the_tables_goes_on_where_it_stopped() throws Exception {
+    TidegateConfig halfway = withGateTopics("halfway");
+    StreamExecutionEnvironment env = GateJob.environment(fromHeldBackFiles(halfway));
+    HeldBackFiles.allow(4);
+    JobClient first = env.executeAsync("halfway");
+    await("some files read").atMost(PATIENCE).until(HeldBackFiles::waitedFor);
+    String savepoint =
+        await("every task runs")
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(
+                () ->
+                    first
+                        .triggerSavepoint(folder.toUri() + "sp", SavepointFormatType.CANONICAL)
+                        .get(),
+                Objects::nonNull);
+    CompletableFuture<Void> cancelled = first.cancel();
+    HeldBackFiles.allowAll();
+    cancelled.get();
+    await("ended").atMost(PATIENCE).until(first.getJobExecutionResult()::isDone);
+    Sent fresh = sent("fresh");
+    assertThat(judged("halfway")).isLessThan(judged("fresh") - 6 * HOUR);
+
+    JobClient second =
+        GateJob.environment(
+                halfway.withRuntime(Savepoints.startingFrom(config.runtime(), savepoint)))
+            .executeAsync("the other half");
+    try {
+      await("the rest judged")
+          .atMost(PATIENCE)
+          .until(() -> judged("halfway") >= THIRD_UNTIL - HOUR);
+    } finally {
+      second.cancel().get();
+    }
+    Sent resumed = sent("halfway");
+    assertThat(fresh.content()).containsAllEntriesOf(resumed.content());
+    assertThat(resumed.signals()).hasSameSizeAs(resumed.content().keySet());
+    assertThat(resumed.signals().size()).isGreaterThanOrEqualTo(fresh.signals().size() - 1);
+  }
+
+  @Test
+  @Order(4)
   void a_replay_goes_no_further_than_the_events_that_the_archive_has_read() throws Exception {
     int before = replayed();
     try (EventProducer producer = new EventProducer(config.kafka())) {
@@ -178,7 +223,7 @@ class BootstrapITCase {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void records_in_neither_table_nor_topic_are_named_unless_they_were_dead_letters()
       throws Exception {
     try (EventProducer producer = new EventProducer(config.kafka())) {
@@ -208,7 +253,7 @@ class BootstrapITCase {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void a_topic_that_ends_before_its_table_is_named() throws Exception {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
@@ -345,6 +390,19 @@ class BootstrapITCase {
         });
   }
 
+  private static TidegateConfig fromHeldBackFiles(TidegateConfig from) {
+    CatalogConfig catalog = from.catalog();
+    return with(
+        from.kafka(),
+        new CatalogConfig(
+            catalog.name(),
+            catalog.namespace(),
+            catalog.type(),
+            catalog.uri(),
+            catalog.warehouse(),
+            HeldBackFiles.in(catalog.properties())));
+  }
+
   private static TidegateConfig bounded(String gate) {
     return withGateTopics(gate).withBounded(true);
   }
@@ -364,19 +422,23 @@ class BootstrapITCase {
             prefix + "-late",
             all.deadLetters());
     TidegateConfig changed =
-        new TidegateConfig(
-            new KafkaConfig(config.kafka().bootstrapServers(), own, Map.of()),
-            config.catalog(),
-            config.privacy(),
-            config.events(),
-            config.gate(),
-            config.baseline(),
-            config.maintain(),
-            config.runtime(),
-            config.effective());
+        with(new KafkaConfig(config.kafka().bootstrapServers(), own, Map.of()), config.catalog());
     try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {
       topics.createMissing(1);
     }
     return changed;
+  }
+
+  private static TidegateConfig with(KafkaConfig kafka, CatalogConfig catalog) {
+    return new TidegateConfig(
+        kafka,
+        catalog,
+        config.privacy(),
+        config.events(),
+        config.gate(),
+        config.baseline(),
+        config.maintain(),
+        config.runtime(),
+        config.effective());
   }
 }

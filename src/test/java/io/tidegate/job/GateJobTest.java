@@ -3,6 +3,7 @@ package io.tidegate.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.SentSignals;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.results.TableFixture;
 import java.io.IOException;
@@ -40,7 +41,9 @@ class GateJobTest {
 
   private StreamExecutionEnvironment environment() {
     return GateJob.environment(
-        FlinkDefaults.environment(config.runtime()), config, GateHistory.RESTORED);
+        FlinkDefaults.environment(config.runtime()),
+        config,
+        GateHistory.restored(SentSignals.NONE));
   }
 
   @Test
