@@ -64,7 +64,7 @@ final class CellBlock {
       dimensions = dimensions == null ? new UnitSums[size][] : Arrays.copyOf(dimensions, size);
       sums[channel] = dimensions;
     }
-    int made = apply(dimensions, 0, 0, delta);
+    int made = apply(dimensions, 0, delta.outcome, delta);
     for (int i = 0; i < delta.segments.length; i++) {
       made += apply(dimensions, i + 1, delta.segments[i], delta);
     }

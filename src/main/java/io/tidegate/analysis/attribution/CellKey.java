@@ -30,6 +30,7 @@ public record CellKey(
 
   /**
    * Events that took part; under a variant only while their unit has none of {@link #LATE_UNITS}.
+   * The segment is the outcome's number in the plan, 0 for an exposure.
    */
   public static final int USED = -5;
 

@@ -13,6 +13,7 @@ import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,13 @@ public final class Plan {
   private final List<Channel> channels = new ArrayList<>();
   private final List<SegmentDimension> dimensions = new ArrayList<>();
   private final Map<String, int[]> byOutcome = new HashMap<>();
+  private final List<String> outcomes;
   private final int slots;
 
   private Plan(Definition definition) {
     this.definition = definition;
     RolloutSpec spec = definition.spec();
+    outcomes = List.copyOf(spec.outcomeNames());
     int next = 0;
     for (int m = 0; m < spec.metrics().size(); m++) {
       for (double factor : factors(definition, spec.metrics().get(m))) {
@@ -117,6 +120,16 @@ public final class Plan {
   /** Longs of fold state a unit needs. */
   public int slots() {
     return slots;
+  }
+
+  /** Names of the outcomes that are read; one's number is its place, from 1. */
+  public List<String> outcomes() {
+    return outcomes;
+  }
+
+  /** Number of an outcome, 0 where it is not read. */
+  int outcomeNumber(String name) {
+    return Math.max(0, 1 + Collections.binarySearch(outcomes, name));
   }
 
   public List<SegmentDimension> dimensions() {

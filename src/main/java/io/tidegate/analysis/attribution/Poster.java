@@ -83,9 +83,11 @@ final class Poster {
   }
 
   /** An outcome that came in time, of a unit that takes part. */
-  void used(long timeMs) {
-    if (!isSilent()) {
-      event(CellKey.USED, timeMs);
+  void used(Point outcome, long timeMs) {
+    int attempt = isSilent() ? 0 : context.attemptNumber(timeMs);
+    if (attempt > 0) {
+      int number = context.plan(attempt).outcomeNumber(outcome.name);
+      countEvent(known(attempt), attempt, CellKey.USED, number, timeMs);
     }
   }
 
@@ -96,7 +98,7 @@ final class Poster {
   void event(int channel, long effectiveMs) {
     int attempt = context.attemptNumber(effectiveMs);
     if (attempt > 0) {
-      countEvent(known(attempt), attempt, channel, effectiveMs);
+      countEvent(known(attempt), attempt, channel, 0, effectiveMs);
     }
   }
 
@@ -110,13 +112,15 @@ final class Poster {
     return unit != null && unit.entered && unit.attempt == attempt && !unit.late ? unit : null;
   }
 
-  private void countEvent(@Nullable RolloutUnit unit, int attempt, int channel, long effectiveMs) {
+  private void countEvent(
+      @Nullable RolloutUnit unit, int attempt, int channel, int outcome, long effectiveMs) {
     delta.attempt = attempt;
     delta.process = unit == null ? CellKey.MATCHED : unit.process;
     delta.stratum = unit == null ? 0 : unit.stratum;
     delta.variant = unit == null ? -1 : unit.variant;
     delta.segments = NO_SEGMENTS;
     delta.channel = channel;
+    delta.outcome = outcome;
     delta.bucketMs = context.floorBoundary(effectiveMs);
     delta.enters = true;
     delta.yNew = 0;
@@ -133,6 +137,7 @@ final class Poster {
     delta.variant = unit.variant;
     delta.segments = unit.segments;
     delta.channel = channel;
+    delta.outcome = 0;
     delta.bucketMs = bucketMs;
   }
 

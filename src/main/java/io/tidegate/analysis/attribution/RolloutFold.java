@@ -24,7 +24,7 @@ final class RolloutFold {
       expose(context, unit, point, timeMs, poster);
     } else {
       if (timeMs == point.timeMs && !unit.isBlank() && context.takes(point)) {
-        poster.used(timeMs);
+        poster.used(point, timeMs);
       }
       if (unit.entered) {
         outcome(context, unit, point, timeMs, poster);

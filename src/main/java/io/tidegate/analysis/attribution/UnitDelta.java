@@ -20,6 +20,9 @@ public final class UnitDelta {
   public int[] segments = new int[0];
   public int channel;
 
+  /** Of an event that took part: its outcome's number in the plan; 0 elsewhere. */
+  public int outcome;
+
   /** +1 or −1: whether the change is made or taken back. */
   public int sign;
 

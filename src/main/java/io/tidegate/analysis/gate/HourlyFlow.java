@@ -6,6 +6,9 @@ import io.tidegate.stats.sums.UnitSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,6 +27,7 @@ final class HourlyFlow {
    * What is counted.
    *
    * @param process as in {@link CellKey}; every stratum of it
+   * @param segment of {@link CellKey#USED} the outcome's number
    * @param channel {@link CellKey#USED}, {@link CellKey#UNITS}, or a channel of the plan
    */
   record Key(int attempt, int process, int variant, int dimension, int segment, int channel)
@@ -100,6 +104,75 @@ final class HourlyFlow {
       }
     }
     return used;
+  }
+
+  /** Units of a segment that entered in the complete hours kept and after. */
+  long entered(long boundaryMs, int attempt, int process, int variant, int dimension, int segment) {
+    Key key = new Key(attempt, process, variant, dimension, segment, CellKey.UNITS);
+    long entered = 0;
+    long fromMs = lastComplete(boundaryMs) - (HOURS - 1) * HOUR_MS;
+    for (Map<Key, Total> hour : hours.subMap(fromMs, boundaryMs).values()) {
+      entered += hour.getOrDefault(key, Total.NONE).units();
+    }
+    return entered;
+  }
+
+  /**
+   * What happened in hours [from, to).
+   *
+   * @param variants of the rollout; of units not known yet only {@link Activity#ALL} counts
+   */
+  Activity activity(long fromMs, long toMs, int attempt, int variants) {
+    Activity found = new Activity(variants);
+    for (Map<Key, Total> hour : hours.subMap(fromMs, toMs).values()) {
+      hour.forEach(
+          (key, total) -> {
+            if (key.attempt() == attempt && key.dimension() == -1) {
+              found.add(key, total.units());
+            }
+          });
+    }
+    return found;
+  }
+
+  /** Events by outcome, and units that entered, by variant. */
+  static final class Activity {
+
+    /** Every variant, and units whose variant is not known yet. */
+    static final int ALL = -1;
+
+    private final List<Map<Integer, Long>> events = new ArrayList<>();
+    private final long[] entered;
+
+    private Activity(int variants) {
+      for (int v = ALL; v < variants; v++) {
+        events.add(new HashMap<>());
+      }
+      entered = new long[variants + 1];
+    }
+
+    private void add(Key key, long units) {
+      for (int row : key.variant() < 0 ? new int[] {0} : new int[] {0, key.variant() + 1}) {
+        if (key.channel() == CellKey.USED) {
+          events.get(row).merge(key.segment(), units, Long::sum);
+        } else if (key.channel() == CellKey.UNITS) {
+          entered[row] += units;
+        }
+      }
+    }
+
+    /** Events that took part; the outcome by its number, 0 for exposures. */
+    long events(int variant, int outcome) {
+      return events.get(variant + 1).getOrDefault(outcome, 0L);
+    }
+
+    long events(int variant) {
+      return events.get(variant + 1).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long entered(int variant) {
+      return entered[variant + 1];
+    }
   }
 
   void writeTo(DataOutput out) throws IOException {

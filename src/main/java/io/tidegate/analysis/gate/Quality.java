@@ -52,6 +52,7 @@ final class Quality {
       mixed(process, reasons);
       delay(state, process, reasons);
       new Volume(state, process, boundaryMs).missing(reasons);
+      new Instrumentation(state, process, boundaryMs).gaps(reasons);
     }
     return reasons;
   }

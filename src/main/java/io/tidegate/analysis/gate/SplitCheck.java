@@ -38,11 +38,46 @@ final class SplitCheck {
       reasons.add(
           new Reason(
               CODE,
-              "the split of units, " + Quality.counts(all) + ", is not the declared one",
+              "the split of units, "
+                  + Quality.counts(all)
+                  + ", is not the declared one: "
+                  + check.oddest(all),
               Quality.number(most),
               Quality.number(needed)));
     }
     check.segments(reasons);
+  }
+
+  /** The variant that is farthest from its declared share. */
+  private String oddest(List<RatioStratum> strata) {
+    List<String> variants = process.attempt().definition().spec().flag().variants();
+    double units = strata.stream().mapToDouble(SplitCheck::units).sum();
+    int odd = 0;
+    double seen = 0;
+    double declared = 1;
+    for (int v = 0; v < strata.get(0).counts().size(); v++) {
+      double count = 0;
+      double due = 0;
+      for (RatioStratum stratum : strata) {
+        double weights = stratum.weights().stream().mapToDouble(Double::doubleValue).sum();
+        count += stratum.counts().get(v);
+        due += units(stratum) * stratum.weights().get(v) / weights;
+      }
+      if (StrictMath.abs(count / due - 1) > StrictMath.abs(seen / declared - 1) || v == 0) {
+        odd = v;
+        seen = count;
+        declared = due;
+      }
+    }
+    return variants.get(odd)
+        + " has "
+        + Quality.percent(seen / units)
+        + " of them, declared are "
+        + Quality.percent(declared / units);
+  }
+
+  private static double units(RatioStratum stratum) {
+    return stratum.counts().stream().mapToLong(Long::longValue).sum();
   }
 
   private double most(String segment, double logE) {

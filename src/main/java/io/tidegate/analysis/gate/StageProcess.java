@@ -202,8 +202,8 @@ record StageProcess(
     for (Stratum stratum : strata) {
       long lateControl = cell(stratum.key(), 0, -1, 0, CellKey.LATE_UNITS).units();
       long lateTreatment = cell(stratum.key(), treatment, -1, 0, CellKey.LATE_UNITS).units();
-      long control = lateControl + cell(stratum.key(), 0, -1, 0, CellKey.USED).units();
-      long treated = lateTreatment + cell(stratum.key(), treatment, -1, 0, CellKey.USED).units();
+      long control = lateControl + used(stratum.key(), 0);
+      long treated = lateTreatment + used(stratum.key(), treatment);
       if (control > 0 && treated > 0) {
         labels.add(
             new LabelStratum((double) treated / (control + treated), lateControl, lateTreatment));
@@ -230,6 +230,26 @@ record StageProcess(
     UnitSums all = values.copy();
     all.add(cell(stratum, variant, dimension, segment, CellKey.UNITS));
     return all;
+  }
+
+  /** Whether every variant has the units that a segment needs to be named. */
+  boolean shown(int dimension, int segment) {
+    long least = attempt.definition().spec().minSegmentUnits();
+    for (int v = 0; v < strata.get(0).shares().size(); v++) {
+      if (units(v, dimension, segment) < least) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Events that took part, of whatever name. */
+  private long used(int stratum, int variant) {
+    long used = 0;
+    for (int outcome = 0; outcome <= plan.outcomes().size(); outcome++) {
+      used += cell(stratum, variant, -1, outcome, CellKey.USED).units();
+    }
+    return used;
   }
 
   private UnitSums cell(int stratum, int variant, int dimension, int segment, int channel) {

@@ -1,6 +1,5 @@
 package io.tidegate.analysis.gate;
 
-import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Seasonal;
@@ -142,7 +141,8 @@ final class Volume {
       double allLately = 0;
       for (int s = 0; s < segments; s++) {
         for (int v = 0; v < variants; v++) {
-          double entered = entered(v, d, s);
+          long entered =
+              state.flow.entered(boundaryMs, process.attempt().number(), process.number(), v, d, s);
           lately[s] += entered;
           before[s] += process.units(v, d, s) - entered;
         }
@@ -151,7 +151,7 @@ final class Volume {
       }
       for (int s = 0; s < segments; s++) {
         double expected = allBefore > 0 ? allLately * before[s] / allBefore : 0;
-        if (shown(d, s, variants)
+        if (process.shown(d, s)
             && before[s] >= EXPECTED_FROM
             && expected >= EXPECTED_FROM
             && lately[s] < MISSING_BELOW * expected) {
@@ -169,34 +169,6 @@ final class Volume {
         }
       }
     }
-  }
-
-  private boolean shown(int dimension, int segment, int variants) {
-    long least = process.attempt().definition().spec().minSegmentUnits();
-    for (int v = 0; v < variants; v++) {
-      if (process.units(v, dimension, segment) < least) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Units that entered in the complete hours kept and after. */
-  private double entered(int variant, int dimension, int segment) {
-    HourlyFlow.Key key =
-        new HourlyFlow.Key(
-            process.attempt().number(),
-            process.number(),
-            variant,
-            dimension,
-            segment,
-            CellKey.UNITS);
-    double entered = 0;
-    long fromMs = HourlyFlow.lastComplete(boundaryMs) - (HourlyFlow.HOURS - 1) * HourlyFlow.HOUR_MS;
-    for (long hourMs = fromMs; hourMs < boundaryMs; hourMs += HourlyFlow.HOUR_MS) {
-      entered += state.flow.of(hourMs, key).units();
-    }
-    return entered;
   }
 
   private static Reason reason(String sentence, long seen, double expected) {

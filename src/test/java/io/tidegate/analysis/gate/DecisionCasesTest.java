@@ -106,6 +106,21 @@ class DecisionCasesTest {
     cases.add(
         new Case(
             2,
+            "purchases stop to come from anybody, everything else goes on",
+            Verdict.REVIEW,
+            g -> {
+              for (long hour = 0; hour < 13; hour++) {
+                g.hour(hour).alike(1_600);
+                for (int v = 0; v < 2; v++) {
+                  g.count(CellKey.USED, v, 100).happen(v, "request", 200);
+                  g.happen(v, "purchase", hour < 10 ? 40 : 0);
+                }
+              }
+              return g.look(13);
+            }));
+    cases.add(
+        new Case(
+            2,
             "0.5 % of the units seen in both variants",
             Verdict.REVIEW,
             g ->

@@ -121,6 +121,21 @@ final class GateFixture {
     return this;
   }
 
+  /** Outcomes of a name that took part. */
+  GateFixture happen(int variant, String outcome, int number) {
+    int named = 1 + Plan.of(new Definition(spec, resolved, "")).outcomes().indexOf(outcome);
+    CellBatch batch = new CellBatch();
+    for (int i = 0; i < number; i++) {
+      UnitDelta delta = delta(variant, CellKey.USED);
+      delta.segments = new int[0];
+      delta.outcome = named;
+      delta.enters = true;
+      batch.add(delta);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
   /** Units with the first outcome that is declared invariant. */
   GateFixture joined(int variant, int number) {
     int channel = Plan.of(new Definition(spec, resolved, "")).invariantChannel(0);
@@ -191,6 +206,15 @@ final class GateFixture {
 
   private void add(
       CellBatch batch, int variant, int segment, int channel, boolean enters, long y, long d) {
+    UnitDelta delta = delta(variant, channel);
+    delta.segments = new int[] {0, segment};
+    delta.enters = enters;
+    delta.yNew = y;
+    delta.dNew = d;
+    batch.add(delta);
+  }
+
+  private UnitDelta delta(int variant, int channel) {
     UnitDelta delta = new UnitDelta();
     delta.rolloutId = "m";
     delta.bucketMs = bucketMs;
@@ -198,13 +222,9 @@ final class GateFixture {
     delta.process = assignment == Assignment.MATCHED ? CellKey.MATCHED : stage;
     delta.stratum = assignment == Assignment.MATCHED ? stage : 0;
     delta.variant = variant;
-    delta.segments = new int[] {0, segment};
     delta.channel = channel;
     delta.sign = 1;
-    delta.enters = enters;
-    delta.yNew = y;
-    delta.dNew = d;
-    batch.add(delta);
+    return delta;
   }
 
   GateSignal look(long hours) {
