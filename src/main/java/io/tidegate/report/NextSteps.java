@@ -55,7 +55,10 @@ final class NextSteps {
       case HOLD -> last.missing().forEach(m -> steps.add("Still missing: " + m));
       case REVIEW ->
           last.reasons()
-              .forEach(r -> steps.add(who + " looks at " + r.code() + ": " + r.sentence()));
+              .forEach(
+                  r ->
+                      steps.add(
+                          who + " looks: " + r.sentence() + " (approved as " + r.code() + ")"));
     }
     Long by = last.respondByMs();
     if (by != null) {

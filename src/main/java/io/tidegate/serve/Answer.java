@@ -10,6 +10,7 @@ import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.Stage;
 import io.tidegate.model.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -138,7 +139,29 @@ public record Answer(Outcome outcome, String code, String sentence) {
         + (signal.overridden() ? " (overridden)" : "")
         + (why.isEmpty() ? "" : ": ")
         + why
-        + more;
+        + more
+        + ". Next: "
+        + next(signal);
+  }
+
+  private static String next(GateSignal signal) {
+    String who = signal.contact().isEmpty() ? signal.owner() : signal.contact();
+    Double percent = signal.nextPercent();
+    return switch (signal.verdict()) {
+      case ROLLBACK ->
+          "take the change back"
+              + (signal.restoreStage().isEmpty() ? "" : " to stage " + signal.restoreStage());
+      case REVIEW ->
+          who
+              + " looks, then tidegate rollout decide "
+              + signal.rolloutId()
+              + " approve or override";
+      case ADVANCE ->
+          percent == null
+              ? "complete the rollout"
+              : "raise to " + String.format(Locale.ROOT, "%.4g %%", percent);
+      case HOLD -> "wait for the look at " + Instant.ofEpochMilli(signal.nextLookMs());
+    };
   }
 
   private static Answer unknown(String code, String sentence) {

@@ -58,19 +58,41 @@ public final class Rollouts {
         50);
   }
 
+  /** The same with other looks, stages, segments, metrics and levels. */
+  public static RolloutSpec spec(
+      RolloutSpec base,
+      Duration looks,
+      List<Stage> stages,
+      List<SegmentDimension> segments,
+      List<Metric> metrics,
+      RolloutSpec.Decision decision) {
+    return new RolloutSpec(
+        base.id(),
+        base.owner(),
+        base.contact(),
+        base.respondWithin(),
+        base.hypothesis(),
+        base.flag(),
+        base.assignment(),
+        looks,
+        base.evidenceEvery(),
+        stages,
+        null,
+        segments,
+        metrics,
+        decision,
+        base.quality(),
+        List.of(),
+        null,
+        base.minSegmentUnits());
+  }
+
   private static Stage stage(String name, double percent) {
-    return new Stage(
-        name,
-        percent,
-        Duration.ofHours(12),
-        null,
-        100,
-        null,
-        false,
-        false,
-        "",
-        Duration.ofMinutes(2),
-        null);
+    return stage(name, percent, Duration.ofHours(12), Duration.ofMinutes(2));
+  }
+
+  public static Stage stage(String name, double percent, Duration least, Duration settle) {
+    return new Stage(name, percent, least, null, 100, null, false, false, "", settle, null);
   }
 
   private static List<Metric> metrics() {
@@ -132,6 +154,26 @@ public final class Rollouts {
               stages[i]));
     }
     return events;
+  }
+
+  /** A rollout whose stages, as many as there are times, are entered then. */
+  public static Timeline timeline(RolloutSpec spec, Resolved resolved, List<Long> enteredMs) {
+    Sequencer sequencer = new Sequencer();
+    List<ControlEvent> controls = new ArrayList<>();
+    controls.add(
+        sequencer.next(
+            RolloutEvent.defined("d", enteredMs.get(0) - HOUR_MS, spec.id(), "test", "{}", "{}")));
+    for (int i = 0; i < enteredMs.size(); i++) {
+      controls.add(
+          sequencer.next(
+              RolloutEvent.bare(
+                  "e" + i,
+                  enteredMs.get(i),
+                  spec.id(),
+                  RolloutEvent.Kind.STAGE_ENTERED,
+                  spec.stages().get(i).name())));
+    }
+    return Timeline.of(spec.id(), controls, d -> new Definition(spec, resolved, "hash-m"));
   }
 
   public static Timeline timeline(String id, Assignment assignment) {

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutSpec;
@@ -50,7 +51,7 @@ final class Enough {
     }
     if (!process.strata().isEmpty()) {
       units(process, stage, expected, lacks);
-      proofs(spec, stage, findings, expected, lacks);
+      proofs(process, findings, expected, lacks);
       if (stage.successRequired() && findings.success.stream().noneMatch(Tested::shown)) {
         lacks.add(
             new Reason("SUCCESS_NOT_SHOWN", "no success metric is shown to improve yet", "", ""));
@@ -99,18 +100,20 @@ final class Enough {
   }
 
   private static void proofs(
-      RolloutSpec spec, Stage stage, Findings findings, Expected expected, List<Reason> lacks) {
-    for (Metric metric : spec.required(stage)) {
+      StageProcess process, Findings findings, Expected expected, List<Reason> lacks) {
+    RolloutSpec spec = process.attempt().definition().spec();
+    for (Metric metric : spec.required(process.epoch().stage())) {
       for (int t = 1; t <= spec.flag().treatments().size(); t++) {
         Tested proof = findings.proven.get(t + "/" + metric.name());
         if (proof == null || !proof.shown()) {
-          lacks.add(notProven(metric, proof, expected));
+          lacks.add(notProven(process, metric, proof, expected));
         }
       }
     }
   }
 
-  private static Reason notProven(Metric metric, @Nullable Tested proof, Expected expected) {
+  private static Reason notProven(
+      StageProcess process, Metric metric, @Nullable Tested proof, Expected expected) {
     if (proof == null) {
       return new Reason(
           "NOT_PROVEN", metric.name() + " is required but states no margin to be shown", "", "");
@@ -118,12 +121,12 @@ final class Enough {
     if (!proof.estimate().reason().isEmpty() && proof.estimate().eValueLog() == null) {
       return new Reason("CANNOT_SAY", metric.name() + ": " + proof.estimate().reason(), "", "");
     }
-    Double bound = proof.estimate().bound();
+    Margin margin = Examination.stageMargin(process, metric);
     return new Reason(
         "NOT_PROVEN",
         metric.name()
             + " is not yet shown to be no worse than the margin of "
-            + Quality.number(bound == null ? 0 : bound)
+            + (margin == null ? "none" : Sentences.margin(margin))
             + expected.proof(proof),
         "log e " + Quality.number(proof.logE()),
         "log e " + Quality.number(StrictMath.log(1 / proof.alpha())));

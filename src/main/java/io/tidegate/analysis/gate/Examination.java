@@ -15,8 +15,8 @@ final class Examination {
 
   static Findings of(GateState state, StageProcess process, Budget budget, long boundaryMs) {
     Findings findings = new Findings();
-    findings.quality = Quality.fired(state, process, boundaryMs);
     if (process.strata().isEmpty()) {
+      findings.quality = Quality.fired(state, process, false, boundaryMs);
       return findings;
     }
     Examiner examiner = new Examiner(state, process, boundaryMs);
@@ -29,6 +29,8 @@ final class Examination {
         }
       }
     }
+    boolean harm = findings.harm.stream().anyMatch(Tested::shown);
+    findings.quality = Quality.fired(state, process, harm, boundaryMs);
     findings.shock = Shock.fired(state, process, boundaryMs);
     return findings;
   }
@@ -58,14 +60,9 @@ final class Examination {
 
   private static void inSegment(
       Findings findings, Examiner examiner, Budget budget, Subject subject) {
-    Metric metric = subject.metric();
-    Margin rollback = metric.rollbackMargin();
+    Margin rollback = subject.rollbackMargin();
     if (rollback != null) {
-      Margin own =
-          metric.segmentMargins().get(subject.dimensionName() + "=" + subject.segmentName());
-      Margin held = own != null && metric.rollback() == null ? own : rollback;
-      Tested harm = examiner.harm(subject, held, budget.harmSegment());
-      findings.harm.add(harm);
+      findings.harm.add(examiner.harm(subject, rollback, budget.harmSegment()));
     } else {
       findings.tests.add(examiner.deterioration(subject, budget.nonInferiority()));
     }

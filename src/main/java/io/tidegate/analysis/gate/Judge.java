@@ -24,6 +24,7 @@ final class Judge {
   private final Decisions decisions;
   private final boolean paused;
   private final long boundaryMs;
+  private final Sentences sentences;
   private final List<Reason> reasons = new ArrayList<>();
   private final Set<Estimate> evidence = new LinkedHashSet<>();
 
@@ -40,6 +41,7 @@ final class Judge {
     this.decisions = decisions;
     this.paused = paused;
     this.boundaryMs = boundaryMs;
+    this.sentences = new Sentences(process.attempt().definition().spec());
   }
 
   Judgement judge() {
@@ -100,26 +102,13 @@ final class Judge {
         "");
   }
 
-  private static Reason harmReason(Tested test, boolean doubtful) {
-    Double bound = test.estimate().bound();
+  private Reason harmReason(Tested test, boolean doubtful) {
     return new Reason(
         "HARM_SHOWN",
-        test.subject().label()
-            + " is worse than control by more than "
-            + Quality.number(bound == null ? 0 : bound)
-            + effect(test.estimate())
+        sentences.harm(test)
             + (doubtful ? "; not acted upon while events come late in one variant" : ""),
         "log e " + Quality.number(test.logE()),
         "log e " + Quality.number(StrictMath.log(1 / test.alpha())));
-  }
-
-  private static String effect(Estimate estimate) {
-    Double relative = estimate.relEffectSize();
-    if (relative != null) {
-      return " (now " + Quality.percent(relative) + ")";
-    }
-    Double absolute = estimate.effectSize();
-    return absolute == null ? "" : " (now " + Quality.number(absolute) + ")";
   }
 
   /** REVIEW for reasons that nobody approved. */
@@ -153,7 +142,7 @@ final class Judge {
         fired.add(
             new Reason(
                 "WORSE_WITHIN_TOLERANCE",
-                test.subject().label() + " is worse than control" + effect(test.estimate()),
+                sentences.worse(test),
                 "log e " + Quality.number(test.logE()),
                 "log e " + Quality.number(StrictMath.log(1 / test.alpha()))));
       }

@@ -9,6 +9,7 @@ import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.RatioStratum;
 import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sums.UnitSums;
+import io.tidegate.stats.tail.Tails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +38,23 @@ final class Quality {
   /** Level of the test whether events come late more often in one variant. */
   static final double DELAY_ALPHA = 0.001;
 
+  /**
+   * Level at which late events in one variant put a harm in doubt that is shown now: there a few of
+   * them are reason enough to let a person look first.
+   */
+  static final double DOUBT_ALPHA = 0.05;
+
   /** Code of that test; while it stands, harm is not acted upon. */
   static final String DELAY_DIFFERS = "DELAY_DIFFERS";
 
   private Quality() {}
 
-  static List<Reason> fired(GateState state, StageProcess process, long boundaryMs) {
+  /**
+   * Every check.
+   *
+   * @param harm whether harm is shown
+   */
+  static List<Reason> fired(GateState state, StageProcess process, boolean harm, long boundaryMs) {
     List<Reason> reasons = new ArrayList<>();
     refused(process.attempt(), boundaryMs, reasons);
     if (!process.strata().isEmpty()) {
@@ -50,7 +62,7 @@ final class Quality {
       joined(state, process, reasons);
       late(state, process, reasons);
       mixed(process, reasons);
-      delay(state, process, reasons);
+      delay(state, process, harm, reasons);
       new Volume(state, process, boundaryMs).missing(reasons);
       new Instrumentation(state, process, boundaryMs).gaps(reasons);
     }
@@ -160,8 +172,10 @@ final class Quality {
     }
   }
 
-  private static void delay(GateState state, StageProcess process, List<Reason> reasons) {
+  private static void delay(
+      GateState state, StageProcess process, boolean harm, List<Reason> reasons) {
     List<String> treatments = process.attempt().definition().spec().flag().treatments();
+    double needed = StrictMath.log(treatments.size() / DELAY_ALPHA);
     for (int t = 1; t <= treatments.size(); t++) {
       List<LabelStratum> late = process.lateness(t);
       if (late.isEmpty()) {
@@ -169,24 +183,53 @@ final class Quality {
       }
       double logE = LabelTest.logE(late, 0, Side.TWO);
       double most = state.running("delay/" + process.number() + "/" + t, logE);
-      double needed = StrictMath.log(treatments.size() / DELAY_ALPHA);
+      double p = unevenness(late);
       if (most >= needed) {
-        long control = late.stream().mapToLong(LabelStratum::eventsControl).sum();
-        long treated = late.stream().mapToLong(LabelStratum::eventsTreatment).sum();
-        reasons.add(
-            new Reason(
-                DELAY_DIFFERS,
-                "events come late for "
-                    + treated
-                    + " units of "
-                    + treatments.get(t - 1)
-                    + " and "
-                    + control
-                    + " of control, not in proportion to what they do",
-                "log e " + number(most),
-                "log e " + number(needed)));
+        String observed = "log e " + number(most);
+        reasons.add(delayed(late, treatments.get(t - 1), observed, "log e " + number(needed)));
+      } else if (harm && p <= DOUBT_ALPHA / treatments.size()) {
+        String level = "p " + number(DOUBT_ALPHA / treatments.size());
+        reasons.add(delayed(late, treatments.get(t - 1), "p " + number(p), level));
       }
     }
+  }
+
+  private static Reason delayed(
+      List<LabelStratum> late, String treatment, String observed, String threshold) {
+    return new Reason(
+        DELAY_DIFFERS,
+        "events come late for "
+            + late.stream().mapToLong(LabelStratum::eventsTreatment).sum()
+            + " units of "
+            + treatment
+            + " and "
+            + late.stream().mapToLong(LabelStratum::eventsControl).sum()
+            + " of control, not in proportion to what they do",
+        observed,
+        threshold);
+  }
+
+  /**
+   * Two-sided p-value, for one look, of late events in proportion. The strata count as one with
+   * their mean share, which spreads the number most (Hoeffding 1956), so that p is not too small.
+   */
+  private static double unevenness(List<LabelStratum> late) {
+    long control = 0;
+    long treated = 0;
+    double expected = 0;
+    for (LabelStratum stratum : late) {
+      control += stratum.eventsControl();
+      treated += stratum.eventsTreatment();
+      expected += stratum.treatmentShare() * (stratum.eventsControl() + stratum.eventsTreatment());
+    }
+    long all = control + treated;
+    if (all == 0) {
+      return 1;
+    }
+    double share = expected / all;
+    double fewer = Tails.binomialCdf(treated, all, share);
+    double more = Tails.binomialCdf(control, all, 1 - share);
+    return StrictMath.min(1, 2 * StrictMath.min(fewer, more));
   }
 
   static String number(double value) {

@@ -47,7 +47,7 @@ class ExpectedTest {
     assertThat(gate.look(14).missing())
         .anyMatch(
             m ->
-                m.startsWith("conversion is not yet shown to be no worse than the margin of 0.5")
+                m.startsWith("conversion is not yet shown to be no worse than the margin of 50 %")
                     && m.contains("takes 432 units per variant, with 150 so far; expected about"));
   }
 

@@ -23,9 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A gate over {@link Rollouts}' ramp whose sums are made by hand. Mutable. */
-final class GateFixture {
+public final class GateFixture {
 
-  static final long ENTERED_MS = Rollouts.START_MS + 17 * 60_000L;
+  public static final long ENTERED_MS = Rollouts.START_MS + 17 * 60_000L;
 
   private static final long ONE = 1_000_000L;
   private static final int CONVERSION = 0;
@@ -33,45 +33,45 @@ final class GateFixture {
   private static final int REVENUE = 2;
   private static final int ERRORS = 3;
 
-  final GateState state = new GateState();
-  final List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
-  RolloutSpec spec;
-  Resolved resolved = Resolved.NONE;
+  public final GateState state = new GateState();
+  public final List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
+  public RolloutSpec spec;
+  public Resolved resolved = Resolved.NONE;
 
   private final Assignment assignment;
   private int attempt = 1;
   private int stage;
   private long bucketMs = ENTERED_MS;
 
-  GateFixture() {
+  public GateFixture() {
     this(Assignment.MATCHED);
   }
 
-  GateFixture(Assignment assignment) {
+  public GateFixture(Assignment assignment) {
     this.assignment = assignment;
     this.spec = Rollouts.spec("m", assignment);
   }
 
   /** Enters a stage, an hour's number after the start; the units that follow enter there. */
-  GateFixture stage(int index, long hours) {
+  public GateFixture stage(int index, long hours) {
     stage = index;
     return event(RolloutEvent.Kind.STAGE_ENTERED, spec.stages().get(index).name(), hours);
   }
 
   /** What follows happens in an hour after the start. */
-  GateFixture hour(long hours) {
+  public GateFixture hour(long hours) {
     bucketMs = Math.max(ENTERED_MS, Rollouts.START_MS + hours * Rollouts.HOUR_MS);
     return this;
   }
 
   /** A new attempt's first stage. */
-  GateFixture again(long hours) {
+  public GateFixture again(long hours) {
     attempt++;
     event(RolloutEvent.Kind.ROLLED_BACK, "", hours);
     return stage(0, hours + 1);
   }
 
-  GateFixture event(RolloutEvent.Kind kind, String stageName, long hours) {
+  public GateFixture event(RolloutEvent.Kind kind, String stageName, long hours) {
     events.add(
         RolloutEvent.bare(
             kind + "-" + hours,
@@ -86,7 +86,7 @@ final class GateFixture {
    * Units of a variant enter; {@code converts} of them buy, and each makes ten requests of which
    * {@code errors} in all fail.
    */
-  GateFixture enter(int variant, int units, int converts, int errors, int segment) {
+  public GateFixture enter(int variant, int units, int converts, int errors, int segment) {
     CellBatch batch = new CellBatch();
     for (int u = 0; u < units; u++) {
       add(batch, variant, segment, CellKey.UNITS, true, 0, 0);
@@ -102,17 +102,17 @@ final class GateFixture {
   }
 
   /** Equal units in both variants that convert and fail alike. */
-  GateFixture alike(int units) {
+  public GateFixture alike(int units) {
     return enter(0, units, units / 5, units / 10, 0).enter(1, units, units / 5, units / 10, 0);
   }
 
   /** Events that took part, and units whose events came late. */
-  GateFixture late(int variant, int taken, int lateUnits) {
+  public GateFixture late(int variant, int taken, int lateUnits) {
     return count(CellKey.USED, variant, taken).count(CellKey.LATE_UNITS, variant, lateUnits);
   }
 
   /** Units or events of a counting channel. */
-  GateFixture count(int channel, int variant, int number) {
+  public GateFixture count(int channel, int variant, int number) {
     CellBatch batch = new CellBatch();
     for (int i = 0; i < number; i++) {
       add(batch, variant, 0, channel, true, 0, 0);
@@ -137,7 +137,7 @@ final class GateFixture {
   }
 
   /** Units with the first outcome that is declared invariant. */
-  GateFixture joined(int variant, int number) {
+  public GateFixture joined(int variant, int number) {
     int channel = Plan.of(new Definition(spec, resolved, "")).invariantChannel(0);
     CellBatch batch = new CellBatch();
     for (int i = 0; i < number; i++) {
@@ -148,13 +148,13 @@ final class GateFixture {
   }
 
   /** Declares an outcome invariant. */
-  GateFixture invariant(String outcome) {
+  public GateFixture invariant(String outcome) {
     spec = with(spec.stages(), new RolloutSpec.Quality(List.of(outcome)), spec.signOffs());
     return this;
   }
 
   /** Changes the first stage. */
-  GateFixture canary(@Nullable Duration maxDuration, boolean success, boolean manual) {
+  public GateFixture canary(@Nullable Duration maxDuration, boolean success, boolean manual) {
     List<Stage> stages = new ArrayList<>(spec.stages());
     Stage s = stages.get(0);
     stages.set(
@@ -175,7 +175,7 @@ final class GateFixture {
     return this;
   }
 
-  GateFixture signOff(String name, double beforePercent) {
+  public GateFixture signOff(String name, double beforePercent) {
     spec =
         with(spec.stages(), spec.quality(), List.of(new RolloutSpec.SignOff(name, beforePercent)));
     return this;
@@ -227,29 +227,29 @@ final class GateFixture {
     return delta;
   }
 
-  GateSignal look(long hours) {
+  public GateSignal look(long hours) {
     return signal(Gate.evaluate(state, timeline(), Rollouts.START_MS + hours * Rollouts.HOUR_MS));
   }
 
-  static GateSignal signal(@Nullable Evaluation evaluation) {
+  public static GateSignal signal(@Nullable Evaluation evaluation) {
     if (evaluation == null) {
       throw new AssertionError("no evaluation");
     }
     return evaluation.signal();
   }
 
-  Timeline timeline() {
+  public Timeline timeline() {
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> controls = new ArrayList<>();
     events.forEach(e -> controls.add(sequencer.next(e)));
     return Timeline.of("m", controls, defined -> new Definition(spec, resolved, "hash-m"));
   }
 
-  GateFixture decide(String action, long hours, List<String> codes, String verdict) {
+  public GateFixture decide(String action, long hours, List<String> codes, String verdict) {
     return decide(new RolloutEvent.Decided(action, codes, verdict, ""), hours);
   }
 
-  GateFixture decide(RolloutEvent.Decided decided, long hours) {
+  public GateFixture decide(RolloutEvent.Decided decided, long hours) {
     events.add(
         new RolloutEvent(
             "decision-" + hours,
@@ -269,7 +269,7 @@ final class GateFixture {
     return this;
   }
 
-  static List<String> codes(GateSignal signal) {
+  public static List<String> codes(GateSignal signal) {
     return signal.reasons().stream().map(Reason::code).toList();
   }
 }

@@ -66,7 +66,9 @@ class GateTest {
     GateSignal harmed = gate.look(5);
     assertThat(harmed.verdict()).isEqualTo(Verdict.ROLLBACK);
     assertThat(harmed.reasons().get(0).sentence())
-        .contains("conversion is worse than control by more than 0.1");
+        .contains(
+            "conversion is worse than control by more than the 10 % that is tolerated (now 12.5 % "
+                + "against 20 %, -37.5 %)");
     assertThat(harmed.respondByMs()).isEqualTo(harmed.boundaryMs() + 30 * 60_000L);
     gate.enter(1, 20_000, 20_000, 0, 0);
     gate.enter(0, 20_000, 4_000, 0, 0);

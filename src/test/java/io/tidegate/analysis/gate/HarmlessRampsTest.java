@@ -99,27 +99,15 @@ class HarmlessRampsTest {
                 "latency",
                 new MetricKind.Quantile(request, "latency_ms", 0.95, null),
                 Better.DOWN));
-    return new RolloutSpec(
-        base.id(),
-        base.owner(),
-        base.contact(),
-        base.respondWithin(),
-        base.hypothesis(),
-        base.flag(),
-        assignment,
+    return Rollouts.spec(
+        base,
         Duration.ofHours(4),
-        base.evidenceEvery(),
         base.stages(),
-        null,
         List.of(
             new SegmentDimension("country", List.of("DE", "FR"), 0),
             new SegmentDimension("device", List.of("mobile"), 0)),
         metrics,
-        base.decision(),
-        base.quality(),
-        List.of(),
-        null,
-        50);
+        base.decision());
   }
 
   private static MetricKind proportion(String outcome) {

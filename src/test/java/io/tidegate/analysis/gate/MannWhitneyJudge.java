@@ -9,7 +9,7 @@ import java.util.Arrays;
  * with the tie correction and continuity correction of R's {@code wilcox.test}, as
  * kayenta-mannwhitney has them. For comparison.
  */
-final class MannWhitneyJudge {
+public final class MannWhitneyJudge {
 
   private static final double TOLERANCE = 0.25;
   private static final double LEVEL = 0.98;
@@ -21,7 +21,7 @@ final class MannWhitneyJudge {
    *
    * @param harmSign +1 where an increase is harm, −1 where a decrease is
    */
-  static boolean fails(double[] experiment, double[] control, int harmSign) {
+  public static boolean fails(double[] experiment, double[] control, int harmSign) {
     double meanX = Arrays.stream(experiment).average().orElse(0);
     double meanY = Arrays.stream(control).average().orElse(0);
     boolean towardsHarm = meanX == 0 || meanY == 0 || harmSign * (meanX - meanY) >= 0;

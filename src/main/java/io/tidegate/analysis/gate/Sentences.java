@@ -1,0 +1,100 @@
+package io.tidegate.analysis.gate;
+
+import io.tidegate.model.Estimate;
+import io.tidegate.model.Margin;
+import io.tidegate.model.RolloutSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test has shown, for whoever is on call: what is worse, by how much, and what would have
+ * been tolerated. Of a segment too small to be shown only the dimension is named, without figures.
+ */
+final class Sentences {
+
+  private final RolloutSpec spec;
+
+  Sentences(RolloutSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Harm beyond what rolls back. */
+  String harm(Tested test) {
+    return subject(test) + " is worse than control by more than " + tolerated(test) + now(test);
+  }
+
+  /** Harm above nothing. */
+  String worse(Tested test) {
+    return subject(test) + " is worse than control" + now(test);
+  }
+
+  /** A margin as a sentence has it: {@code 10 %}, {@code 0.0075}, or the looser of both. */
+  static String margin(Margin margin) {
+    Double relative = margin.relative();
+    Double absolute = margin.absolute();
+    if (relative == null) {
+      return number(absolute);
+    }
+    String share = percent(relative);
+    return absolute == null ? share : share + " or " + number(absolute) + ", whichever is more";
+  }
+
+  private static String tolerated(Tested test) {
+    Margin margin = test.subject().rollbackMargin();
+    return margin == null || (zero(margin.relative()) && zero(margin.absolute()))
+        ? "nothing, and no loss is tolerated"
+        : "the " + margin(margin) + " that is tolerated";
+  }
+
+  private static boolean zero(@Nullable Double part) {
+    return part == null || part == 0;
+  }
+
+  private String subject(Tested test) {
+    Subject subject = test.subject();
+    return shown(test)
+        ? subject.label()
+        : subject.metric().name() + " in a small segment of " + subject.dimensionName();
+  }
+
+  private boolean shown(Tested test) {
+    long fewest = StrictMath.min(test.estimate().unitsControl(), test.estimate().unitsTreatment());
+    return test.subject().isOverall() || fewest >= spec.minSegmentUnits();
+  }
+
+  private String now(Tested test) {
+    Estimate row = test.estimate();
+    Double control = row.control();
+    Double treatment = row.treatment();
+    if (!shown(test) || control == null || treatment == null) {
+      return "";
+    }
+    Double relative = row.relEffectSize();
+    boolean share = test.subject().metric().kind().isBinary();
+    return " (now "
+        + (share ? percent(treatment) : number(treatment))
+        + " against "
+        + (share ? percent(control) : number(control))
+        + (relative == null ? "" : ", " + (relative > 0 ? "+" : "") + percent(relative))
+        + ")";
+  }
+
+  private static String number(@Nullable Double value) {
+    return value == null ? "nothing" : figure(value, 4);
+  }
+
+  private static String percent(double share) {
+    return figure(100 * share, 3) + " %";
+  }
+
+  private static String figure(double value, int digits) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    return new BigDecimal(value)
+        .round(new MathContext(digits))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}
