@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS exposures (
   attributes MAP<STRING, STRING> NOT NULL COMMENT 'what was known about the unit, such as country',
   record_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'timestamp of the Kafka record',
   _topic STRING NOT NULL COMMENT 'Kafka topic of the record',
-  _partition INT NOT NULL COMMENT 'partition of the record in its topic',
+  _topic_partition INT NOT NULL COMMENT 'partition of the record in its topic',
   _offset BIGINT NOT NULL COMMENT 'offset of the record in its partition'
 ) COMMENT 'one exposure as received, duplicates included';
 
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS outcomes (
   attributes MAP<STRING, STRING> NOT NULL COMMENT 'what was known about the event',
   record_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'timestamp of the Kafka record',
   _topic STRING NOT NULL COMMENT 'Kafka topic of the record',
-  _partition INT NOT NULL COMMENT 'partition of the record in its topic',
+  _topic_partition INT NOT NULL COMMENT 'partition of the record in its topic',
   _offset BIGINT NOT NULL COMMENT 'offset of the record in its partition'
 ) COMMENT 'one outcome as received, duplicates included';
 
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS rollout_events (
   payload STRING NOT NULL COMMENT 'JSON of the whole event',
   record_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'timestamp of the Kafka record',
   _topic STRING NOT NULL COMMENT 'Kafka topic of the record',
-  _partition INT NOT NULL COMMENT 'partition of the record in its topic',
+  _topic_partition INT NOT NULL COMMENT 'partition of the record in its topic',
   _offset BIGINT NOT NULL COMMENT 'offset of the record in its partition'
 ) COMMENT 'one event of a rollout, or a tick of the clock that separates two of them';
 
@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS gate_signals (
   run_id STRING COMMENT 'replay that appended the row; null for a live row',
   record_time TIMESTAMP_LTZ(6) COMMENT 'timestamp of the Kafka record; null for a replayed row',
   _topic STRING COMMENT 'Kafka topic of the record; null for a replayed row',
-  _partition INT COMMENT 'partition of the record; null for a replayed row',
+  _topic_partition INT COMMENT 'partition of the record; null for a replayed row',
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'one gate signal: a verdict with its evidence';
 
@@ -150,7 +150,7 @@ CREATE TABLE IF NOT EXISTS stage_estimates (
   run_id STRING COMMENT 'replay that appended the row; null for a live row',
   record_time TIMESTAMP_LTZ(6) COMMENT 'timestamp of the Kafka record; null for a replayed row',
   _topic STRING COMMENT 'Kafka topic of the record; null for a replayed row',
-  _partition INT COMMENT 'partition of the record; null for a replayed row',
+  _topic_partition INT COMMENT 'partition of the record; null for a replayed row',
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'the effect of a treatment against control on a metric at a boundary, for one purpose';
 
@@ -180,7 +180,7 @@ CREATE TABLE IF NOT EXISTS decision_log (
   run_id STRING COMMENT 'replay that appended the row; null for a live row',
   record_time TIMESTAMP_LTZ(6) COMMENT 'timestamp of the Kafka record; null for a replayed row',
   _topic STRING COMMENT 'Kafka topic of the record; null for a replayed row',
-  _partition INT COMMENT 'partition of the record; null for a replayed row',
+  _topic_partition INT COMMENT 'partition of the record; null for a replayed row',
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'one change of verdict, or one decision or note of a person';
 
@@ -197,7 +197,7 @@ CREATE TABLE IF NOT EXISTS late_events (
   run_id STRING COMMENT 'replay that appended the row; null for a live row',
   record_time TIMESTAMP_LTZ(6) COMMENT 'timestamp of the Kafka record; null for a replayed row',
   _topic STRING COMMENT 'Kafka topic of the record; null for a replayed row',
-  _partition INT COMMENT 'partition of the record; null for a replayed row',
+  _topic_partition INT COMMENT 'partition of the record; null for a replayed row',
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'one event that came too late to change a result';
 
@@ -221,7 +221,7 @@ CREATE TABLE IF NOT EXISTS incidents (
   run_id STRING COMMENT 'replay that appended the row; null for a live row',
   record_time TIMESTAMP_LTZ(6) COMMENT 'timestamp of the Kafka record; null for a replayed row',
   _topic STRING COMMENT 'Kafka topic of the record; null for a replayed row',
-  _partition INT COMMENT 'partition of the record; null for a replayed row',
+  _topic_partition INT COMMENT 'partition of the record; null for a replayed row',
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'one state of an incident: something abnormal, with its likeliest cause';
 

@@ -14,8 +14,9 @@ WITH newest AS (
   FROM baselines
   WHERE dimension = 'all' AND hour_of_week >= 0
 )
-SELECT metric, hour_of_week / 24 + 1 AS day_of_week, MOD(hour_of_week, 24) AS hour_of_day,
+SELECT metric, CAST((hour_of_week - MOD(hour_of_week, 24)) / 24 + 1 AS INT) AS day_of_week,
+    MOD(hour_of_week, 24) AS hour_of_day,
     expected, expected_lower, expected_upper, observations, provisional
 FROM newest
 WHERE place = 1
-ORDER BY metric, hour_of_week
+ORDER BY metric, hour_of_week;

@@ -9,11 +9,11 @@
 --   duplicates                       rows less distinct events
 --   first_event, last_event          event times (UTC)
 WITH inputs AS (
-  SELECT _topic, _partition, _offset, event_id, event_time FROM exposures
+  SELECT _topic, _topic_partition, _offset, event_id, event_time FROM exposures
   UNION ALL
-  SELECT _topic, _partition, _offset, event_id, event_time FROM outcomes
+  SELECT _topic, _topic_partition, _offset, event_id, event_time FROM outcomes
 )
-SELECT _topic AS topic, _partition AS topic_partition,
+SELECT _topic AS topic, _topic_partition AS topic_partition,
     COUNT(*) AS rows_in_table,
     MIN(_offset) AS first_offset, MAX(_offset) AS last_offset,
     MAX(_offset) - MIN(_offset) + 1 - COUNT(DISTINCT _offset) AS in_no_table,
@@ -21,5 +21,5 @@ SELECT _topic AS topic, _partition AS topic_partition,
     COUNT(*) - COUNT(DISTINCT event_id) AS duplicates,
     MIN(event_time) AS first_event, MAX(event_time) AS last_event
 FROM inputs
-GROUP BY _topic, _partition
-ORDER BY topic, topic_partition
+GROUP BY _topic, _topic_partition
+ORDER BY topic, topic_partition;

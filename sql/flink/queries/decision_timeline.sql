@@ -16,4 +16,4 @@ FROM (
   FROM rollout_events
   WHERE kind NOT IN ('TICK', 'DECISION', 'NOTE')
 )
-ORDER BY rollout_id, happened_at, place, what
+ORDER BY rollout_id, happened_at, place, what;

@@ -24,4 +24,4 @@ SELECT rollout_id, attempt, stage, variant_id, metric, basis, basis_stage, dimen
     mix_part, reversal, units_control, units_treatment, cannot_say
 FROM newest
 WHERE revision = last_revision
-ORDER BY rollout_id, attempt, metric, variant_id, epoch, basis, dimension, segment, normalisation
+ORDER BY rollout_id, attempt, metric, variant_id, epoch, basis, dimension, segment, normalisation;

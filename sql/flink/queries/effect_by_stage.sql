@@ -23,4 +23,4 @@ SELECT rollout_id, attempt, stage, boundary, treatment_variant_id, metric, purpo
     p_value, units_control, units_treatment, cannot_say
 FROM newest
 WHERE place = 1
-ORDER BY rollout_id, attempt, epoch, metric, treatment_variant_id, purpose
+ORDER BY rollout_id, attempt, epoch, metric, treatment_variant_id, purpose;

@@ -7,7 +7,7 @@
 --   late_events                      events (count)
 --   worst_minutes                    the latest of them, minutes behind the frontier
 SELECT stream_name, event_name, lateness, COUNT(*) AS late_events,
-    MAX(lateness_ms) / 60000.0 AS worst_minutes
+    CAST(MAX(lateness_ms) AS DOUBLE) / 60000 AS worst_minutes
 FROM (
   SELECT stream_name, event_name, lateness_ms,
       CASE
@@ -19,4 +19,4 @@ FROM (
   FROM late_events
 )
 GROUP BY stream_name, event_name, lateness
-ORDER BY stream_name, event_name, worst_minutes
+ORDER BY stream_name, event_name, worst_minutes;

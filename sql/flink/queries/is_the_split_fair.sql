@@ -49,4 +49,4 @@ SELECT rollout_id, attempt, stage, treatment_variant_id, units_control, units_tr
       / SQRT(declared_share * (1 - declared_share) / (units_control + units_treatment)) AS z_score,
     mixed_units
 FROM declared
-ORDER BY rollout_id, attempt, epoch, treatment_variant_id
+ORDER BY rollout_id, attempt, epoch, treatment_variant_id;

@@ -20,4 +20,4 @@ SELECT rollout_id, attempt, stage, metric, definition, period_unit, age, variant
     effect_size, effect_size_lower, effect_size_upper, maturity
 FROM newest
 WHERE revision = last_revision
-ORDER BY rollout_id, attempt, metric, epoch, definition, period_unit, age, variant_id
+ORDER BY rollout_id, attempt, metric, epoch, definition, period_unit, age, variant_id;

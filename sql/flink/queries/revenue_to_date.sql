@@ -24,4 +24,4 @@ WHERE n.revision = n.last_revision
   AND EXISTS (
     SELECT 1 FROM revenue_curves r
     WHERE r.rollout_id = n.rollout_id AND r.attempt = n.attempt AND r.metric = n.metric)
-ORDER BY n.rollout_id, n.attempt, n.metric, n.treatment_variant_id
+ORDER BY n.rollout_id, n.attempt, n.metric, n.treatment_variant_id;

@@ -14,7 +14,7 @@ WITH newest AS (
 )
 SELECT rollout_id, attempt, stage, MAX(stage_percent) AS stage_percent,
     MIN(boundary) AS first_look, MAX(boundary) AS last_look,
-    TIMESTAMPDIFF(SECOND, MIN(boundary), MAX(boundary)) / 3600.0 AS hours,
+    CAST(TIMESTAMPDIFF(SECOND, MIN(boundary), MAX(boundary)) AS DOUBLE) / 3600 AS hours,
     COUNT(*) AS looks,
     SUM(CASE WHEN verdict = 'ADVANCE' THEN 1 ELSE 0 END) AS advance_looks,
     SUM(CASE WHEN verdict = 'HOLD' THEN 1 ELSE 0 END) AS hold_looks,
@@ -28,4 +28,4 @@ FROM (
   WHERE place = 1
 )
 GROUP BY rollout_id, attempt, epoch, stage
-ORDER BY rollout_id, attempt, epoch
+ORDER BY rollout_id, attempt, epoch;

@@ -30,4 +30,4 @@ JOIN newest b
             'UTC', COALESCE(JSON_VALUE(b.details, '$.time_zone'), 'UTC')))), 168)
 WHERE h.hour_start >= b.valid_from
   AND (h.observed < b.expected_lower OR h.observed > b.expected_upper)
-ORDER BY h.outcome_name, h.hour_start
+ORDER BY h.outcome_name, h.hour_start;

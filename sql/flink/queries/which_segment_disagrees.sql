@@ -44,4 +44,4 @@ SELECT rollout_id, attempt, metric, treatment_variant_id, purpose, dimension, se
     CASE WHEN ABS(apart) > 1 THEN 'disagrees' ELSE 'agrees' END AS reading,
     units_control, units_treatment
 FROM compared
-ORDER BY rollout_id, attempt, ABS(apart) DESC, metric, dimension, segment
+ORDER BY rollout_id, attempt, ABS(apart) DESC, metric, dimension, segment;

@@ -29,4 +29,4 @@ CROSS JOIN UNNEST(r.reasons) AS t (reason_code, sentence, observed, threshold)
 LEFT JOIN harm h
     ON h.rollout_id = r.rollout_id AND h.attempt = r.attempt AND h.boundary = r.boundary AND h.place = 1
 WHERE r.place = 1
-ORDER BY r.rollout_id, r.attempt, t.reason_code
+ORDER BY r.rollout_id, r.attempt, t.reason_code;

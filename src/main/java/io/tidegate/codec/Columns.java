@@ -67,7 +67,7 @@ final class Columns {
   Columns fromKafka() {
     return required("record_time", TIME, "timestamp of the Kafka record")
         .required("_topic", STRING, "Kafka topic of the record")
-        .required("_partition", INT, "partition of the record in its topic")
+        .required("_topic_partition", INT, "partition of the record in its topic")
         .required("_offset", LONG, "offset of the record in its partition");
   }
 
@@ -76,7 +76,7 @@ final class Columns {
     return optional("run_id", STRING, "replay that appended the row; null for a live row")
         .optional("record_time", TIME, "timestamp of the Kafka record; null for a replayed row")
         .optional("_topic", STRING, "Kafka topic of the record; null for a replayed row")
-        .optional("_partition", INT, "partition of the record; null for a replayed row")
+        .optional("_topic_partition", INT, "partition of the record; null for a replayed row")
         .optional("_offset", LONG, "offset of the record; null for a replayed row");
   }
 

@@ -32,7 +32,7 @@ public record ArchiveProgress(
     Map<TopicPartition, Long> start) {
 
   private static final String TOPIC = "_topic";
-  private static final String PARTITION = "_partition";
+  private static final String PARTITION = "_topic_partition";
   private static final String OFFSET = "_offset";
 
   public ArchiveProgress {

@@ -31,7 +31,7 @@ public final class ArchivedRollouts {
       try (CloseableIterable<Record> read =
           IcebergGenerics.read(table)
               .useSnapshot(snapshotId)
-              .select("payload", "_topic", "_partition", "_offset")
+              .select("payload", "_topic", "_topic_partition", "_offset")
               .build()) {
         read.forEach(rows::add);
       } catch (IOException e) {
@@ -40,7 +40,7 @@ public final class ArchivedRollouts {
     }
     rows.sort(
         Comparator.comparing((Record r) -> (String) r.getField("_topic"))
-            .thenComparing(r -> (Integer) r.getField("_partition"))
+            .thenComparing(r -> (Integer) r.getField("_topic_partition"))
             .thenComparing(r -> (Long) r.getField("_offset")));
     return rows.stream().map(ArchivedRollouts::event).toList();
   }

@@ -7,7 +7,6 @@ import io.tidegate.model.UserError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +30,10 @@ public final class Catalogs {
 
   private static final String JDBC_CATALOG = "org.apache.iceberg.jdbc.JdbcCatalog";
   private static final int TIMEOUT_S = 10;
+
+  /** By today's name of a column the one it had before. */
+  private static final Map<String, String> NAMED_BEFORE = Map.of("_topic_partition", "_partition");
+
   private static final Map<CatalogConfig, Catalog> SHARED = new ConcurrentHashMap<>();
 
   /** A file answers by itself; a machine that is busy with other work may be slow to open it. */
@@ -111,8 +114,8 @@ public final class Catalogs {
   }
 
   /**
-   * Creates the namespace and the tables that do not exist, and adds columns that an older version
-   * did not have; never changes or removes one.
+   * Creates the namespace and the tables that do not exist, adds columns that an older version did
+   * not have and renames those it named otherwise; never removes one.
    */
   public static void createMissing(CatalogConfig config, Catalog catalog) {
     Namespace namespace = Namespace.of(config.namespace());
@@ -123,23 +126,27 @@ public final class Catalogs {
     for (TableDefinition table : Tables.ALL) {
       TableIdentifier identifier = identifier(config, table.name());
       if (catalog.tableExists(identifier)) {
-        addColumns(catalog.loadTable(identifier), table);
+        bringUpToDate(catalog.loadTable(identifier), table);
       } else {
         catalog.createTable(identifier, table.schema(), table.partitionSpec(), table.properties());
       }
     }
   }
 
-  private static void addColumns(Table existing, TableDefinition wanted) {
-    Set<String> have =
-        Set.copyOf(existing.schema().columns().stream().map(Types.NestedField::name).toList());
+  private static void bringUpToDate(Table existing, TableDefinition wanted) {
     UpdateSchema update = existing.updateSchema();
     boolean changed = false;
     for (Types.NestedField column : wanted.schema().columns()) {
-      if (!have.contains(column.name())) {
-        update.addColumn(column.name(), column.type(), column.doc());
-        changed = true;
+      if (existing.schema().findField(column.name()) != null) {
+        continue;
       }
+      String before = NAMED_BEFORE.get(column.name());
+      if (before != null && existing.schema().findField(before) != null) {
+        update.renameColumn(before, column.name());
+      } else {
+        update.addColumn(column.name(), column.type(), column.doc());
+      }
+      changed = true;
     }
     if (changed) {
       update.commit();

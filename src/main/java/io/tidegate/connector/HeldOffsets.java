@@ -67,8 +67,8 @@ final class HeldOffsets {
     boolean hasTime = table.schema().findField(TIME) != null;
     String[] columns =
         hasTime
-            ? new String[] {"_topic", "_partition", "_offset", TIME}
-            : new String[] {"_topic", "_partition", "_offset"};
+            ? new String[] {"_topic", "_topic_partition", "_offset", TIME}
+            : new String[] {"_topic", "_topic_partition", "_offset"};
     try (CloseableIterable<Record> rows =
         IcebergGenerics.read(table)
             .useSnapshot(snapshotId)
@@ -77,7 +77,8 @@ final class HeldOffsets {
             .build()) {
       for (Record row : rows) {
         TopicPartition at =
-            new TopicPartition((String) row.getField("_topic"), (int) row.getField("_partition"));
+            new TopicPartition(
+                (String) row.getField("_topic"), (int) row.getField("_topic_partition"));
         long next = (long) row.getField("_offset") + 1;
         Held known = held.get(at);
         if (known == null || next > known.next()) {
@@ -97,7 +98,7 @@ final class HeldOffsets {
               any,
               Expressions.and(
                   Expressions.equal("_topic", partition.getKey().topic()),
-                  Expressions.equal("_partition", partition.getKey().partition()),
+                  Expressions.equal("_topic_partition", partition.getKey().partition()),
                   Expressions.greaterThanOrEqual(
                       "_offset", Math.max(0, partition.getValue().next() - span))));
     }

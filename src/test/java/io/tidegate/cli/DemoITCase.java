@@ -8,7 +8,9 @@ import io.tidegate.cli.demo.Board;
 import io.tidegate.cli.demo.DemoPlan;
 import io.tidegate.cli.demo.DemoResult;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.FlinkSql;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
@@ -35,6 +37,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as a new user runs it, held against the truth of its simulation. */
 class DemoITCase {
@@ -231,6 +234,19 @@ class DemoITCase {
     Cli sql = Cli.run(arguments.subList(1, arguments.size()).toArray(String[]::new));
     assertThat(sql.code()).as(sql.err()).isZero();
     assertThat(sql.out()).contains("HARM_SHOWN").contains("device=mobile").contains("early");
+  }
+
+  @Test
+  void spark_answers_every_question_as_flink_does(@TempDir Path scratch) throws Exception {
+    CatalogConfig catalog = TidegateConfig.load(plan.configFile()).catalog();
+    Map<String, SqlEngines.Answer> answers = SqlEngines.askSpark(catalog, scratch);
+    assertThat(answers.keySet()).containsExactlyInAnyOrderElementsOf(NamedQueries.ALL);
+    FlinkSql flink = new FlinkSql(catalog);
+    for (String name : NamedQueries.ALL) {
+      SqlEngines.Answer expected =
+          SqlEngines.Answer.of(flink.query(name, NamedQueries.text(name))).comparable();
+      assertThat(answers.get(name).comparable()).as(name).isEqualTo(expected);
+    }
   }
 
   @Test

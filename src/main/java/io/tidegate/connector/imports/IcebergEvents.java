@@ -94,7 +94,7 @@ public final class IcebergEvents implements Importer.Sink, AutoCloseable {
   private Record from(Record row, long timeMs, long offset) {
     row.setField("record_time", time(timeMs));
     row.setField("_topic", origin);
-    row.setField("_partition", 0);
+    row.setField("_topic_partition", 0);
     row.setField("_offset", offset);
     return row;
   }

@@ -71,7 +71,7 @@ final class HealthReader {
           if (whole) {
             offsets
                 .computeIfAbsent(row.text("_topic"), k -> new HashMap<>())
-                .computeIfAbsent(row.integer("_partition"), k -> new Offsets())
+                .computeIfAbsent(row.integer("_topic_partition"), k -> new Offsets())
                 .add(row.number("_offset"));
           }
           if (wanted.contains(row.text(column)) && row.timeMs("event_time") >= startMs) {
@@ -81,7 +81,7 @@ final class HealthReader {
         column,
         "event_time",
         "_topic",
-        "_partition",
+        "_topic_partition",
         "_offset");
     return rows[0];
   }

@@ -347,7 +347,7 @@ public final class SampleTables {
                 SampleRollout.START + unit * 60_000L,
                 "_topic",
                 "exposures",
-                "_partition",
+                "_topic_partition",
                 unit % 4 < 2 ? 0 : 1,
                 "_offset",
                 (long) (copy * 50 + unit / 4 * 2 + unit % 2)));

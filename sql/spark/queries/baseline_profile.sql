@@ -1,0 +1,1 @@
+../../flink/queries/baseline_profile.sql

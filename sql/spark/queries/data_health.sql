@@ -1,0 +1,1 @@
+../../flink/queries/data_health.sql

@@ -1,0 +1,1 @@
+../../flink/queries/decision_timeline.sql

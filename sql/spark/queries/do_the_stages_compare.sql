@@ -1,0 +1,1 @@
+../../flink/queries/do_the_stages_compare.sql

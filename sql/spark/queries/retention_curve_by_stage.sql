@@ -1,0 +1,1 @@
+../../flink/queries/retention_curve_by_stage.sql

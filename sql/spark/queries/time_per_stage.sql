@@ -1,0 +1,1 @@
+../../flink/queries/time_per_stage.sql

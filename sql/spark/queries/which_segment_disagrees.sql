@@ -1,0 +1,1 @@
+../../flink/queries/which_segment_disagrees.sql

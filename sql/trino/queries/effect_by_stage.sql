@@ -1,0 +1,1 @@
+../../flink/queries/effect_by_stage.sql

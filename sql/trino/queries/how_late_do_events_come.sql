@@ -1,0 +1,1 @@
+../../flink/queries/how_late_do_events_come.sql

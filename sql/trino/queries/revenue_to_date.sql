@@ -1,0 +1,1 @@
+../../flink/queries/revenue_to_date.sql

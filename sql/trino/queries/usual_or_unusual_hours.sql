@@ -1,0 +1,29 @@
+-- Question: which hours brought more or fewer outcomes than history expects?
+-- One row is: an hour and an outcome outside its usual range, over every unit.
+-- Columns
+--   hour_start (UTC), outcome_name
+--   observed                         outcomes (count) in the hour, duplicates included
+--   expected, expected_lower, expected_upper   what history expects of that hour of the week
+--   reading                          'more' or 'fewer'
+WITH newest AS (
+  SELECT *, ROW_NUMBER() OVER (
+      PARTITION BY metric_key, hour_of_week ORDER BY revision DESC, valid_from DESC) AS place
+  FROM baselines
+  WHERE dimension = 'all' AND hour_of_week >= 0 AND NOT provisional
+), hours AS (
+  SELECT hour_start, outcome_name, SUM(outcome_count) AS observed
+  FROM metric_hourly
+  WHERE dimension = 'all'
+  GROUP BY hour_start, outcome_name
+)
+SELECT h.hour_start, h.outcome_name, h.observed, b.expected, b.expected_lower, b.expected_upper,
+    CASE WHEN h.observed > b.expected_upper THEN 'more' ELSE 'fewer' END AS reading
+FROM hours h
+JOIN newest b
+    ON b.metric_key = CONCAT('outcome:', h.outcome_name) AND b.place = 1
+    AND b.hour_of_week =
+        24 * (DAY_OF_WEEK(AT_TIMEZONE(h.hour_start, COALESCE(JSON_EXTRACT_SCALAR(b.details, '$.time_zone'), 'UTC'))) - 1)
+        + HOUR(AT_TIMEZONE(h.hour_start, COALESCE(JSON_EXTRACT_SCALAR(b.details, '$.time_zone'), 'UTC')))
+WHERE h.hour_start >= b.valid_from
+  AND (h.observed < b.expected_lower OR h.observed > b.expected_upper)
+ORDER BY h.outcome_name, h.hour_start;

@@ -1,0 +1,1 @@
+../../flink/queries/why_was_it_rolled_back.sql
