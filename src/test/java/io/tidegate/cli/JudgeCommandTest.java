@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.stats.RealData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,78 @@ class JudgeCommandTest {
 
   private Path write(String... lines) throws IOException {
     return Files.write(folder.resolve("in.csv"), List.of(lines));
+  }
+
+  /** Units and retained players a day of the made-up clock: one every five seconds, by id. */
+  private Path cookieCats(String column) throws IOException {
+    List<String[]> rows = new ArrayList<>(RealData.rows("cookie_cats/cookie_cats.csv.gz"));
+    String[] header = rows.remove(0);
+    int kept = RealData.column(header, column);
+    rows.sort(Comparator.comparingLong(r -> Long.parseLong(r[0])));
+    Map<String, long[]> days = new TreeMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String day = i * 5 / 86_400 + "," + rows.get(i)[1];
+      long[] cell = days.computeIfAbsent(day, d -> new long[2]);
+      cell[0]++;
+      cell[1] += rows.get(i)[kept].equals("TRUE") ? 1 : 0;
+    }
+    List<String> lines = new ArrayList<>(List.of("test,metric,kind,time,variant,n,successes"));
+    days.forEach(
+        (day, cell) -> lines.add("gate,kept,binary," + day + "," + cell[0] + "," + cell[1]));
+    return Files.write(folder.resolve(column + ".csv"), lines);
+  }
+
+  private JsonNode lastOfCookieCats(String column, String alphaRollback) throws IOException {
+    Run run =
+        tidegate(
+            "judge",
+            cookieCats(column).toString(),
+            "--control",
+            "gate_30",
+            "--margin",
+            "0.02",
+            "--rollback",
+            "0",
+            "--alpha-rollback",
+            alphaRollback,
+            "--output",
+            "json");
+    assertThat(run.code).as(run.err).isZero();
+    JsonNode rows = run.json();
+    return rows.get(rows.size() - 1);
+  }
+
+  @Test
+  void judge_cookieCatsRollsBackOnDay7OnlyWithTheBudgetForIt() throws IOException {
+    JsonNode bold = lastOfCookieCats("retention_7", "0.05");
+    assertThat(bold.get("verdict").asText()).isEqualTo("ROLLBACK");
+    assertThat(bold.get("units_control").asLong()).isEqualTo(44_700);
+    assertThat(bold.get("units_treatment").asLong()).isEqualTo(45_489);
+    JsonNode careful = lastOfCookieCats("retention_7", "0.01");
+    assertThat(careful.get("verdict").asText()).isEqualTo("HOLD");
+    assertThat(careful.at("/reasons/1/code").asText()).isEqualTo("HARM_NOT_YET_SHOWN");
+    assertThat(careful.at("/reasons/1/sentence").asText())
+        .matches(
+            "not shown to be worse than control by more than 0 % "
+                + "\\(log e 3\\.\\d+, needed 4\\.605\\)");
+    assertThat(lastOfCookieCats("retention_1", "0.05").get("verdict").asText()).isEqualTo("HOLD");
+  }
+
+  @Test
+  void judge_theUdacityScreenerAdvancesOnNetConversionWithAWiderBound() throws IOException {
+    List<String> wider = new ArrayList<>();
+    for (String line : Files.readAllLines(udacity())) {
+      wider.add(line.replace("abs:0.0075", "abs:0.02"));
+    }
+    Run run =
+        tidegate(
+            "judge",
+            Files.write(folder.resolve("wider.csv"), wider).toString(),
+            "--output",
+            "json");
+    JsonNode net = run.json().get(45);
+    assertThat(net.get("metric").asText()).isEqualTo("net");
+    assertThat(net.get("verdict").asText()).isEqualTo("ADVANCE");
   }
 
   private Path udacity() throws IOException {

@@ -89,6 +89,18 @@ final class Judge {
     if (state.rolledBack && reasons.isEmpty()) {
       reasons.add(latched());
     }
+    for (Tested test : findings.harm) {
+      double needed = StrictMath.log(1 / test.alpha());
+      if (!test.shown() && test.logE() >= needed / 2) {
+        evidence.add(test.estimate());
+        reasons.add(
+            new Reason(
+                "HARM_NOT_YET_SHOWN",
+                sentences.near(test),
+                "log e " + Quality.number(test.logE()),
+                "log e " + Quality.number(needed)));
+      }
+    }
     return state.rolledBack ? Verdict.ROLLBACK : null;
   }
 

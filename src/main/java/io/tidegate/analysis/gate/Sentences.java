@@ -24,6 +24,19 @@ final class Sentences {
     return subject(test) + " is worse than control by more than " + tolerated(test) + now(test);
   }
 
+  /** Harm that is not shown, but more than half the way. */
+  String near(Tested test) {
+    return subject(test)
+        + " is not shown to be worse than control by more than "
+        + tolerated(test)
+        + now(test)
+        + "; the evidence is at "
+        + figure(test.logE(), 3)
+        + " of the "
+        + figure(StrictMath.log(1 / test.alpha()), 3)
+        + " that ROLLBACK takes";
+  }
+
   /** Harm above nothing. */
   String worse(Tested test) {
     return subject(test) + " is worse than control" + now(test);

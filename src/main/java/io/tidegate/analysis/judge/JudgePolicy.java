@@ -50,6 +50,7 @@ final class JudgePolicy {
     Stated<Finding> enough = comparison.notWorseThan(settings.margin(), settings.alpha());
     if (shown(enough)) {
       reasons.add(reason("NOT_WORSE", "shown " + target(), enough));
+      near(harm, reasons);
       return new Outcome(Verdict.ADVANCE, reasons);
     }
     if (enough instanceof CannotSay<Finding> no) {
@@ -57,7 +58,17 @@ final class JudgePolicy {
     } else {
       reasons.add(reason("NOT_YET_SHOWN", "not yet shown " + target(), enough));
     }
+    near(harm, reasons);
     return new Outcome(Verdict.HOLD, reasons);
+  }
+
+  /** How far the evidence is from ROLLBACK, once it is half the way. */
+  private void near(Stated<Finding> harm, List<Reason> reasons) {
+    if (harm instanceof Stated.Value<Finding> f
+        && f.value().observed() >= f.value().threshold() / 2) {
+      String beyond = "worse than control by more than " + text(settings.rollback());
+      reasons.add(reason("HARM_NOT_YET_SHOWN", "not shown to be " + beyond, harm));
+    }
   }
 
   private String target() {
