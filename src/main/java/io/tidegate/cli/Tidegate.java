@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       SqlCommand.class,
       ValidateCommand.class,
+      RehearseCommand.class,
       RolloutCommand.class,
       SimulateCommand.class,
       ImportCommand.class,
