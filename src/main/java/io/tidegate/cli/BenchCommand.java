@@ -67,8 +67,15 @@ final class BenchCommand implements Callable<Integer> {
       names = "--runs",
       paramLabel = "N",
       description =
-          "Measured runs of each engine, after one that warms up (default: " + RUNS + ").")
+          "Measured runs of each engine, after those that warm up (default: " + RUNS + ").")
   private @Nullable Integer runs;
+
+  @Option(
+      names = "--warm-ups",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Runs of each engine before the measured ones (default: ${DEFAULT-VALUE}).")
+  private int warmUps;
 
   @Option(
       names = "--many-units",
@@ -142,6 +149,7 @@ final class BenchCommand implements Callable<Integer> {
             or(units, quick ? QUICK_UNITS : UNITS),
             or(manyUnits, 0),
             or(runs, quick ? QUICK_RUNS : RUNS),
+            warmUps,
             Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
             checkpointInterval.toMillis(),
             !quick,
@@ -175,6 +183,7 @@ final class BenchCommand implements Callable<Integer> {
       require(problems, "--many-units", plan.manyUnits(), BenchPlan.LEAST_UNITS, "");
     }
     require(problems, "--runs", plan.runs(), 1, "");
+    require(problems, "--warm-ups", plan.warmUps(), 0, "");
     require(problems, "--latency-seconds", plan.latencySeconds(), 0, "");
     require(problems, "--checkpoint-interval", checkpointInterval);
     require(problems, "--out-of-order", outOfOrder);

@@ -3,12 +3,10 @@ package io.tidegate.operator;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -27,11 +25,19 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
 
   private static final long serialVersionUID = 1L;
 
+  private static final ListStateDescriptor<byte[]> BLOCKS =
+      new ListStateDescriptor<>(
+          "waiting-blocks", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  /** Where earlier versions kept them. */
+  private static final ListStateDescriptor<Point> SINGLY =
+      new ListStateDescriptor<>("waiting", DataTypeInfo.POINT);
+
   private final DefinitionReader reader;
   private final boolean batch;
   private transient @Nullable RolloutDirectory directory;
-  private transient PriorityQueue<Point> waiting;
-  private transient ListState<Point> saved;
+  private transient WaitingPoints waiting;
+  private transient ListState<byte[]> saved;
   private transient EventTally unused;
 
   /**
@@ -50,19 +56,21 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    saved =
-        context
-            .getOperatorStateStore()
-            .getListState(new ListStateDescriptor<>("waiting", DataTypeInfo.POINT));
-    waiting = new PriorityQueue<>(Comparator.comparingLong((Point p) -> p.timeMs));
-    for (Point point : saved.get()) {
+    saved = context.getOperatorStateStore().getListState(BLOCKS);
+    waiting = new WaitingPoints();
+    for (byte[] block : saved.get()) {
+      waiting.restore(block);
+    }
+    ListState<Point> singly = context.getOperatorStateStore().getListState(SINGLY);
+    for (Point point : singly.get()) {
       waiting.add(point);
     }
+    singly.clear();
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    saved.update(new ArrayList<>(waiting));
+    saved.update(waiting.blocks());
   }
 
   @Override
@@ -76,7 +84,7 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
     if (batch || point.timeMs < known.frontierMs()) {
       route(point, known, out);
     } else {
-      waiting.add(point.copy());
+      waiting.add(point);
     }
   }
 
@@ -90,9 +98,8 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
     }
     RolloutBroadcast.put(ctx.getBroadcastState(RolloutBroadcast.EVENTS), control);
     known.take(control);
-    while (!waiting.isEmpty() && waiting.peek().timeMs < known.frontierMs()) {
-      route(waiting.poll(), known, out);
-    }
+    RolloutDirectory now = known;
+    waiting.release(now.frontierMs(), point -> route(point, now, out));
   }
 
   private void route(Point point, RolloutDirectory known, Collector<Point> out) {

@@ -32,13 +32,15 @@ class BenchITCase {
         Cli.run(
             "bench",
             "--events",
-            "20000",
+            "10000",
             "--units",
             "2000",
             "--many-units",
-            "3000",
+            "2500",
             "--runs",
             "1",
+            "--warm-ups",
+            "0",
             "--latency-seconds",
             "1",
             "--checkpoint-interval",
@@ -68,7 +70,9 @@ class BenchITCase {
             "gate",
             "gate_rocksdb",
             "flink_sql",
+            "flink_sql_light",
             "textbook",
+            "textbook_light",
             "gate_poison",
             "gate_many_units")) {
       figure(result, engine + "_rate", "events/s");
@@ -76,13 +80,16 @@ class BenchITCase {
     }
     figure(result, "gate_state", "B/unit");
     figure(result, "gate_rocksdb_state", "B/unit");
-    assertThat(result.at("/figures/gate_ids/median").asDouble()).isEqualTo(10);
+    assertThat(result.at("/figures/gate_ids/median").asDouble()).isEqualTo(5);
     for (String delivery : List.of("exactly_once", "at_least_once")) {
       figure(result, "latency_" + delivery + "_p50", "s");
       figure(result, "latency_" + delivery + "_p99", "s");
     }
     figure(result, "warehouse_refresh_last", "CPU-s/refresh");
-    assertThat(result.at("/refreshes/0/history").asLong()).isEqualTo(20_000);
+    figure(result, "gate_refresh_growth", "last third/first third");
+    figure(result, "gate_five_metrics_state", "B/unit");
+    figure(result, "dense_hundred_rollouts", "ratio");
+    assertThat(result.at("/refreshes/0/history").asLong()).isEqualTo(10_000);
     assertThat(Files.exists(folder.resolve("bench/tidegate.yaml"))).isTrue();
     assertThat(Files.readString(chart))
         .startsWith("<!doctype html>")

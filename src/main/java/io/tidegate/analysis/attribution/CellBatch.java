@@ -3,7 +3,6 @@ package io.tidegate.analysis.attribution;
 import io.tidegate.stats.sums.UnitSums;
 import io.tidegate.stats.sums.VarLong;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -69,7 +68,7 @@ public final class CellBatch {
 
   /** The non-zero sums of one rollout as bytes, for {@link #read}. */
   public byte[] write(String rolloutId) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    StateBytes bytes = new StateBytes();
     DataOutputStream out = new DataOutputStream(bytes);
     for (CellBlock block : byRollout.getOrDefault(rolloutId, List.of())) {
       block.visit(
@@ -82,7 +81,7 @@ public final class CellBatch {
             }
           });
     }
-    return bytes.toByteArray();
+    return bytes.toBytes();
   }
 
   public static void read(byte[] batch, CellVisitor visitor) {

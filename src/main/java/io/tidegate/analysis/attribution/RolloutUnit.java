@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
@@ -104,25 +105,37 @@ final class RolloutUnit {
     out.putNumber(clearedBy);
   }
 
-  /** Eight slots share a byte that says which are not 0. */
+  /**
+   * Eight slots share a byte that says which are not 0, and one that says which of these are whole:
+   * such a number is written without its millionths.
+   */
   private void writeSlots(StateBytes out) {
     out.putNumber(slots.length);
     for (int from = 0; from < slots.length; from += Byte.SIZE) {
       int to = Math.min(slots.length, from + Byte.SIZE);
       int used = 0;
+      int whole = 0;
       for (int i = from; i < to; i++) {
         used |= slots[i] == 0 ? 0 : 1 << (i - from);
+        whole |= slots[i] % UnitFold.ONE == 0 ? 1 << (i - from) : 0;
       }
       out.putByte(used);
+      if (used == 0) {
+        continue;
+      }
+      out.putByte(whole & used);
       for (int i = from; i < to; i++) {
         if (slots[i] != 0) {
-          out.putNumber(slots[i]);
+          out.putNumber((whole & (1 << (i - from))) == 0 ? slots[i] : slots[i] / UnitFold.ONE);
         }
       }
     }
   }
 
-  static RolloutUnit readFrom(long originMs, DataInput in) throws IOException {
+  /**
+   * @param wholes whether whole numbers were written without their millionths
+   */
+  static RolloutUnit readFrom(long originMs, boolean wholes, DataInput in) throws IOException {
     RolloutUnit u = new RolloutUnit(VarLong.readInt(in));
     int flags = in.readByte();
     u.entered = (flags & 1) != 0;
@@ -144,8 +157,11 @@ final class RolloutUnit {
     u.slots = new long[VarLong.readInt(in)];
     for (int from = 0; from < u.slots.length; from += Byte.SIZE) {
       int used = in.readByte();
+      int whole = wholes && used != 0 ? in.readByte() : 0;
       for (int i = from; i < Math.min(u.slots.length, from + Byte.SIZE); i++) {
-        u.slots[i] = (used & (1 << (i - from))) == 0 ? 0 : VarLong.read(in);
+        int bit = 1 << (i - from);
+        u.slots[i] =
+            (used & bit) == 0 ? 0 : VarLong.read(in) * ((whole & bit) == 0 ? 1 : UnitFold.ONE);
       }
     }
     u.controlShare = VarLong.readInt(in);

@@ -3,17 +3,43 @@ package io.tidegate.analysis.attribution;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes of one state, gathered in memory so that they are written in one go. Mutable, reused. */
-final class StateBytes {
+/**
+ * Bytes gathered in memory so that they are written in one go; as a stream without the locks of the
+ * library's. Mutable, reused.
+ */
+final class StateBytes extends OutputStream {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[512];
   private int size;
 
   void clear() {
     size = 0;
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  @Override
+  public void write(int value) {
+    putByte(value);
+  }
+
+  @Override
+  public void write(byte[] from, int at, int length) {
+    reserve(length);
+    System.arraycopy(from, at, bytes, size, length);
+    size += length;
   }
 
   void writeTo(DataOutput out) throws IOException {
@@ -39,17 +65,14 @@ final class StateBytes {
 
   void putLong(long value) {
     reserve(Long.BYTES);
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      bytes[size++] = (byte) (value >>> shift);
-    }
+    LONG.set(bytes, size, value);
+    size += Long.BYTES;
   }
 
   /** Length in bytes, then UTF-8; {@link Texts#read} reads it. */
   void putText(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     putNumber(utf8.length);
-    reserve(utf8.length);
-    System.arraycopy(utf8, 0, bytes, size, utf8.length);
-    size += utf8.length;
+    write(utf8, 0, utf8.length);
   }
 }

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bytes of a {@link UnitState}: a version, then times relative to each other, each text of the open
- * points once, and only such numbers of a rollout as are not 0.
+ * Bytes of a {@link UnitState}: a version, then times relative to each other, ids by slice, each
+ * text of the open points once, and only such numbers of a rollout as are not 0.
  */
 final class UnitStateCodec {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  /** Each id with its slice, every number in full. */
+  private static final int OLDEST_VERSION = 3;
 
   private static final ThreadLocal<StateBytes> BYTES = ThreadLocal.withInitial(StateBytes::new);
 
@@ -36,23 +39,33 @@ final class UnitStateCodec {
 
   static UnitState read(DataInput in) throws IOException {
     int version = in.readByte();
-    if (version != VERSION) {
+    if (version < OLDEST_VERSION || version > VERSION) {
       throw new IOException(
-          "unit state of version " + version + "; this build reads version " + VERSION);
+          "unit state of version "
+              + version
+              + "; this build reads versions "
+              + OLDEST_VERSION
+              + " to "
+              + VERSION);
     }
     long foldedToMs = VarLong.read(in);
     long originMs = foldedToMs == Long.MIN_VALUE ? 0 : foldedToMs;
     int rollouts = VarLong.readInt(in);
     List<RolloutUnit> bases = new ArrayList<>(rollouts);
     for (int i = 0; i < rollouts; i++) {
-      bases.add(RolloutUnit.readFrom(originMs, in));
+      bases.add(RolloutUnit.readFrom(originMs, version > OLDEST_VERSION, in));
     }
     int ids = VarLong.readInt(in);
     long[] seenIds = new long[ids];
     int[] seenSlices = new int[ids];
     long slice = 0;
+    int run = 0;
     for (int i = 0; i < ids; i++) {
-      slice += VarLong.read(in);
+      if (run == 0) {
+        slice += VarLong.read(in);
+        run = version == OLDEST_VERSION ? 1 : VarLong.readInt(in);
+      }
+      run--;
       seenIds[i] = in.readLong();
       seenSlices[i] = (int) slice;
     }
@@ -62,11 +75,25 @@ final class UnitStateCodec {
   private static void writeSeen(UnitState state, StateBytes out) {
     out.putNumber(state.seen);
     long before = 0;
+    int runEnd = 0;
     for (int i = 0; i < state.seen; i++) {
-      out.putNumber(state.seenSlices[i] - before);
-      before = state.seenSlices[i];
+      if (i == runEnd) {
+        runEnd = runEnd(state, i);
+        out.putNumber(state.seenSlices[i] - before);
+        out.putNumber(runEnd - i);
+        before = state.seenSlices[i];
+      }
       out.putLong(state.seenIds[i]);
     }
+  }
+
+  /** The place after the ids that follow each other in one slice. */
+  private static int runEnd(UnitState state, int from) {
+    int end = from + 1;
+    while (end < state.seen && state.seenSlices[end] == state.seenSlices[from]) {
+      end++;
+    }
+    return end;
   }
 
   private static void writeOpen(List<Point> open, long originMs, StateBytes out) {

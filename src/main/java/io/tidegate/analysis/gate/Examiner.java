@@ -22,11 +22,13 @@ import io.tidegate.stats.sequence.MeanSequence;
 import io.tidegate.stats.sequence.MeanStratum;
 import io.tidegate.stats.sequence.RateSequence;
 import io.tidegate.stats.sequence.Side;
-import io.tidegate.stats.sequence.StartUp;
 import io.tidegate.stats.sequence.Tuning;
 import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,12 @@ final class Examiner {
   private final Plan plan;
   private final RolloutSpec spec;
   private final long boundaryMs;
+  private final Map<Level, Tuning> tunings = new HashMap<>();
+  private final BitSet unsettled = new BitSet();
+  private @Nullable SubjectSums current;
+
+  /** A metric judged at a level. */
+  private record Level(int metricIndex, double alpha) {}
 
   Examiner(GateState state, StageProcess process, long boundaryMs) {
     this.state = state;
@@ -82,11 +90,13 @@ final class Examiner {
   /** What the metric was tuned to; null while neither history nor the data have settled it. */
   @Nullable Frozen frozen(int metricIndex) {
     Frozen known = state.frozen.get(metricIndex);
-    if (known != null) {
+    if (known != null || unsettled.get(metricIndex)) {
       return known;
     }
     Frozen settled = settle(metricIndex);
-    if (settled != null) {
+    if (settled == null) {
+      unsettled.set(metricIndex);
+    } else {
       state.frozen.put(metricIndex, settled);
     }
     return settled;
@@ -102,9 +112,9 @@ final class Examiner {
           metric.kind().isBinary() && base.binaryRate() < LABEL_BELOW);
     }
     Subject overall = Subject.overall(1, metricIndex, metric);
-    List<MeanStratum> strata = strata(overall, 1);
-    Stated<MeanContrast> contrast =
-        MeanContrast.of(strata, 1, true).flatMap(startUp(overall)::admit);
+    SubjectSums sums = sums(overall);
+    List<MeanStratum> strata = sums.strata(1);
+    Stated<MeanContrast> contrast = MeanContrast.of(strata, 1, true).flatMap(sums.startUp()::admit);
     Stated<Double> variance = MeanContrast.pooledVariance(strata);
     if (!contrast.said() || !variance.said()) {
       return null;
@@ -137,15 +147,17 @@ final class Examiner {
 
   private Tested byMeans(
       Subject subject, Purpose purpose, Margin margin, double alpha, Side side, Frozen frozen) {
-    Tuning tuning = tuning(subject.metric(), frozen, alpha);
-    StartUp startUp = startUp(subject);
-    Stated<MeanEvidence> effect = MeanSequence.evaluate(strata(subject, 1), 1, tuning, startUp);
+    Tuning tuning =
+        tunings.computeIfAbsent(
+            new Level(subject.metricIndex(), alpha),
+            level -> tuning(subject.metric(), frozen, alpha));
+    Stated<MeanEvidence> effect = sums(subject).evidence(1, 1, tuning);
     if (effect instanceof CannotSay<MeanEvidence> no) {
       return tooEarly(subject, purpose, margin, alpha, no.reason() + ": " + no.detail());
     }
     double logE = Double.NEGATIVE_INFINITY;
     boolean first = true;
-    for (Stated<MeanEvidence> held : held(subject, margin, tuning, startUp)) {
+    for (Stated<MeanEvidence> held : held(subject, margin, tuning)) {
       double part = held.said() ? held.orThrow().logE(side) : 0;
       logE = first ? part : looser(purpose, logE, part);
       first = false;
@@ -158,22 +170,22 @@ final class Examiner {
    * The contrasts that a margin asks for: a relative one scales control, an absolute one shifts the
    * treatment.
    */
-  private List<Stated<MeanEvidence>> held(
-      Subject subject, Margin margin, Tuning tuning, StartUp startUp) {
+  private List<Stated<MeanEvidence>> held(Subject subject, Margin margin, Tuning tuning) {
+    SubjectSums sums = sums(subject);
     List<Stated<MeanEvidence>> parts = new ArrayList<>(2);
     if (margin.relative() != null) {
       double relative = margin.relative();
       if (threshold(subject.metric())) {
-        parts.add(MeanSequence.evaluate(strata(subject, 1 + relative), 1, tuning, startUp));
+        parts.add(sums.evidence(1 + relative, 1, tuning));
       } else {
         double factor = 1 + subject.harmSign() * relative;
-        parts.add(MeanSequence.evaluate(strata(subject, 1), factor, tuning, startUp));
+        parts.add(sums.evidence(1, factor, tuning));
       }
     }
     if (margin.absolute() != null) {
       double shift = subject.harmSign() * margin.absolute();
       List<MeanStratum> shifted =
-          strata(subject, 1).stream()
+          sums.strata(1).stream()
               .map(
                   s ->
                       new MeanStratum(
@@ -184,7 +196,7 @@ final class Examiner {
                           s.meanTreatment() - shift,
                           s.varianceTreatment()))
               .toList();
-      parts.add(MeanSequence.evaluate(shifted, 1, tuning, startUp));
+      parts.add(MeanSequence.evaluate(shifted, 1, tuning, sums.startUp()));
     }
     return parts;
   }
@@ -219,7 +231,7 @@ final class Examiner {
     if (!subject.metric().kind().isBinary() || subject.harmSign() < 0) {
       return false;
     }
-    UnitSums treated = pooled(subject, subject.treatment());
+    UnitSums treated = sums(subject).treatment();
     return treated.units() > 0
         && RateSequence.upperBound(treated.unitsNonZero(), treated.units(), alpha) < absolute;
   }
@@ -239,41 +251,22 @@ final class Examiner {
     return Tuning.at(alpha, units, frozen.variance());
   }
 
-  private StartUp startUp(Subject subject) {
-    UnitSums a = pooled(subject, 0);
-    UnitSums b = pooled(subject, subject.treatment());
-    long nonZero = a.unitsNonZero() + b.unitsNonZero();
-    MetricKind kind = subject.metric().kind();
-    if (kind.isRatio()) {
-      return StartUp.ratio(
-          Long.MAX_VALUE,
-          a.sumD().doubleValue() / UnitSums.SCALE,
-          b.sumD().doubleValue() / UnitSums.SCALE);
-    }
-    return StartUp.nonZero(nonZero);
-  }
-
   private String startUpReason(Subject subject) {
     Stated<MeanContrast> contrast =
-        MeanContrast.of(strata(subject, 1), 1, true).flatMap(startUp(subject)::admit);
+        MeanContrast.of(sums(subject).strata(1), 1, true).flatMap(sums(subject).startUp()::admit);
     return contrast instanceof CannotSay<MeanContrast> no
         ? no.reason() + ": " + no.detail()
         : Reason.START_UP + ": the overall metric is not tuned yet";
   }
 
-  private List<MeanStratum> strata(Subject subject, double treatmentFactor) {
-    return process.means(
-        plan.channel(subject.metricIndex(), 1),
-        plan.channel(subject.metricIndex(), treatmentFactor),
-        subject.treatment(),
-        subject.dimension(),
-        subject.segment(),
-        subject.metric().kind().isRatio());
-  }
-
-  private UnitSums pooled(Subject subject, int variant) {
-    return process.pooled(
-        variant, subject.dimension(), subject.segment(), plan.channel(subject.metricIndex(), 1));
+  /** Tests of one subject follow each other. */
+  private SubjectSums sums(Subject subject) {
+    SubjectSums known = current;
+    if (known == null || !known.isOf(subject)) {
+      known = new SubjectSums(process, subject);
+      current = known;
+    }
+    return known;
   }
 
   private static boolean threshold(Metric metric) {
@@ -323,7 +316,7 @@ final class Examiner {
   private Tested tooEarly(
       Subject subject, Purpose purpose, Margin margin, double alpha, String reason) {
     EstimateRow row = row(subject, purpose, margin, alpha);
-    row.seen(MeanContrast.of(strata(subject, 1), 1, true));
+    row.seen(MeanContrast.of(sums(subject).strata(1), 1, true));
     row.reason = reason;
     return new Tested(subject, false, 0, alpha, row.build());
   }
@@ -350,7 +343,7 @@ final class Examiner {
       Subject subject, Purpose purpose, Margin margin, double alpha, double logE, LabelTest label) {
     EstimateRow row = row(subject, purpose, margin, alpha);
     row.method = "label_test";
-    row.seen(MeanContrast.of(strata(subject, 1), 1, true));
+    row.seen(MeanContrast.of(sums(subject).strata(1), 1, true));
     if (row.control != null && row.control > 0) {
       double control = row.control;
       Interval ratio = label.ratio();
@@ -386,8 +379,8 @@ final class Examiner {
     row.purpose = purpose;
     row.alpha = alpha;
     row.bound = margin.relative() != null ? margin.relative() : margin.absolute();
-    row.unitsControl = pooled(subject, 0).units();
-    row.unitsTreatment = pooled(subject, subject.treatment()).units();
+    row.unitsControl = sums(subject).control().units();
+    row.unitsTreatment = sums(subject).treatment().units();
     return row;
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * Writes the worlds, then lets every engine run over them in turn, round after round; the first
- * round warms up and is not measured. Then latencies, at half the rate that the gate reached.
+ * rounds warm up and are not measured. Then latencies, at half the rate that the gate reached.
  */
 public final class Bench {
 
@@ -92,7 +92,7 @@ public final class Bench {
     World.Written base = world(BASE);
     try (Warehouse warehouse =
         Warehouse.load(base, plan.folder().resolve("warehouse.duckdb"), plan.parallelism())) {
-      for (int round = 0; round <= plan.runs(); round++) {
+      for (int round = 1 - plan.warmUps(); round <= plan.runs(); round++) {
         round(round, cluster);
         List<Double> scan = warehouse.refresh(base.refreshes(BenchPlan.REFRESHES));
         say(round, "warehouse", "%.3f CPU-s for the last refresh", scan.get(scan.size() - 1));
@@ -110,7 +110,9 @@ public final class Bench {
     }
     measure(round, gate, BASE);
     measure(round, new SqlRival(cluster), BASE);
+    measure(round, new SqlLightRival(cluster), BASE);
     measure(round, new TextbookRival(cluster), BASE);
+    measure(round, new TextbookLightRival(cluster), BASE);
     for (String world : worlds.keySet()) {
       if (!world.equals(BASE)) {
         measure(round, gate, world);
@@ -144,7 +146,7 @@ public final class Bench {
 
   private void say(int round, String figure, String format, double number) {
     progress.accept(
-        (round == 0 ? "warm-up " : "run " + round + " ")
+        (round < 1 ? "warm-up " : "run " + round + " ")
             + figure
             + ": "
             + String.format(Locale.ROOT, format, number));
@@ -208,17 +210,23 @@ public final class Bench {
     figures.put("gate_refresh_last", last.gate());
     figures.put("warehouse_refresh_first", first.warehouse());
     figures.put("warehouse_refresh_last", last.warehouse());
+    figures.put("gate_refresh_growth", BenchResult.growth(refreshes, BenchResult.Refresh::gate));
+    figures.put(
+        "warehouse_refresh_growth", BenchResult.growth(refreshes, BenchResult.Refresh::warehouse));
     figures.putAll(latencies);
-    for (BenchResult.Ratio ratio : BenchResult.ratios(plan.manyUnits() > 0)) {
-      List<Double> above = of(ratio.above()).rates();
-      List<Double> below = of(ratio.below()).rates();
-      List<Double> each = new ArrayList<>();
-      for (int round = 0; round < plan.runs(); round++) {
-        each.add(above.get(round) / below.get(round));
-      }
-      figures.put(ratio.name(), BenchResult.Figure.of(each, BenchResult.RATIO));
-    }
+    BenchResult.ratios(plan.manyUnits() > 0).forEach(ratio -> put(figures, ratio));
+    BenchResult.FURTHER_RATIOS.forEach(ratio -> put(figures, ratio));
     return figures;
+  }
+
+  private void put(Map<String, BenchResult.Figure> figures, BenchResult.Ratio ratio) {
+    List<Double> above = of(ratio.above()).rates();
+    List<Double> below = of(ratio.below()).rates();
+    List<Double> each = new ArrayList<>();
+    for (int round = 0; round < plan.runs(); round++) {
+      each.add(above.get(round) / below.get(round));
+    }
+    figures.put(ratio.name(), BenchResult.Figure.of(each, BenchResult.RATIO));
   }
 
   private static void put(Map<String, BenchResult.Figure> figures, String name, Measured all) {

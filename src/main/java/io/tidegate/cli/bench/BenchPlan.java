@@ -11,7 +11,8 @@ import java.util.List;
  * @param events records of each world, about
  * @param units units of each world but those with few and many
  * @param manyUnits units of the world with many; 0 where there is no such world
- * @param runs measured runs of each engine, after one that warms up
+ * @param runs measured runs of each engine, after those that warm up
+ * @param warmUps runs of each engine before them
  * @param parallelism threads, or tasks of each step
  * @param checkpointIntervalMs of every job but the one over the world with many units
  * @param rocksDb whether the gate also runs with its state in RocksDB
@@ -24,6 +25,7 @@ public record BenchPlan(
     int units,
     int manyUnits,
     int runs,
+    int warmUps,
     int parallelism,
     long checkpointIntervalMs,
     boolean rocksDb,
@@ -32,6 +34,9 @@ public record BenchPlan(
 
   /** One unit for this many in the world with few. */
   static final int FEW = 10;
+
+  /** Records a second of event time where looks are few: what a gate that keeps up is given. */
+  private static final int DENSE_RATE = 10_000;
 
   private static final int MOST_ROLLOUTS = 100;
   private static final int LEAST_UNITS_A_ROLLOUT = 200;
@@ -50,17 +55,21 @@ public record BenchPlan(
 
   /** The worlds, the base first. */
   List<Scenario> scenarios() {
-    Scenario base = new Scenario(Bench.BASE, events, units, 1, 0, 0);
+    Scenario base = Scenario.of(Bench.BASE, events, units, Scenario.Kind.WHOLE);
     List<Scenario> all = new ArrayList<>();
     all.add(base);
-    all.add(base.withUnits("few_units", units / FEW));
+    all.add(Scenario.of("few_units", events, units / FEW, Scenario.Kind.TOTALS));
     if (manyUnits > 0) {
       int least = (int) Math.min(Integer.MAX_VALUE, leastEvents(manyUnits));
-      all.add(new Scenario(Bench.MANY, Math.max(events, least), manyUnits, 1, 0, 0));
+      all.add(Scenario.of(Bench.MANY, Math.max(events, least), manyUnits, Scenario.Kind.TOTALS));
     }
     all.add(base.withRollouts("hundred_rollouts", rollouts(), 0));
     all.add(base.withRollouts("hot_rollout", rollouts(), 0.99));
     all.add(base.withMalformed("poison", 0.05));
+    all.add(Scenario.of("five_metrics", events, units, Scenario.Kind.FIVE_METRICS));
+    Scenario dense = base.withRate("dense", DENSE_RATE);
+    all.add(dense);
+    all.add(dense.withRollouts("dense_hundred_rollouts", rollouts(), 0));
     return all;
   }
 

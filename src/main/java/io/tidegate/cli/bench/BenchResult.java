@@ -3,6 +3,7 @@ package io.tidegate.cli.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What was measured.
@@ -35,6 +36,9 @@ public record BenchResult(
   static final String REFRESH = "CPU-s/refresh";
 
   static final String RATIO = "ratio";
+
+  /** What an answer costs in the last third of history over what it costs in the first. */
+  static final String GROWTH = "last third/first third";
 
   /** One figure over all runs. */
   public record Figure(double median, double min, double max, String unit) {
@@ -70,6 +74,25 @@ public record BenchResult(
         new Ratio("hot_rollout", "gate_hot_rollout", "gate_hundred_rollouts", 0.9),
         new Ratio("many_units", many, "gate_few_units", 0.7),
         new Ratio("poison", "gate_poison", "gate", 0.9));
+  }
+
+  /** Ratios beside those that have an aim. */
+  static final List<Ratio> FURTHER_RATIOS =
+      List.of(
+          new Ratio("dense_hundred_rollouts", "gate_dense_hundred_rollouts", "gate_dense", 0.5),
+          new Ratio("gate_over_flink_sql_light", "gate", "flink_sql_light", 0),
+          new Ratio("gate_over_textbook_light", "gate", "textbook_light", 0));
+
+  /** Growth of what an answer costs, from medians. */
+  static Figure growth(List<Refresh> refreshes, Function<Refresh, Figure> of) {
+    int third = Math.max(1, refreshes.size() / 3);
+    double first = mean(refreshes.subList(0, third), of);
+    double last = mean(refreshes.subList(refreshes.size() - third, refreshes.size()), of);
+    return Figure.of(List.of(last / first), GROWTH);
+  }
+
+  private static double mean(List<Refresh> refreshes, Function<Refresh, Figure> of) {
+    return refreshes.stream().mapToDouble(r -> of.apply(r).median()).average().orElse(Double.NaN);
   }
 
   static BenchResult of(

@@ -63,6 +63,7 @@ final class GateEngine implements Engine {
     TidegateConfig config = world.config().withRuntime(world.config().runtime().withFlink(flink));
     String signals = config.kafka().topics().gateSignals();
     Map<String, Map<String, Estimate>> last = new HashMap<>();
+    CellMeans means = new CellMeans();
     List<Long> boundaries = new ArrayList<>();
     FlinkRun run =
         new FlinkRun(
@@ -76,7 +77,7 @@ final class GateEngine implements Engine {
                 if (record.topic().equals(signals)) {
                   boundaries.add(SignalCodec.readSignal(record.value()).boundaryMs());
                 } else {
-                  keepLast(last, record.value(), world.endMs());
+                  keepLast(last, means, record.value(), world.endMs());
                 }
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -90,17 +91,19 @@ final class GateEngine implements Engine {
             found.put(Totals.key(rollout, World.VARIANTS[1]), totals(rows, true));
           }
         });
+    means.require(name(), world.cells());
     return new Run(done.lap(), found, done.stateBytes(), refreshes(boundaries));
   }
 
-  private static void keepLast(Map<String, Map<String, Estimate>> last, byte[] evidence, long endMs)
+  private static void keepLast(
+      Map<String, Map<String, Estimate>> last, CellMeans means, byte[] evidence, long endMs)
       throws IOException {
     for (Estimate row : SignalCodec.readEvidence(evidence).estimates()) {
-      if (row.boundaryMs() == endMs
-          && row.segment().equals("*")
-          && row.control() != null
-          && row.treatment() != null) {
-        last.computeIfAbsent(row.rolloutId(), id -> new HashMap<>()).put(row.metric(), row);
+      if (row.boundaryMs() == endMs && row.control() != null && row.treatment() != null) {
+        means.add(row);
+        if (row.segment().equals("*")) {
+          last.computeIfAbsent(row.rolloutId(), id -> new HashMap<>()).put(row.metric(), row);
+        }
       }
     }
   }
@@ -124,7 +127,7 @@ final class GateEngine implements Engine {
     Estimate conversion = row(rows, "conversion");
     long units = treatment ? conversion.unitsTreatment() : conversion.unitsControl();
     long requests = Math.round(value(row(rows, "requests"), treatment) * units);
-    return new Totals(
+    return Totals.of(
         units,
         Math.round(value(conversion, treatment) * units),
         requests,

@@ -73,7 +73,7 @@ final class LatencyRun {
     int records = (int) Math.min(Integer.MAX_VALUE, (long) (rate * lengthMs / 1_000));
     int most = records / Scenario.EVENTS_A_SESSION;
     Scenario scenario =
-        new Scenario(name, records, Math.max(1, Math.min(plan.units(), most)), 1, 0, 0);
+        Scenario.of(name, records, Math.max(1, Math.min(plan.units(), most)), Scenario.Kind.TOTALS);
     try (World world = World.live(scenario, live(delivery), rate)) {
       Map<Long, Long> received = new ConcurrentHashMap<>();
       world.define(System.currentTimeMillis() - 2 * LOOKS.toMillis(), LOOKS);

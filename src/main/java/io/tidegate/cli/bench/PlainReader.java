@@ -129,7 +129,7 @@ final class PlainReader implements Engine {
         TopicReader.read(kafka, outcomes, r -> outcome(r.value(), r.timestamp()));
       }
       Map<String, Totals> totals = new TreeMap<>();
-      tally.forEach((key, n) -> totals.put(key, new Totals(n[0], n[1], n[2], n[3], n[4])));
+      tally.forEach((key, n) -> totals.put(key, Totals.of(n)));
       return totals;
     }
 

@@ -1,38 +1,51 @@
 package io.tidegate.cli.bench;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.TidegateConfig;
-import io.tidegate.job.KafkaInputs;
-import io.tidegate.model.Exposure;
 import io.tidegate.model.OutRecord;
-import io.tidegate.model.Outcome;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichFilterFunction;
-import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.co.ProcessJoinFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
 /**
- * The job that Flink's documentation teaches: the first exposure of each unit, an interval join
- * with the outcomes of the day after it, windows of a minute by variant. Four kinds of metric, no
- * segments, statistics or deduplication of events; native serializers and object reuse, windows
- * that aggregate as records come.
+ * The job that Flink's documentation teaches, for all ten metrics by variant and segment, without
+ * statistics: Jackson's data binding, POJOs, one keyed function a unit that knows event ids for an
+ * hour and holds outcomes that come before the exposure, and windows of a minute that aggregate as
+ * records come. Native serializers and object reuse.
  */
 final class TextbookRival extends FlinkRival {
 
-  private static final Duration AFTER = Duration.ofHours(24);
+  private static final Duration HORIZON = Duration.ofHours(1);
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   TextbookRival(URI cluster) {
@@ -45,6 +58,11 @@ final class TextbookRival extends FlinkRival {
   }
 
   @Override
+  public Map<String, Totals> expected(World.Written world) {
+    return world.cells();
+  }
+
+  @Override
   Totals after(Totals before, Totals message) {
     return before.plus(message);
   }
@@ -52,35 +70,16 @@ final class TextbookRival extends FlinkRival {
   @Override
   DataStream<OutRecord> results(
       StreamExecutionEnvironment env, TidegateConfig config, String topic) {
-    DataStream<Entry> entries =
-        KafkaInputs.exposures(env, config, name(), Map.of())
-            .flatMap(
-                (in, out) -> {
-                  Exposure e = in.exposure();
-                  if (e != null) {
-                    out.collect(new Entry(e.unitId(), Totals.key(e.flagKey(), e.variant())));
-                  }
-                },
-                TypeInformation.of(Entry.class))
-            .keyBy(entry -> entry.unitId(), Types.STRING)
-            .filter(new First());
+    DataStream<Exposed> exposures =
+        source(env, config, config.kafka().topics().exposures(), Exposed.class);
     DataStream<Happened> outcomes =
-        KafkaInputs.outcomes(env, config, name(), Map.of())
-            .flatMap(
-                (in, out) -> {
-                  Outcome o = in.outcome();
-                  if (o != null) {
-                    out.collect(new Happened(o.unitId(), o.name(), o.valueMicros()));
-                  }
-                },
-                TypeInformation.of(Happened.class));
-    DataStream<Counted> units =
-        entries.map(
-            entry -> new Counted(entry.key(), new Totals(1, 0, 0, 0, 0)),
-            TypeInformation.of(Counted.class));
-    return joined(entries, outcomes)
-        .union(units)
-        .keyBy(counted -> counted.key(), Types.STRING)
+        source(env, config, config.kafka().topics().outcomes(), Happened.class);
+    return exposures
+        .filter(exposure -> VARIANTS.contains(exposure.variant))
+        .keyBy(exposure -> exposure.unit_id, Types.STRING)
+        .connect(outcomes.keyBy(outcome -> outcome.unit_id, Types.STRING))
+        .process(new OfUnit(), TypeInformation.of(Counted.class))
+        .keyBy(counted -> counted.cell(), Types.STRING)
         .window(TumblingEventTimeWindows.of(WINDOW))
         .aggregate(
             new Sum(),
@@ -90,91 +89,236 @@ final class TextbookRival extends FlinkRival {
             TypeInformation.of(OutRecord.class));
   }
 
-  private static DataStream<Counted> joined(
-      DataStream<Entry> entries, DataStream<Happened> outcomes) {
-    return entries
-        .keyBy(entry -> entry.unitId(), Types.STRING)
-        .intervalJoin(outcomes.keyBy(outcome -> outcome.unitId(), Types.STRING))
-        .between(Duration.ZERO, AFTER)
-        .process(new Join(), TypeInformation.of(Joined.class))
-        .keyBy(joined -> joined.unitId(), Types.STRING)
-        .map(new Converts())
-        .returns(TypeInformation.of(Counted.class));
+  private static final Set<String> VARIANTS = Set.of(World.VARIANTS);
+
+  private static <T extends Timed> DataStream<T> source(
+      StreamExecutionEnvironment env, TidegateConfig config, String topic, Class<T> type) {
+    KafkaConfig kafka = config.kafka();
+    Properties properties = new Properties();
+    properties.putAll(kafka.properties());
+    KafkaSource<T> source =
+        KafkaSource.<T>builder()
+            .setBootstrapServers(kafka.bootstrapServers())
+            .setTopics(topic)
+            .setProperties(properties)
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setBounded(OffsetsInitializer.latest())
+            .setValueOnlyDeserializer(new FromJson<>(type))
+            .build();
+    return env.fromSource(
+        source,
+        WatermarkStrategy.<T>forBoundedOutOfOrderness(
+                Duration.ofMillis(config.events().outOfOrderMs()))
+            .withTimestampAssigner((event, recordMs) -> event.timeMs()),
+        topic);
   }
 
-  /** A unit exposed to a variant. */
-  public record Entry(String unitId, String key) {}
+  /** Has an event time. */
+  public interface Timed {
+    long timeMs();
+  }
 
-  /** An outcome of a unit. */
-  public record Happened(String unitId, String name, long micros) {}
+  /** An exposure as it is written. */
+  @SuppressWarnings({"MemberName", "checkstyle:MemberName"})
+  public static final class Exposed implements Timed {
+    public long event_time;
+    public String unit_id = "";
+    public String flag_key = "";
+    public String variant = "";
+    public Map<String, String> attributes = new TreeMap<>();
 
-  /** An outcome of a unit exposed to a variant. */
-  public record Joined(String unitId, String key, String name, long micros) {}
+    @Override
+    public long timeMs() {
+      return event_time;
+    }
+  }
 
-  /** What it adds to a variant. */
-  public record Counted(String key, Totals totals) {}
+  /** An outcome as it is written. */
+  public static final class Happened implements Timed {
+    public String event_id = "";
+    public long event_time;
+    public String unit_id = "";
+    public String name = "";
+    public double value;
+    public Map<String, String> attributes = new TreeMap<>();
 
-  /** Passes the first of each unit. */
-  @SuppressWarnings("NullAway.Init")
-  private static final class First extends RichFilterFunction<Entry> {
+    @Override
+    public long timeMs() {
+      return event_time;
+    }
+  }
+
+  /** Jackson's data binding; what is no JSON is left out. */
+  private static final class FromJson<T> extends AbstractDeserializationSchema<T> {
     private static final long serialVersionUID = 1L;
-    private transient ValueState<Boolean> seen;
+    private static final ObjectMapper JSON =
+        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private final Class<T> type;
+
+    FromJson(Class<T> type) {
+      super(type);
+      this.type = type;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // null is Flink's word for nothing
+    public T deserialize(byte[] message) {
+      try {
+        return JSON.readValue(message, type);
+      } catch (IOException e) {
+        return null;
+      }
+    }
+  }
+
+  /** What is known of a unit. */
+  public static final class Unit {
+    public String variant = "";
+    public String flag = "";
+    public long firstMs;
+    public String[] segments = {};
+    public boolean converted;
+    public int requests;
+    public long cents;
+    public int errors;
+    public int slow;
+    public int slower;
+    public int measured;
+    public int purchases;
+    public Journey journey = new Journey();
+    public boolean firstDay;
+    public boolean secondDay;
+
+    static Unit of(Exposed exposure) {
+      Unit unit = new Unit();
+      unit.variant = exposure.variant;
+      unit.flag = exposure.flag_key;
+      unit.firstMs = exposure.event_time;
+      unit.segments = World.segments(exposure.attributes).toArray(new String[0]);
+      return unit;
+    }
+
+    void outcome(Happened outcome) {
+      long ageMs = outcome.event_time - firstMs;
+      switch (outcome.name) {
+        case "request" -> request(outcome, ageMs);
+        case "error" -> errors++;
+        case "purchase" -> {
+          purchases++;
+          cents += Math.round(outcome.value * 100);
+          converted |= ageMs < UnitNumbers.DAY_MS;
+        }
+        default -> {}
+      }
+      journey.add(outcome.name, outcome.event_time);
+    }
+
+    private void request(Happened outcome, long ageMs) {
+      requests++;
+      firstDay |= ageMs < UnitNumbers.DAY_MS;
+      secondDay |= ageMs >= UnitNumbers.DAY_MS && ageMs < 2 * UnitNumbers.DAY_MS;
+      String latency = outcome.attributes.get("latency_ms");
+      if (latency != null) {
+        double latencyMs = Double.parseDouble(latency);
+        measured++;
+        slow += latencyMs > UnitNumbers.THRESHOLD_MS ? 1 : 0;
+        slower += latencyMs > UnitNumbers.MARGIN_MS ? 1 : 0;
+      }
+    }
+
+    Totals sums() {
+      return new UnitNumbers(
+              converted ? 1 : 0,
+              requests,
+              cents,
+              errors,
+              slow,
+              slower,
+              measured,
+              purchases,
+              journey.funnel(),
+              journey.elapsedMs(),
+              journey.started(),
+              secondDay ? 1 : 0,
+              (firstDay ? 1 : 0) + (secondDay ? 1 : 0))
+          .sums();
+    }
+  }
+
+  /** What a unit adds to a cell. */
+  public record Counted(String cell, Totals totals) {}
+
+  /** Follows a unit. */
+  @SuppressWarnings({"NullAway.Init", "SameNameButDifferent"}) // Flink: a Context in each function
+  private static final class OfUnit
+      extends KeyedCoProcessFunction<String, Exposed, Happened, Counted> {
+    private static final long serialVersionUID = 1L;
+    private transient ValueState<Unit> units;
+    private transient MapState<String, Boolean> ids;
+    private transient ListState<Happened> early;
 
     @Override
     public void open(OpenContext context) {
-      seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", Types.BOOLEAN));
+      units =
+          getRuntimeContext()
+              .getState(new ValueStateDescriptor<>("unit", TypeInformation.of(Unit.class)));
+      MapStateDescriptor<String, Boolean> known =
+          new MapStateDescriptor<>("ids", Types.STRING, Types.BOOLEAN);
+      known.enableTimeToLive(StateTtlConfig.newBuilder(HORIZON).build());
+      ids = getRuntimeContext().getMapState(known);
+      early =
+          getRuntimeContext()
+              .getListState(new ListStateDescriptor<>("early", TypeInformation.of(Happened.class)));
     }
 
     @Override
-    public boolean filter(Entry entry) throws Exception {
-      boolean first = seen.value() == null;
-      if (first) {
-        seen.update(true);
+    public void processElement1(Exposed exposure, Context ctx, Collector<Counted> out)
+        throws Exception {
+      if (units.value() != null) {
+        return;
       }
-      return first;
-    }
-  }
-
-  @SuppressWarnings("SameNameButDifferent") // Flink has a Context in each of its functions
-  private static final class Join extends ProcessJoinFunction<Entry, Happened, Joined> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public void processElement(Entry entry, Happened outcome, Context ctx, Collector<Joined> out) {
-      out.collect(new Joined(entry.unitId(), entry.key(), outcome.name(), outcome.micros()));
-    }
-  }
-
-  /** Counts a unit's first purchase as its conversion. */
-  @SuppressWarnings("NullAway.Init")
-  private static final class Converts extends RichMapFunction<Joined, Counted> {
-    private static final long serialVersionUID = 1L;
-    private transient ValueState<Boolean> converted;
-
-    @Override
-    public void open(OpenContext context) {
-      converted =
-          getRuntimeContext().getState(new ValueStateDescriptor<>("converted", Types.BOOLEAN));
-    }
-
-    @Override
-    public Counted map(Joined joined) throws Exception {
-      return new Counted(
-          joined.key(),
-          switch (joined.name()) {
-            case "purchase" -> new Totals(0, first() ? 1 : 0, 0, joined.micros(), 0);
-            case "request" -> new Totals(0, 0, 1, 0, 0);
-            case "error" -> new Totals(0, 0, 0, 0, 1);
-            default -> Totals.NONE;
-          });
-    }
-
-    private boolean first() throws Exception {
-      boolean first = converted.value() == null;
-      if (first) {
-        converted.update(true);
+      Unit unit = Unit.of(exposure);
+      for (Happened outcome : early.get()) {
+        if (outcome.event_time >= unit.firstMs) {
+          unit.outcome(outcome);
+        }
       }
-      return first;
+      early.clear();
+      units.update(unit);
+      send(unit, unit.sums(), out);
+    }
+
+    @Override
+    public void processElement2(Happened outcome, Context ctx, Collector<Counted> out)
+        throws Exception {
+      if (ids.contains(outcome.event_id)) {
+        return;
+      }
+      ids.put(outcome.event_id, true);
+      Unit unit = units.value();
+      if (unit == null) {
+        early.add(outcome);
+        ctx.timerService().registerEventTimeTimer(outcome.event_time + HORIZON.toMillis());
+      } else if (outcome.event_time >= unit.firstMs) {
+        Totals before = unit.sums();
+        unit.outcome(outcome);
+        units.update(unit);
+        send(unit, unit.sums().minus(before), out);
+      }
+    }
+
+    /** An outcome whose exposure never came is let go of. */
+    @Override
+    public void onTimer(long timestamp, OnTimerContext ctx, Collector<Counted> out)
+        throws Exception {
+      early.clear();
+    }
+
+    private static void send(Unit unit, Totals change, Collector<Counted> out) {
+      String key = Totals.key(unit.flag, unit.variant);
+      for (String segment : unit.segments) {
+        out.collect(new Counted(key + "/" + segment, change));
+      }
     }
   }
 
@@ -214,9 +358,9 @@ final class TextbookRival extends FlinkRival {
 
     @Override
     public void process(
-        String key, Context context, Iterable<Totals> sums, Collector<OutRecord> out) {
+        String cell, Context context, Iterable<Totals> sums, Collector<OutRecord> out) {
       for (Totals sum : sums) {
-        out.collect(message(topic, key, sum));
+        out.collect(message(topic, cell, Objects.requireNonNull(sum)));
       }
     }
   }

@@ -1,42 +1,59 @@
 package io.tidegate.cli.bench;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every engine must find of one variant of one rollout.
- *
- * @param units units exposed
- * @param converted units with a purchase after their first exposure
- * @param requests requests after it
- * @param revenueMicros sum of purchases after it, in millionths
- * @param errors errors after it
+ * Numbers that every engine must find alike. Of a variant of a rollout there are five: units
+ * exposed, units with a purchase after their first exposure, requests after it, revenue after it in
+ * millionths, errors after it. Of a cell, which is a variant in a segment, there are those of
+ * {@link UnitNumbers#sums}. Public fields: it is a stream type; not to be changed.
  */
-public record Totals(long units, long converted, long requests, long revenueMicros, long errors) {
+public final class Totals {
 
-  static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+  static final Totals NONE = new Totals();
 
-  Totals plus(Totals other) {
-    return new Totals(
-        units + other.units,
-        converted + other.converted,
-        requests + other.requests,
-        revenueMicros + other.revenueMicros,
-        errors + other.errors);
+  public long[] numbers = {};
+
+  public Totals() {}
+
+  static Totals of(long... numbers) {
+    Totals totals = new Totals();
+    totals.numbers = numbers;
+    return totals;
   }
 
-  /** Numbers separated by commas, in the order of the components. */
+  long get(int index) {
+    return numbers[index];
+  }
+
+  /** Number by number; one that an operand lacks is 0. */
+  Totals plus(Totals other) {
+    return combined(other, 1);
+  }
+
+  Totals minus(Totals other) {
+    return combined(other, -1);
+  }
+
+  private Totals combined(Totals other, long sign) {
+    long[] sums = Arrays.copyOf(numbers, Math.max(numbers.length, other.numbers.length));
+    for (int i = 0; i < other.numbers.length; i++) {
+      sums[i] += sign * other.numbers[i];
+    }
+    return of(sums);
+  }
+
+  /** Numbers separated by commas. */
   String encode() {
-    return units + "," + converted + "," + requests + "," + revenueMicros + "," + errors;
+    return Arrays.stream(numbers).mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
   static Totals decode(String text) {
-    String[] n = text.split(",", -1);
-    return new Totals(number(n[0]), number(n[1]), number(n[2]), number(n[3]), number(n[4]));
-  }
-
-  private static long number(String text) {
-    return Long.parseLong(text);
+    return of(Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray());
   }
 
   /** Of one variant of one rollout. */
@@ -68,5 +85,20 @@ public record Totals(long units, long converted, long requests, long revenueMicr
               + " variants: "
               + differing.entrySet().stream().limit(4).toList());
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Totals that && Arrays.equals(numbers, that.numbers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(numbers);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(numbers);
   }
 }

@@ -24,11 +24,17 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * The warehouse way: DuckDB holds the history and computes everything from it anew at each refresh.
- * Tuned: its own tables, sorted by time, loaded beforehand.
+ * Tuned: its own tables, sorted by time, without copies of events, loaded beforehand.
  */
 final class Warehouse implements AutoCloseable {
 
-  private static final String QUERY = Resources.text("warehouse.sql");
+  private static final long MICROS_A_CENT = 10_000;
+  private static final int KEYS = 3;
+
+  private static final String QUERY =
+      Resources.text("warehouse.sql")
+          .replace("$threshold", Double.toString(UnitNumbers.THRESHOLD_MS))
+          .replace("$margin", Double.toString(UnitNumbers.MARGIN_MS));
 
   private final World.Written world;
   private final Connection connection;
@@ -61,7 +67,8 @@ final class Warehouse implements AutoCloseable {
             world.config().events().limits(), UnitKeys.pseudonymiser(world.config().privacy()));
     statement.execute(
         "CREATE TABLE raw_exposures"
-            + " (flag_key VARCHAR, unit_id VARCHAR, variant_id VARCHAR, time_ms BIGINT)");
+            + " (flag_key VARCHAR, unit_id VARCHAR, variant_id VARCHAR, time_ms BIGINT,"
+            + " country VARCHAR, device VARCHAR, plan VARCHAR, platform VARCHAR)");
     append(
         "raw_exposures",
         kafka.topics().exposures(),
@@ -74,11 +81,15 @@ final class Warehouse implements AutoCloseable {
             row.append(e.unitId());
             row.append(e.variant());
             row.append(e.eventTimeMs());
+            for (String segment : World.segments(e.attributes()).subList(1, 5)) {
+              row.append(segment.substring(segment.indexOf('=') + 1));
+            }
             row.endRow();
           }
         });
     statement.execute(
-        "CREATE TABLE raw_outcomes (unit_id VARCHAR, name VARCHAR, time_ms BIGINT, micros BIGINT)");
+        "CREATE TABLE raw_outcomes (event_id VARCHAR, unit_id VARCHAR, name VARCHAR,"
+            + " time_ms BIGINT, cents BIGINT, latency DOUBLE)");
     append(
         "raw_outcomes",
         kafka.topics().outcomes(),
@@ -87,17 +98,26 @@ final class Warehouse implements AutoCloseable {
               instanceof Decoded.Event<Outcome> decoded) {
             Outcome o = decoded.event();
             row.beginRow();
+            row.append(o.eventId());
             row.append(o.unitId());
             row.append(o.name());
             row.append(o.eventTimeMs());
-            row.append(o.valueMicros());
+            row.append(o.valueMicros() / MICROS_A_CENT);
+            String latency = o.attributes().get("latency_ms");
+            if (latency == null) {
+              row.appendNull();
+            } else {
+              row.append(Double.parseDouble(latency));
+            }
             row.endRow();
           }
         });
-    for (String table : List.of("exposures", "outcomes")) {
-      statement.execute("CREATE TABLE " + table + " AS FROM raw_" + table + " ORDER BY time_ms");
-      statement.execute("DROP TABLE raw_" + table);
-    }
+    statement.execute("CREATE TABLE exposures AS FROM raw_exposures ORDER BY time_ms");
+    statement.execute(
+        "CREATE TABLE outcomes AS SELECT * EXCLUDE (event_id) FROM"
+            + " (SELECT DISTINCT ON (unit_id, event_id) * FROM raw_outcomes) ORDER BY time_ms");
+    statement.execute("DROP TABLE raw_exposures");
+    statement.execute("DROP TABLE raw_outcomes");
   }
 
   private interface ToRow {
@@ -137,7 +157,7 @@ final class Warehouse implements AutoCloseable {
       found = totals(instant);
       cpu.add(Stopwatch.cpuSeconds() - before);
     }
-    Totals.require("the warehouse", found, world.expected());
+    Totals.require("the warehouse", found, world.cells());
     return cpu;
   }
 
@@ -146,14 +166,13 @@ final class Warehouse implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(QUERY.replace("$until", Long.toString(untilMs)))) {
       while (rows.next()) {
+        long[] numbers = new long[rows.getMetaData().getColumnCount() - KEYS];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = rows.getLong(KEYS + 1 + i);
+        }
         found.put(
-            Totals.key(rows.getString(1), rows.getString(2)),
-            new Totals(
-                rows.getLong(3),
-                rows.getLong(4),
-                rows.getLong(5),
-                rows.getLong(6),
-                rows.getLong(7)));
+            Totals.key(rows.getString(1), rows.getString(2)) + "/" + rows.getString(3),
+            Totals.of(numbers));
       }
     }
     return found;

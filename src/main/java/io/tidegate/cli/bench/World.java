@@ -9,8 +9,10 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.Topics;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
+import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.pipeline.GatePipeline;
+import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one scenario in topics of their own, with what is true of them. Sessions follow
@@ -37,16 +40,27 @@ final class World implements AutoCloseable {
 
   static final String[] VARIANTS = {"off", "on"};
 
-  private static final int EVENTS_A_SECOND = 1_000;
   private static final long SETTLED_MS = 1_000;
   private static final long LOOK_MS = 60_000;
   private static final long FIRST_EVENT_MS = START_MS + 2_000;
   private static final int LEAST_UNITS = 50;
+  private static final Totals NO_UNITS = Totals.of(0);
   private static final int LONGEST_LAG = 2_000;
   private static final String[] COUNTRIES = {"DE", "FR", "US", "BR"};
   private static final String[] DEVICES = {"mobile", "desktop"};
   private static final String[] PLANS = {"free", "plus"};
   private static final String[] PLATFORMS = {"ios", "android", "web"};
+
+  /** What history says of a latency, so that its quantile can be compared. */
+  private static final String RESOLVED =
+      ResolvedJson.write(
+          new Resolved(
+              0,
+              Map.of(),
+              Map.of(
+                  "latency",
+                  new Resolved.MetricBase(0, 0, 0, Map.of("all=*", UnitNumbers.THRESHOLD_MS))),
+              List.of()));
 
   private final Scenario scenario;
   private final TidegateConfig config;
@@ -58,6 +72,7 @@ final class World implements AutoCloseable {
   private final NavigableMap<Long, Long> idsBySlice = new TreeMap<>();
   private final LongUnaryOperator clock;
   private final int lagsInAll;
+  private final @Nullable Journal journal;
   private long records;
 
   /**
@@ -75,6 +90,7 @@ final class World implements AutoCloseable {
     this.producer = producer;
     this.clock = clock;
     this.lagsInAll = lagsInAll;
+    this.journal = scenario.isWhole() ? new Journal(scenario.units()) : null;
   }
 
   /**
@@ -85,6 +101,8 @@ final class World implements AutoCloseable {
    * @param ids event ids within the horizon of the last event
    * @param endMs when its rollouts were completed, after the last event
    * @param expected by {@link Totals#key}; not of rollouts with fewer than 50 units in a variant
+   * @param cells by {@link Totals#key} and segment, such as {@code country=DE} or {@code all=*};
+   *     empty where the scenario is not a whole one
    */
   record Written(
       Scenario scenario,
@@ -92,7 +110,8 @@ final class World implements AutoCloseable {
       long records,
       long ids,
       long endMs,
-      Map<String, Totals> expected) {
+      Map<String, Totals> expected,
+      Map<String, Totals> cells) {
 
     /** Boundaries of the grid, evenly spaced, and the end: at most that many. */
     List<Long> refreshes(int most) {
@@ -108,13 +127,13 @@ final class World implements AutoCloseable {
 
     /** Records before an instant. */
     long recordsBefore(long timeMs) {
-      return Math.min(records, (timeMs - FIRST_EVENT_MS) * EVENTS_A_SECOND / 1_000);
+      return Math.min(records, (timeMs - FIRST_EVENT_MS) * scenario.eventsASecond() / 1_000);
     }
   }
 
   static Written write(Scenario scenario, TidegateConfig platform) {
     try (World world =
-        open(scenario, platform, n -> FIRST_EVENT_MS + n * 1_000 / EVENTS_A_SECOND, 10)) {
+        open(scenario, platform, n -> FIRST_EVENT_MS + n * 1_000 / scenario.eventsASecond(), 10)) {
       return world.write();
     }
   }
@@ -216,19 +235,20 @@ final class World implements AutoCloseable {
     }
     complete(endMs);
     Map<String, Totals> expected = new TreeMap<>();
-    tally.forEach((k, n) -> expected.put(k, new Totals(n[0], n[1], n[2], n[3], n[4])));
+    tally.forEach((k, n) -> expected.put(k, Totals.of(n)));
     Map<String, Totals> all = Map.copyOf(expected);
     expected.keySet().removeIf(key -> !isJudged(key.substring(0, key.lastIndexOf('/')), all));
     long oldest = slice(endMs) - GatePipeline.DEFAULT_HORIZON_SLICES;
     long ids = idsBySlice.tailMap(oldest).values().stream().mapToLong(Long::longValue).sum();
-    return new Written(scenario, config, records, ids, endMs, expected);
+    Map<String, Totals> cells = journal == null ? Map.of() : journal.cells(this::cells);
+    return new Written(scenario, config, records, ids, endMs, expected, cells);
   }
 
   /** Whether the gate can say something of it. */
   private static boolean isJudged(String rollout, Map<String, Totals> all) {
     return Arrays.stream(VARIANTS)
-        .map(variant -> all.getOrDefault(Totals.key(rollout, variant), Totals.NONE))
-        .allMatch(totals -> totals.units() >= LEAST_UNITS);
+        .map(variant -> all.getOrDefault(Totals.key(rollout, variant), NO_UNITS))
+        .allMatch(totals -> totals.get(0) >= LEAST_UNITS);
   }
 
   private static boolean isEarly(int session) {
@@ -254,7 +274,7 @@ final class World implements AutoCloseable {
       String spec =
           RolloutSpecs.toJson(
               RolloutSpecs.parse("bench/rollout.yaml", own, RolloutSpecs.OUT_OF_ORDER));
-      producer.rollout(RolloutEvent.defined(id + "-d", atMs, id, "bench", spec, ""));
+      producer.rollout(RolloutEvent.defined(id + "-d", atMs, id, "bench", spec, RESOLVED));
       producer.rollout(
           RolloutEvent.bare(
               id + "-s", atMs + SETTLED_MS, id, RolloutEvent.Kind.STAGE_ENTERED, "half"));
@@ -272,23 +292,51 @@ final class World implements AutoCloseable {
 
   private void expose(int session) {
     int unit = unit(session);
-    long draw = draw(unit, 1);
     long[] sums = sums(unit);
     if (!exposed.get(unit)) {
       exposed.set(unit);
       sums[0]++;
     }
-    Map<String, String> attributes =
-        Map.of(
-            "country", COUNTRIES[(int) (draw & 3)],
-            "device", DEVICES[(int) ((draw >>> 2) & 1)],
-            "plan", PLANS[(int) ((draw >>> 3) & 1)],
-            "platform", PLATFORMS[(int) ((draw >>> 4) % 3)]);
     long timeMs = timeMs();
+    if (journal != null) {
+      journal.exposure(unit, timeMs);
+    }
     producer.exposure(
         new Exposure(
-            "e" + session, timeMs, id(unit), flag(unit), variant(unit), "", "split", attributes));
+            "e" + session,
+            timeMs,
+            id(unit),
+            flag(unit),
+            variant(unit),
+            "",
+            "split",
+            attributes(unit)));
     written(timeMs);
+  }
+
+  private static Map<String, String> attributes(int unit) {
+    long draw = draw(unit, 1);
+    return Map.of(
+        "country", COUNTRIES[(int) (draw & 3)],
+        "device", DEVICES[(int) ((draw >>> 2) & 1)],
+        "plan", PLANS[(int) ((draw >>> 3) & 1)],
+        "platform", PLATFORMS[(int) ((draw >>> 4) % 3)]);
+  }
+
+  /** The segments of {@code rollout.yaml} that a unit with these attributes is in. */
+  static List<String> segments(Map<String, String> attributes) {
+    String country = attributes.getOrDefault("country", "");
+    return List.of(
+        "all=*",
+        "country=" + (country.equals("BR") ? "(other)" : country),
+        "device=" + attributes.get("device"),
+        "plan=" + attributes.get("plan"),
+        "platform=" + attributes.get("platform"));
+  }
+
+  private List<String> cells(int unit) {
+    String key = Totals.key(flag(unit), variant(unit));
+    return segments(attributes(unit)).stream().map(segment -> key + "/" + segment).toList();
   }
 
   private void outcome(int session, int step) {
@@ -299,16 +347,22 @@ final class World implements AutoCloseable {
         switch (step) {
           case 1 -> "request";
           case 2 -> percent < 10 ? "error" : "request";
-          case 3 -> percent < 50 ? "view_cart" : "request";
+          case 3 ->
+              percent < 50 && scenario.kind() != Scenario.Kind.FIVE_METRICS
+                  ? "view_cart"
+                  : "request";
           default -> percent < 60 && buys(unit) ? "purchase" : "request";
         };
     long micros = name.equals("purchase") ? 10_000L * (500 + ((draw >>> 16) & 0xFFF)) : 1_000_000L;
     Map<String, String> attributes =
         name.equals("request")
-            ? Map.of("latency_ms", Long.toString(20 + ((draw >>> 32) & 0xFF)), "page", "/checkout")
+            ? Map.of("latency_ms", Long.toString(latencyMs(draw)), "page", "/checkout")
             : Map.of("page", "/checkout");
-    count(unit, name, micros);
     long timeMs = timeMs();
+    count(unit, name, micros);
+    if (journal != null) {
+      journal.outcome(unit, timeMs, name, micros, latencyMs(draw));
+    }
     Outcome outcome =
         new Outcome("o" + session + "-" + step, timeMs, id(unit), name, micros, true, attributes);
     producer.outcome(outcome);
@@ -322,6 +376,10 @@ final class World implements AutoCloseable {
           Arrays.copyOf(whole, whole.length / 2));
       records++;
     }
+  }
+
+  private static long latencyMs(long draw) {
+    return 20 + ((draw >>> 32) & 0xFF);
   }
 
   private void count(int unit, String name, long micros) {
@@ -378,8 +436,9 @@ final class World implements AutoCloseable {
   }
 
   /** Half of the units never do, so that conversion varies however long they are watched. */
-  private static boolean buys(int unit) {
-    return (draw(unit, 4) & 1) == 0;
+  private boolean buys(int unit) {
+    int others = scenario.kind() == Scenario.Kind.FIVE_METRICS ? 0xF : 1;
+    return (draw(unit, 4) & others) == 0;
   }
 
   private String flag(int unit) {

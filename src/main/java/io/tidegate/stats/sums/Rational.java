@@ -7,6 +7,9 @@ final class Rational {
   /** Bits of the quotient before the sticky bit; more than the 53 of a double. */
   private static final int QUOTIENT_BITS = 62;
 
+  /** Bits of an integer that a double holds exactly. */
+  private static final int EXACT_BITS = 53;
+
   private Rational() {}
 
   /**
@@ -20,6 +23,10 @@ final class Rational {
     }
     if (numerator.signum() == 0) {
       return 0.0;
+    }
+    if (numerator.bitLength() <= EXACT_BITS && denominator.bitLength() <= EXACT_BITS) {
+      // A division of doubles is correctly rounded too.
+      return (double) numerator.longValue() / denominator.longValue();
     }
     BigInteger size = numerator.abs();
     int shift = QUOTIENT_BITS - (size.bitLength() - denominator.bitLength());

@@ -68,11 +68,24 @@ final class WideInts {
 
   /** The integer as a {@link BigInteger}. */
   static BigInteger toBigInteger(long[] words, int at, int count) {
+    if (fitsLong(words, at, count)) {
+      return BigInteger.valueOf(words[at]);
+    }
     byte[] bytes = new byte[8 * count];
     for (int i = 0; i < bytes.length; i++) {
       bytes[bytes.length - 1 - i] = byteOf(words, at, i);
     }
     return new BigInteger(bytes);
+  }
+
+  private static boolean fitsLong(long[] words, int at, int count) {
+    long sign = words[at] >> 63;
+    for (int i = at + 1; i < at + count; i++) {
+      if (words[i] != sign) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Writes one length byte and that many two's-complement bytes, most significant first. */
