@@ -58,7 +58,9 @@ class ArchitectureTest {
           // What may be published is decided by analysis.
           Map.entry("report", List.of("analysis.privacy", "model", "stats")),
           // What happened to a rollout and what the gate would refuse is decided by analysis.
-          Map.entry("serve", List.of("analysis.timeline", "model", "codec", "report")));
+          Map.entry(
+              "serve",
+              List.of("analysis.timeline", "analysis.privacy", "model", "codec", "report")));
 
   /** Packages that are pure: time and seed are arguments, nothing is logged, read or sent. */
   private static final String[] PURE = {

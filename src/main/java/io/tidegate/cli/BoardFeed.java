@@ -23,8 +23,21 @@ final class BoardFeed implements AutoCloseable {
     this.follower = follower;
   }
 
-  /** Throws a UserError where no broker answers or a topic does not exist. */
+  /**
+   * The newest verdicts alone. Throws a UserError where no broker answers or a topic does not
+   * exist.
+   */
   static BoardFeed follow(TidegateConfig config) {
+    return follow(config, List.of());
+  }
+
+  /** The same, and what the gate said before. */
+  static BoardFeed followHistory(TidegateConfig config) {
+    Topics topics = config.kafka().topics();
+    return follow(config, List.of(topics.gateSignals(), topics.gateEvidence()));
+  }
+
+  private static BoardFeed follow(TidegateConfig config, List<String> later) {
     Board board = new Board(Definitions.READER, config.events().limits());
     Topics topics = config.kafka().topics();
     return new BoardFeed(
@@ -32,12 +45,17 @@ final class BoardFeed implements AutoCloseable {
         TopicFollower.start(
             config.kafka(),
             List.of(topics.rollouts(), topics.gateVerdicts()),
+            later,
             record -> take(record, topics, board)));
   }
 
   private static void take(ConsumerRecord<byte[], byte[]> record, Topics topics, Board board) {
     if (record.topic().equals(topics.rollouts())) {
       board.rollout(record.value(), record.timestamp());
+    } else if (record.topic().equals(topics.gateSignals())) {
+      board.signal(record.value());
+    } else if (record.topic().equals(topics.gateEvidence())) {
+      board.evidence(record.value());
     } else {
       board.verdict(record.key(), record.value(), record.timestamp());
     }
@@ -58,6 +76,11 @@ final class BoardFeed implements AutoCloseable {
 
   Map<String, Long> lag() {
     return follower.lag();
+  }
+
+  /** How long no broker has answered. */
+  long silentMs() {
+    return follower.silentMs();
   }
 
   @Override

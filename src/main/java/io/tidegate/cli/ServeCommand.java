@@ -1,11 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.serve.Access;
-import io.tidegate.serve.Ageing;
 import io.tidegate.serve.Server;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +48,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Environment variable with a token that may read. With any token, every caller needs one.")
+          "Environment variable with a token that may read. With any token, every caller needs"
+              + " one.")
   private List<String> readers = new ArrayList<>();
 
   @Option(
@@ -86,17 +84,12 @@ final class ServeCommand implements Callable<Integer> {
         readers.isEmpty() && deciders.isEmpty()
             ? Access.open()
             : Access.tokens(readers, deciders, System.getenv());
-    TidegateConfig loaded = TidegateConfig.load(config.file());
-    Ageing ageing = BoardFeed.ageing(loaded, patience);
-    try (BoardFeed feed = BoardFeed.follow(loaded);
-        EventProducer producer = EventProducer.prompt(loaded.kafka());
-        Server server =
-            Server.start(
-                new Server.Listen(host, port, rate),
-                access,
-                new Server.Feed(
-                    feed.board(), ageing, feed::ready, feed::lag, producer::write, null),
-                Clock.systemUTC())) {
+    try (TopicServer server =
+        TopicServer.start(
+            TidegateConfig.load(config.file()),
+            new Server.Listen(host, port, rate),
+            access,
+            patience)) {
       command.commandLine().getErr().println("tidegate serves on " + server.address());
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {

@@ -120,21 +120,21 @@ final class SignalReader {
     for (JsonNode e : list) {
       estimates.add(
           new Estimate(
-              text(e, "rollout_id"),
+              word(e, "rollout_id"),
               e.path("attempt").asInt(),
               e.path("epoch").asInt(),
-              text(e, "stage"),
+              word(e, "stage"),
               time(e, "boundary"),
               e.path("revision").asInt(),
-              text(e, "control_variant_id"),
-              text(e, "treatment_variant_id"),
-              text(e, "metric"),
-              text(e, "dimension"),
-              text(e, "segment"),
+              word(e, "control_variant_id"),
+              word(e, "treatment_variant_id"),
+              word(e, "metric"),
+              word(e, "dimension"),
+              word(e, "segment"),
               Purpose.valueOf(text(e, "purpose").toUpperCase(Locale.ROOT)),
-              text(e, "basis"),
-              text(e, "normalisation"),
-              text(e, "estimator"),
+              word(e, "basis"),
+              word(e, "normalisation"),
+              word(e, "estimator"),
               e.path("alpha").asDouble(),
               number(e, "bound"),
               number(e, "control"),
@@ -152,6 +152,11 @@ final class SignalReader {
               text(e, "cannot_say")));
     }
     return estimates;
+  }
+
+  /** Text of which there are few: one copy of it is kept. */
+  private static String word(JsonNode node, String field) throws IOException {
+    return text(node, field).intern();
   }
 
   private static String text(JsonNode node, String field) throws IOException {

@@ -4,12 +4,15 @@ import io.tidegate.model.UserError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,13 +37,18 @@ public final class TopicFollower implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final long RETRY_MS = 2_000;
 
+  /** The consumer's own count of answered fetches. */
+  private static final String ANSWERS = "fetch-total";
+
   private final Supplier<Consumer<byte[], byte[]>> connect;
   private final long retryMs;
   private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out;
   private final Map<TopicPartition, Long> ends = new HashMap<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
+  private final Set<TopicPartition> later = new HashSet<>();
   private final Thread thread;
+  private volatile long heardNanos = System.nanoTime();
   private volatile boolean caughtUp;
   private volatile boolean closed;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -49,10 +57,12 @@ public final class TopicFollower implements AutoCloseable {
       Supplier<Consumer<byte[], byte[]>> connect,
       long retryMs,
       Map<TopicPartition, KafkaTopics.Range> ranges,
+      Set<String> laterTopics,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
     this.connect = connect;
     this.retryMs = retryMs;
     this.out = out;
+    ranges.keySet().stream().filter(p -> laterTopics.contains(p.topic())).forEach(later::add);
     ranges.forEach(
         (partition, range) -> {
           ends.put(partition, range.next());
@@ -73,9 +83,21 @@ public final class TopicFollower implements AutoCloseable {
       KafkaConfig config,
       List<String> topics,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    return start(config, topics, List.of(), out);
+  }
+
+  /**
+   * The same; topics that can only be understood after the others are read once those were read to
+   * the end they had at the start.
+   */
+  public static TopicFollower start(
+      KafkaConfig config,
+      List<String> topics,
+      List<String> later,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
     Map<TopicPartition, KafkaTopics.Range> ranges = new HashMap<>();
     try (KafkaTopics known = KafkaTopics.connect(config)) {
-      for (String topic : topics) {
+      for (String topic : Stream.concat(topics.stream(), later.stream()).toList()) {
         Map<TopicPartition, KafkaTopics.Range> found = known.ranges(topic);
         if (found.isEmpty()) {
           throw new UserError("kafka.topics", "", topic, "a topic that exists");
@@ -83,7 +105,7 @@ public final class TopicFollower implements AutoCloseable {
         ranges.putAll(found);
       }
     }
-    return start(() -> connect(config), RETRY_MS, ranges, out);
+    return start(() -> connect(config), RETRY_MS, ranges, Set.copyOf(later), out);
   }
 
   /**
@@ -91,20 +113,27 @@ public final class TopicFollower implements AutoCloseable {
    *
    * @param connect opens a consumer; what it throws is waited out as a broker that is away
    * @param retryMs from one attempt to the next
+   * @param later topics to be read once the others were read to their end
    */
   static TopicFollower start(
       Supplier<Consumer<byte[], byte[]>> connect,
       long retryMs,
       Map<TopicPartition, KafkaTopics.Range> ranges,
+      Set<String> later,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> out) {
-    TopicFollower follower = new TopicFollower(connect, retryMs, ranges, out);
+    TopicFollower follower = new TopicFollower(connect, retryMs, ranges, later, out);
     follower.thread.start();
     return follower;
   }
 
-  /** Whether everything that was there at the start has been handed out. */
+  /** Whether everything that was there at the start has been handed out, but for later topics. */
   public boolean caughtUp() {
     return caughtUp;
+  }
+
+  /** How long no broker has answered, milliseconds. */
+  public long silentMs() {
+    return (System.nanoTime() - heardNanos) / 1_000_000;
   }
 
   /** Committed records not yet handed out, by topic. */
@@ -131,8 +160,17 @@ public final class TopicFollower implements AutoCloseable {
   private void follow(Consumer<byte[], byte[]> reading) {
     reading.assign(positions.keySet());
     positions.forEach(reading::seek);
+    if (!caughtUp) {
+      reading.pause(later);
+    }
+    double fetched = 0;
     while (!closed) {
       ConsumerRecords<byte[], byte[]> records = reading.poll(POLL);
+      double answers = answers(reading);
+      if (answers != fetched || !records.isEmpty()) {
+        heardNanos = System.nanoTime();
+        fetched = answers;
+      }
       for (ConsumerRecord<byte[], byte[]> record : records) {
         hand(record);
         positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
@@ -157,9 +195,21 @@ public final class TopicFollower implements AutoCloseable {
       positions.put(partition, position);
       OptionalLong lag = reading.currentLag(partition);
       lag.ifPresent(records -> lags.put(partition, records));
-      all &= position >= ends.getOrDefault(partition, 0L);
+      all &= later.contains(partition) || position >= ends.getOrDefault(partition, 0L);
     }
-    caughtUp |= all;
+    if (all && !caughtUp) {
+      caughtUp = true;
+      reading.resume(later);
+    }
+  }
+
+  /** Fetches that brokers have answered, with records or without. */
+  private static double answers(Consumer<byte[], byte[]> reading) {
+    return reading.metrics().entrySet().stream()
+        .filter(
+            metric -> metric.getKey().name().equals(ANSWERS) && metric.getKey().tags().size() == 1)
+        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+        .sum();
   }
 
   private synchronized void pause() {

@@ -61,6 +61,7 @@ public record ReportData(
       Map<String, Long> lateEvents,
       List<String> incidents) {
 
+    /** The tables were not read. */
     public static final Health NONE = new Health(0, 0, Map.of(), Map.of(), List.of());
 
     public Health {

@@ -1,6 +1,7 @@
 package io.tidegate.report;
 
 import io.tidegate.model.Estimate;
+import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
@@ -37,7 +38,9 @@ final class EffectSection {
         charts.isEmpty()
             ? "No effect has been estimated yet."
             : "The line is the best guess, the band what is still plausible at that moment; both"
-                + " count everything up to it. A dashed line is the loss that the stage tolerates.",
+                  + " count everything up to it. A dashed line is the loss that the stage"
+                  + " tolerates, a dotted one the harm beyond which the change is taken back where"
+                  + " that differs.",
         charts,
         List.of(),
         List.of(),
@@ -74,6 +77,7 @@ final class EffectSection {
             .rows("rows", rows)
             .rows("stages", stages(data, all))
             .rows("limits", limits(data, scale, all))
+            .rows("rollback", rollback(scale, all))
             .rows("zero", List.of(Rows.of("y", 0)))
             .set("unit", scale.unit())
             .set("domain", scale.domain())
@@ -164,6 +168,26 @@ final class EffectSection {
       }
     }
     return limits;
+  }
+
+  /** The harm beyond which it is taken back, where that is not the margin. */
+  private static List<Map<String, @Nullable Object>> rollback(Scale scale, List<Estimate> all) {
+    Margin own = scale.metric().rollback();
+    Double part = own == null ? null : scale.relative() ? own.relative() : own.absolute();
+    if (part == null) {
+      return List.of();
+    }
+    double y = -scale.metric().better().sign() * part;
+    return List.of(
+        Rows.of(
+            "from",
+            all.get(0).boundaryMs(),
+            "to",
+            all.get(all.size() - 1).boundaryMs(),
+            "y",
+            y,
+            "text",
+            "taken back beyond " + scale.text(y)));
   }
 
   private static Table table(Metric metric, Scale scale, Map<String, List<Estimate>> lines) {

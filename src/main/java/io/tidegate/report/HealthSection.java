@@ -42,16 +42,25 @@ final class HealthSection {
     }
     long dead = data.health().deadLetters().values().stream().mapToLong(Long::longValue).sum();
     long late = data.health().lateEvents().values().stream().mapToLong(Long::longValue).sum();
-    return Figures.count(last.arrivals().used())
-        + " events were used; "
-        + Figures.count(last.arrivals().duplicate())
-        + " duplicates were counted once, "
-        + Figures.count(last.arrivals().late())
-        + " came late, "
-        + Figures.count(late)
-        + " too late to count, "
-        + Figures.count(dead)
-        + " records of the topics are in no table.";
+    String arrived =
+        Figures.count(last.arrivals().used())
+            + " events were used; "
+            + Figures.count(last.arrivals().duplicate())
+            + " duplicates were counted once, "
+            + Figures.count(last.arrivals().late())
+            + " came late";
+    return !tablesRead(data)
+        ? arrived + "."
+        : arrived
+            + ", "
+            + Figures.count(late)
+            + " too late to count, "
+            + Figures.count(dead)
+            + " records of the topics are in no table.";
+  }
+
+  private static boolean tablesRead(ReportData data) {
+    return !data.health().equals(ReportData.Health.NONE);
   }
 
   private static Table split(ReportData data, Findings findings) {
@@ -94,8 +103,10 @@ final class HealthSection {
 
   private static Table arrivals(ReportData data) {
     List<List<String>> rows = new ArrayList<>();
-    row(rows, "exposures in the table", data.health().exposures());
-    row(rows, "outcomes in the table", data.health().outcomes());
+    if (tablesRead(data)) {
+      row(rows, "exposures in the table", data.health().exposures());
+      row(rows, "outcomes in the table", data.health().outcomes());
+    }
     GateSignal last = data.lastSignal();
     if (last != null) {
       row(rows, "events used by the gate", last.arrivals().used());

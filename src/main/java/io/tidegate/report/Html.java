@@ -20,6 +20,7 @@ final class Html {
   static String render(String template, Page page) {
     List<String> scripts = new ArrayList<>();
     Vendored.scripts().forEach(s -> scripts.add(Inline.script(s.text())));
+    scripts.add(Inline.script(Vendored.resource("charts.js")));
     scripts.add(Inline.script(Vendored.resource("page.js")));
     Map<String, Object> params =
         Map.of(

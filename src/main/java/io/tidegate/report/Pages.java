@@ -44,7 +44,7 @@ final class Pages {
         "Rollout report", data.spec().id(), headline.sentence(), headline, facts(data), sections);
   }
 
-  private static List<Fact> facts(ReportData data) {
+  static List<Fact> facts(ReportData data) {
     RolloutSpec spec = data.spec();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Rollout", spec.id()));

@@ -24,12 +24,21 @@ final class TimelineSection {
   private TimelineSection() {}
 
   static Section of(ReportData data) {
+    return of(data, true);
+  }
+
+  /** Where the signals are only those that changed something, looks cannot be counted. */
+  static Section ofChanges(ReportData data) {
+    return of(data, false);
+  }
+
+  private static Section of(ReportData data, boolean everyLook) {
     List<Span> spans = spans(data);
-    List<Chart> charts = spans.isEmpty() ? List.of() : List.of(chart(data, spans));
+    List<Chart> charts = spans.isEmpty() ? List.of() : List.of(chart(data, spans, everyLook));
     return new Section(
         "timeline",
         "What happened, stage by stage?",
-        lead(data, spans),
+        lead(data, spans, everyLook),
         charts,
         List.of(),
         List.of(),
@@ -78,7 +87,7 @@ final class TimelineSection {
     return at;
   }
 
-  private static String lead(ReportData data, List<Span> spans) {
+  private static String lead(ReportData data, List<Span> spans, boolean everyLook) {
     long stages = spans.stream().map(Span::stage).distinct().count();
     if (stages == 0) {
       return "No stage has been judged yet.";
@@ -88,12 +97,10 @@ final class TimelineSection {
         + data.spec().stages().size()
         + " stages were judged, over "
         + Figures.duration(spans.get(spans.size() - 1).toMs() - spans.get(0).fromMs())
-        + " and "
-        + Figures.count(data.signals().size())
-        + " looks.";
+        + (everyLook ? " and " + Figures.count(data.signals().size()) + " looks." : ".");
   }
 
-  private static Chart chart(ReportData data, List<Span> spans) {
+  private static Chart chart(ReportData data, List<Span> spans, boolean everyLook) {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     List<List<String>> table = new ArrayList<>();
     for (Span s : spans) {
@@ -113,7 +120,7 @@ final class TimelineSection {
               Figures.tableTime(s.fromMs()),
               Figures.tableTime(s.toMs()),
               Figures.duration(s.toMs() - s.fromMs()),
-              Figures.count(s.looks())));
+              everyLook ? Figures.count(s.looks()) : Figures.NONE));
     }
     List<String> stages =
         data.spec().stages().stream().map(s -> label(s.name(), s.percent())).toList();

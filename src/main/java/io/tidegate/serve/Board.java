@@ -1,5 +1,6 @@
 package io.tidegate.serve;
 
+import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Sequencer;
@@ -9,6 +10,7 @@ import io.tidegate.codec.Decoded;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.RolloutEvent;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class Board {
   private final DecodeLimits limits;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Sequencer sequencer = new Sequencer();
+  private Consumer<String> changed = id -> {};
   private long skipped;
 
   /** One rollout. */
@@ -48,6 +52,8 @@ public final class Board {
     @Nullable GateSignal signal;
     long signalMs;
     @Nullable Timeline timeline;
+    @Nullable EffectHistory history;
+    long version;
 
     /** Attempt and boundary of the newest verdict that could be read. */
     int attempt;
@@ -98,6 +104,7 @@ public final class Board {
       return;
     }
     String id = new String(key, StandardCharsets.UTF_8);
+    changed(id);
     if (value == null) {
       entry(id).remove();
     } else {
@@ -133,11 +140,93 @@ public final class Board {
         entry.events.add(next);
         entry.eventIds.add(usable.event().eventId());
         entry.timeline = null;
+        changed(usable.event().rolloutId());
       }
     } else {
       skipped++;
     }
     notifyAll();
+  }
+
+  /** Takes the next record of topic {@code gate-signals}. */
+  public synchronized void signal(byte @Nullable [] value) {
+    if (value == null) {
+      skipped++;
+      return;
+    }
+    try {
+      GateSignal signal = SignalCodec.readSignal(value);
+      EffectHistory history = history(signal.rolloutId(), signal.attempt());
+      if (history != null) {
+        history.signal(signal);
+        changed(signal.rolloutId());
+      }
+    } catch (IOException e) {
+      skipped++;
+    }
+  }
+
+  /** Takes the next record of topic {@code gate-evidence}: one metric at one boundary. */
+  public synchronized void evidence(byte @Nullable [] value) {
+    if (value == null) {
+      skipped++;
+      return;
+    }
+    try {
+      List<Estimate> estimates = SignalCodec.readEvidence(value).estimates();
+      if (!estimates.isEmpty()) {
+        Estimate first = estimates.get(0);
+        EffectHistory history = history(first.rolloutId(), first.attempt());
+        if (history != null) {
+          history.evidence(estimates);
+          changed(first.rolloutId());
+        }
+      }
+    } catch (IOException e) {
+      skipped++;
+    }
+  }
+
+  /** The history of an attempt, or null where a later one has begun or no spec is known. */
+  private @Nullable EffectHistory history(String id, int attempt) {
+    Entry entry = entry(id);
+    EffectHistory known = entry.history;
+    if (known != null && known.attempt() >= attempt) {
+      return known.attempt() == attempt ? known : null;
+    }
+    Definition definition = state(id, entry).definition();
+    if (definition == null) {
+      return null;
+    }
+    EffectHistory begun = new EffectHistory(attempt, definition.spec().minSegmentUnits());
+    entry.history = begun;
+    return begun;
+  }
+
+  /**
+   * Hands the id of a rollout to a listener whenever something new is known of it; replaces the
+   * listener before. It is called by the thread that reads, which waits for it.
+   */
+  synchronized void listen(Consumer<String> listener) {
+    changed = listener;
+  }
+
+  private void changed(String id) {
+    entry(id).version++;
+    changed.accept(id);
+  }
+
+  /** A rollout as people may see it, or null where no topic names it. */
+  synchronized @Nullable Showing showing(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return null;
+    }
+    RolloutState state = state(id, entry);
+    EffectHistory history = entry.history;
+    Attempt attempt = state.attempt();
+    boolean current = history != null && attempt != null && history.attempt() == attempt.number();
+    return Showing.of(state, current ? history : null, entry.version);
   }
 
   /** A rollout, or null where no topic names it. */

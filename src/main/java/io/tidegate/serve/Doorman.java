@@ -6,6 +6,7 @@ import io.undertow.server.RequestTooBigException;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.PathTemplateMatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,8 @@ final class Doorman {
    * compared.
    */
   private static final double WRONG_TOKEN_COST = 25;
+
+  private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
   private static final Map<HttpString, String> SAFE =
       Map.of(
@@ -86,8 +89,41 @@ final class Doorman {
     };
   }
 
+  /** What is done for a caller with the right to it. */
+  @FunctionalInterface
+  interface Admission {
+    void handle(HttpServerExchange exchange, Access.Caller caller) throws Exception;
+  }
+
   /** Comes before a route: rights and the body. */
   HttpHandler guard(Route route) {
+    return guard(route.right(), (exchange, caller) -> admit(route, caller, exchange));
+  }
+
+  /** Comes before the stream of the live board. */
+  HttpHandler guard(LiveStream stream) {
+    return guard(
+        Right.READ,
+        (exchange, caller) -> {
+          boolean room = stream.hasRoom();
+          metrics.count("GET /live/stream", room ? 200 : 503);
+          if (room) {
+            stream.open(exchange, caller);
+          } else {
+            send(exchange, Reply.error(503, "TOO_MANY_VIEWERS", "too many pages are open"));
+          }
+        });
+  }
+
+  /** A file that anyone may have. */
+  HttpHandler open(Assets assets, String path) {
+    return exchange -> {
+      metrics.count("GET " + path, 200);
+      assets.send(exchange, path);
+    };
+  }
+
+  private HttpHandler guard(Right right, Admission admission) {
     return exchange -> {
       Access.Caller caller =
           access.caller(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
@@ -96,11 +132,11 @@ final class Doorman {
         exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer realm=\"tidegate\"");
         String message = "show a token: Authorization: Bearer TOKEN";
         refuse(exchange, "-", Reply.error(401, "NO_TOKEN", message));
-      } else if (!caller.may(route.right())) {
+      } else if (!caller.may(right)) {
         String message = "token " + caller.name() + " may read, not write";
         refuse(exchange, caller.name(), Reply.error(403, "NO_RIGHT", message));
       } else {
-        admit(route, caller, exchange);
+        admission.handle(exchange, caller);
       }
     };
   }
@@ -197,7 +233,9 @@ final class Doorman {
   private static boolean foreignPage(HttpServerExchange exchange) {
     String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
     if (origin == null) {
-      return false;
+      String site = exchange.getRequestHeaders().getFirst(FETCH_SITE);
+      boolean elsewhere = site != null && !site.equals("same-origin") && !site.equals("none");
+      return elsewhere && !exchange.getRequestMethod().equals(Methods.GET);
     }
     String authority = origin.replaceFirst("^https?://", "");
     return !authority.equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.HOST));

@@ -110,7 +110,7 @@ final class RolloutJson {
     return json;
   }
 
-  private static ObjectNode remark(int attempt, Attempt.Remark remark) {
+  static ObjectNode remark(int attempt, Attempt.Remark remark) {
     ObjectNode json = event(remark.control().event());
     json.remove(List.of("spec", "resolved"));
     json.put("attempt", attempt);

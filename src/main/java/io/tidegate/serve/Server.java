@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 
 /**
- * The HTTP bridge: reads the board, writes events. Loopback only, unless a token guards it. What it
- * knows comes from the topics, so it can be stopped and started at any time.
+ * The HTTP bridge and the live board: reads the board, writes events. Loopback only, unless a token
+ * guards it. What it knows comes from the topics, so it can be stopped and started at any time.
  */
 public final class Server implements AutoCloseable {
 
@@ -35,6 +36,7 @@ public final class Server implements AutoCloseable {
   private static final int THREADS = 16;
 
   private final Undertow undertow;
+  private final LiveStream stream;
   private final String host;
 
   /**
@@ -58,6 +60,7 @@ public final class Server implements AutoCloseable {
    *
    * @param ready whether the topics were read to the end they had at the start
    * @param lag records not yet read, by topic
+   * @param silentMs how long no broker has answered, milliseconds
    * @param write writes an event; returns when the broker has it, else throws
    * @param audit takes a line for every write and every attempt at one; null: the log
    */
@@ -66,11 +69,13 @@ public final class Server implements AutoCloseable {
       Ageing ageing,
       BooleanSupplier ready,
       Supplier<Map<String, Long>> lag,
+      LongSupplier silentMs,
       Consumer<RolloutEvent> write,
       @Nullable Consumer<String> audit) {}
 
-  private Server(Undertow undertow, String host) {
+  private Server(Undertow undertow, LiveStream stream, String host) {
     this.undertow = undertow;
+    this.stream = stream;
     this.host = host;
   }
 
@@ -86,6 +91,10 @@ public final class Server implements AutoCloseable {
           listen.host(),
           "a loopback address, or --token-env and --decide-token-env to guard another one");
     }
+    Situation situation =
+        new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
+    LiveRollouts rollouts = new LiveRollouts(situation);
+    LiveStream stream = new LiveStream(situation, rollouts, feed.silentMs());
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(listen.port(), listen.host())
@@ -99,23 +108,28 @@ public final class Server implements AutoCloseable {
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MS)
             .setSocketOption(Options.READ_TIMEOUT, SOCKET_TIMEOUT_MS)
             .setSocketOption(Options.WRITE_TIMEOUT, SOCKET_TIMEOUT_MS)
-            .setHandler(handler(listen, access, feed, clock))
+            .setHandler(handler(listen, access, feed, situation, rollouts, stream))
             .build();
     try {
       undertow.start();
     } catch (RuntimeException e) {
+      stream.close();
       throw new UserError(
           "--port",
           "",
           listen.host() + ":" + listen.port(),
           "an address that can be listened on (" + reason(e) + ")");
     }
-    return new Server(undertow, listen.host());
+    return new Server(undertow, stream, listen.host());
   }
 
-  private static HttpHandler handler(Listen listen, Access access, Feed feed, InstantSource clock) {
-    Situation situation =
-        new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
+  private static HttpHandler handler(
+      Listen listen,
+      Access access,
+      Feed feed,
+      Situation situation,
+      LiveRollouts rollouts,
+      LiveStream stream) {
     Consumer<String> lines = feed.audit();
     Audit audit = lines == null ? new Audit() : new Audit(lines);
     EventDesk desk = new EventDesk(situation, feed.write()::accept, audit);
@@ -126,12 +140,16 @@ public final class Server implements AutoCloseable {
     routes.addAll(new FlaggerRoutes(situation, desk).routes());
     routes.addAll(metrics.routes());
     routes.addAll(desk.routes());
+    routes.addAll(rollouts.routes());
     Doorman doorman =
         new Doorman(access, new RateLimit(listen.requestsPerSecond()), audit, metrics);
     RoutingHandler routing = new RoutingHandler(false);
     for (Route route : routes) {
       routing.add(HttpString.tryFromString(route.method()), route.template(), doorman.guard(route));
     }
+    routing.get("/live/stream", doorman.guard(stream));
+    Assets assets = new Assets();
+    assets.paths().forEach(path -> routing.get(path, doorman.open(assets, path)));
     routing.get("/health", doorman.health(feed.ready()));
     routing.setFallbackHandler(doorman.nothingThere(404));
     routing.setInvalidMethodHandler(doorman.nothingThere(405));
@@ -152,6 +170,7 @@ public final class Server implements AutoCloseable {
 
   @Override
   public void close() {
+    stream.close();
     undertow.stop();
   }
 }

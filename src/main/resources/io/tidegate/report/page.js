@@ -1,31 +1,10 @@
 "use strict";
 (function () {
   const charts = JSON.parse(document.getElementById("charts-data").textContent);
-  const font = getComputedStyle(document.body).fontFamily;
-  const config = {
-    aria: false,
-    background: null,
-    font: font,
-    axis: {
-      domainColor: "var(--rule)", tickColor: "var(--rule)", gridColor: "var(--grid)",
-      labelColor: "var(--quiet)", titleColor: "var(--quiet)", titleFontWeight: "normal",
-      labelFontSize: 11, titleFontSize: 11, titlePadding: 8
-    },
-    axisX: { grid: false, labelOverlap: true },
-    legend: { labelColor: "var(--ink)", titleColor: "var(--quiet)", labelFontSize: 12, symbolSize: 80, offset: 6 },
-    view: { stroke: null }
-  };
-  const options = {
-    mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: config,
-    tooltip: { disableDefaultStyle: true }
-  };
   let failed = 0;
   Promise.all(charts.map(function (chart) {
     const place = document.getElementById(chart.id);
-    return vegaEmbed(place, chart.spec, options).then(function () {
-      place.querySelector("svg").setAttribute("aria-hidden", "true");
-      place.setAttribute("data-drawn", "yes");
-    }).catch(function (problem) {
+    return tidegateDraw(place, chart.spec).catch(function (problem) {
       failed += 1;
       place.textContent = "This chart could not be drawn; the table below has its figures.";
       console.error(chart.id, problem);

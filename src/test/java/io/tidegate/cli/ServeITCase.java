@@ -23,10 +23,7 @@ import io.tidegate.simulate.Lever;
 import io.tidegate.simulate.PlantedEffect;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,10 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -82,36 +76,6 @@ class ServeITCase {
   private Serving serving;
   private Path folder;
   private long nextMs = START_MS;
-
-  /** A running {@code tidegate serve}. */
-  private record Serving(Thread thread, CompletableFuture<Integer> code, URI address) {
-
-    static Serving start(Path config) {
-      StringWriter err = new StringWriter();
-      CompletableFuture<Integer> code = new CompletableFuture<>();
-      String[] args = {"serve", "--port", "0", "--config", config.toString()};
-      PrintWriter out = new PrintWriter(new StringWriter(), true);
-      Thread thread =
-          new Thread(() -> code.complete(Tidegate.run(out, new PrintWriter(err, true), args)));
-      thread.start();
-      Pattern line = Pattern.compile("tidegate serves on (http://\\S+)");
-      Matcher found =
-          await()
-              .atMost(LONG)
-              .until(
-                  () -> {
-                    assertThat(code).as(err.toString()).isNotDone();
-                    return line.matcher(err.toString());
-                  },
-                  Matcher::find);
-      return new Serving(thread, code, URI.create(found.group(1)));
-    }
-
-    void stop() {
-      thread.interrupt();
-      assertThat(code.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join()).isZero();
-    }
-  }
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -453,7 +417,8 @@ class ServeITCase {
     String body =
         """
         {"name": "podinfo", "namespace": "test", "phase": "Progressing", "checksum": "85d557f47b",
-         "metadata": {"eventMessage": "%s", "eventType": "Normal", "timestamp": "%d"}}"""
+         "metadata": {"eventMessage": "%s", "eventType": "Normal", "timestamp": "%d"}}\
+        """
             .formatted(message, System.nanoTime());
     HttpResponse<String> response = post("/flagger/" + rollout + "/event", body);
     assertThat(response.body()).contains("recorded");

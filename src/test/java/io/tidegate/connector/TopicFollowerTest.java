@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -63,6 +64,7 @@ class TopicFollowerTest {
         () -> connections.remove().get(),
         1,
         Map.of(PARTITION, new KafkaTopics.Range(0, there)),
+        Set.of(),
         record -> offsets.add(record.offset()));
   }
 
@@ -87,6 +89,44 @@ class TopicFollowerTest {
     try (TopicFollower follower = follow(3)) {
       await().atMost(LONG).until(follower::caughtUp);
       assertThat(offsets).containsExactly(0L, 1L, 2L);
+    }
+  }
+
+  /** Two topics, of which only what is not paused is handed out. */
+  private static final class TwoTopics extends MockConsumer<byte[], byte[]> {
+    private final List<String> paused = new CopyOnWriteArrayList<>();
+
+    TwoTopics() {
+      super("earliest");
+      schedulePollTask(
+          () -> {
+            addRecord(new ConsumerRecord<>("gate-evidence", 0, 0, new byte[0], new byte[0]));
+            paused().forEach(partition -> paused.add(partition.topic()));
+          });
+      schedulePollTask(
+          () -> addRecord(new ConsumerRecord<>("rollouts", 0, 0, new byte[0], new byte[0])));
+    }
+  }
+
+  @Test
+  void later_topic_is_handed_out_once_the_others_were_read() {
+    TwoTopics broker = new TwoTopics();
+    List<String> topics = new CopyOnWriteArrayList<>();
+    try (TopicFollower follower =
+        TopicFollower.start(
+            () -> broker,
+            1,
+            Map.of(
+                PARTITION,
+                new KafkaTopics.Range(0, 1),
+                new TopicPartition("gate-evidence", 0),
+                new KafkaTopics.Range(0, 1)),
+            Set.of("gate-evidence"),
+            record -> topics.add(record.topic()))) {
+      await().atMost(LONG).until(() -> topics.size() == 2);
+      assertThat(topics).containsExactly("rollouts", "gate-evidence");
+      assertThat(broker.paused).containsExactly("gate-evidence");
+      assertThat(follower.caughtUp()).isTrue();
     }
   }
 }

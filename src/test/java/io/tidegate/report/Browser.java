@@ -1,6 +1,7 @@
 package io.tidegate.report;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Debian's chromium without a screen, driven by its own driver. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final Path BROWSER = Path.of("/usr/bin/chromium");
 
@@ -35,10 +36,9 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts one with an empty profile; where there is none the test is skipped, but not in CI. */
-  static Browser start(Path profile) {
+  public static Browser start(Path profile) {
     if (!Files.isExecutable(BROWSER) || !Files.isExecutable(DRIVER)) {
-      String missing =
-          "THE REPORT WAS NOT OPENED IN A BROWSER: install chromium and chromium-driver";
+      String missing = "NO PAGE WAS OPENED IN A BROWSER: install chromium and chromium-driver";
       if ("true".equals(System.getenv("CI"))) {
         throw new AssertionError(missing);
       }
@@ -71,12 +71,35 @@ final class Browser implements AutoCloseable {
     return new Browser(new ChromeDriver(service, options), service);
   }
 
-  void open(Path file) {
+  public void open(Path file) {
     driver.get(file.toUri().toString());
   }
 
+  public void open(URI address) {
+    driver.get(address.toString());
+  }
+
+  /** Sends a command of the browser's own protocol. */
+  public void command(String name, Map<String, Object> parameters) {
+    driver.executeCdpCommand(name, parameters);
+  }
+
+  /** What axe-core finds wrong with the page as it is now. */
+  @SuppressWarnings("unchecked")
+  public List<String> violations() throws IOException {
+    run(resource("/axe.min.js"));
+    List<Map<String, Object>> violations =
+        (List<Map<String, Object>>)
+            await(
+                "const done = arguments[arguments.length - 1];"
+                    + "axe.run(document).then(r => done(r.violations.map(v =>"
+                    + " ({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n =>"
+                    + " n.html).join(' | ')}))));");
+    return violations.stream().map(Map::toString).toList();
+  }
+
   /** Sets the window's inner size and {@code light} or {@code dark}. */
-  void view(int width, int height, String scheme) {
+  public void view(int width, int height, String scheme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -85,25 +108,25 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  Object run(String script) {
+  public Object run(String script) {
     Object result = driver.executeScript(script);
     return result == null ? "" : result;
   }
 
   /** Runs a script that calls its last argument with the result. */
-  Object await(String script) {
+  public Object await(String script) {
     Object result = driver.executeAsyncScript(script);
     return result == null ? "" : result;
   }
 
-  List<String> console() {
+  public List<String> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::toString)
         .toList();
   }
 
   /** Writes the whole page as a picture. */
-  void picture(Path file) throws IOException {
+  public void picture(Path file) throws IOException {
     long height = ((Number) run("return document.documentElement.scrollHeight")).longValue();
     long width = ((Number) run("return window.innerWidth")).longValue();
     driver.executeCdpCommand(
@@ -118,7 +141,7 @@ final class Browser implements AutoCloseable {
     service.stop();
   }
 
-  static String resource(String path) throws IOException {
+  private static String resource(String path) throws IOException {
     try (var in = Browser.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IOException("no resource " + path);

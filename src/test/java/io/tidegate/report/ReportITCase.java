@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,7 @@ class ReportITCase {
         browser.view(1280, 900, scheme);
         browser.open(file);
         drawn(browser);
-        assertThat(serious(browser)).as("axe-core, %s", scheme).isEmpty();
+        assertThat(browser.violations()).as("axe-core, %s", scheme).isEmpty();
         browser.picture(pictures.resolve("report-" + scheme + ".png"));
       }
       browser.view(390, 844, "light");
@@ -59,18 +58,5 @@ class ReportITCase {
                     + " c.querySelectorAll('svg path').length > 3).length"))
         .as("charts with marks")
         .isEqualTo(charts);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<String> serious(Browser browser) throws IOException {
-    browser.run(Browser.resource("/axe.min.js"));
-    List<Map<String, Object>> violations =
-        (List<Map<String, Object>>)
-            browser.await(
-                "const done = arguments[arguments.length - 1];"
-                    + "axe.run(document).then(r => done(r.violations.map(v =>"
-                    + " ({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n =>"
-                    + " n.html).join(' | ')}))));");
-    return violations.stream().map(Map::toString).toList();
   }
 }

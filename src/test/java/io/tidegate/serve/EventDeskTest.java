@@ -35,6 +35,7 @@ class EventDeskTest {
             new Ageing(true, Duration.ofMinutes(5)),
             () -> true,
             Map::of,
+            () -> 0,
             write,
             line -> {}),
         () -> Instant.ofEpochMilli(START_MS + MINUTE_MS));

@@ -47,6 +47,7 @@ class ExampleManifestsTest {
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> true,
                 Map::of,
+                () -> 0,
                 topic::rollout,
                 line -> {}),
             () -> Instant.ofEpochMilli(START_MS));

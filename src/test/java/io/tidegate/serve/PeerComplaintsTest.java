@@ -102,6 +102,7 @@ class PeerComplaintsTest {
                 new Ageing(false, Duration.ofMinutes(5)),
                 () -> true,
                 Map::of,
+                () -> 0,
                 event -> {},
                 line -> {}),
             () -> Instant.ofEpochMilli(signal.boundaryMs()));

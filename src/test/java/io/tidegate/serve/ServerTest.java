@@ -59,6 +59,7 @@ class ServerTest {
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> ready,
                 () -> Map.of("gate-verdicts", 3L),
+                () -> 0,
                 topic::rollout,
                 audit::add),
             () -> Instant.ofEpochMilli(T1));
@@ -239,7 +240,8 @@ class ServerTest {
     String payload =
         """
         {"name": "podinfo", "namespace": "test", "phase": "Progressing",
-         "checksum": "85d557f47b", "metadata": {"stage": "canary"}}""";
+         "checksum": "85d557f47b", "metadata": {"stage": "canary"}}\
+        """;
     String path = "/flagger/checkout-v2/" + hook;
     assertThat(post("/flagger/none/" + hook, payload).statusCode()).isEqualTo(404);
     Map<Verdict, Integer> expected =
@@ -266,8 +268,9 @@ class ServerTest {
 
   private static String flaggerEvent(String message) {
     return """
-        {"name": "podinfo", "namespace": "test", "phase": "Progressing", "checksum": "85d557f47b",
-         "metadata": {"eventMessage": "%s", "eventType": "Normal", "timestamp": "1578607635167"}}"""
+    {"name": "podinfo", "namespace": "test", "phase": "Progressing", "checksum": "85d557f47b",
+     "metadata": {"eventMessage": "%s", "eventType": "Normal", "timestamp": "1578607635167"}}\
+    """
         .formatted(message);
   }
 
@@ -318,7 +321,8 @@ class ServerTest {
             "/api/rollouts/checkout-v2/events",
             """
             {"kind": "STAGE_ENTERED", "stage": "canary", "actor": "ana", "event_id": "enter-1",
-             "environment": {"deployment_version": "v7", "flags": {"checkout-v2": "on"}}}""");
+             "environment": {"deployment_version": "v7", "flags": {"checkout-v2": "on"}}}\
+            """);
     assertThat(entered.statusCode()).as(entered.body()).isEqualTo(201);
     RolloutState state = topic.board.state(ROLLOUT);
     RolloutEvent event = state.attempt().remarks().get(1).control().event();
@@ -360,7 +364,8 @@ class ServerTest {
     assertThat(post(path, future).body()).contains("not in the future");
     String signOff =
         """
-        {"kind": "DECISION", "decision": {"action": "approve", "sign_off": "privcy"}}""";
+        {"kind": "DECISION", "decision": {"action": "approve", "sign_off": "privcy"}}\
+        """;
     assertThat(post(path, signOff).body()).contains("did you mean privacy?");
     assertThat(topic.board.state(ROLLOUT).attempt().remarks()).hasSize(2);
     assertThat(audit).noneMatch(line -> line.contains("written"));
@@ -375,7 +380,8 @@ class ServerTest {
     String approve =
         """
         {"kind": "DECISION", "actor": "ben", "note": "seen",
-         "decision": {"action": "approve", "codes": ["SRM"]}}""";
+         "decision": {"action": "approve", "codes": ["SRM"]}}\
+        """;
     assertThat(post(path, approve).statusCode()).isEqualTo(201);
     String note = "{\"kind\": \"NOTE\", \"note\": \"<script>alert(1)</script>\"}";
     assertThat(post(path, note).statusCode()).isEqualTo(201);
@@ -528,6 +534,7 @@ class ServerTest {
             new Ageing(true, Duration.ofMinutes(5)),
             () -> true,
             Map::of,
+            () -> 0,
             event -> {},
             audit::add);
     assertThatThrownBy(
@@ -547,5 +554,46 @@ class ServerTest {
         .hasMessageContaining("--token-env: found A")
         .hasMessageContaining("--decide-token-env: found B")
         .hasMessageNotContaining("short");
+  }
+
+  @Test
+  void page_runs_only_its_own_scripts_and_is_there_without_a_token() {
+    startGuarded();
+    HttpResponse<String> page = get("/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self';", "style-src 'self';")
+        .doesNotContain("unsafe", "*");
+    assertThat(page.body())
+        .doesNotContainPattern("<script(?![^>]* src=)|<style| style=| on[a-z]+=");
+    String tag = page.headers().firstValue("ETag").orElseThrow();
+    assertThat(send(to("/").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
+    for (String path : List.of("/live/stream", "/live/rollouts/checkout-v2")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void page_elsewhere_can_post_nothing_even_without_an_origin() {
+    startOpen();
+    canary(Verdict.REVIEW);
+    HttpRequest.Builder forged =
+        posting("/api/rollouts/checkout-v2/events", "{\"kind\": \"NOTE\"}")
+            .header("Sec-Fetch-Site", "cross-site");
+    assertThat(send(forged).statusCode()).isEqualTo(403);
+    assertThat(audit).singleElement().asString().contains("refused with 403");
+    assertThat(send(to("/").header("Sec-Fetch-Site", "cross-site")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void live_page_has_the_reports_sections_and_names_no_small_segment() {
+    startOpen();
+    canary(Verdict.ROLLBACK);
+    HttpResponse<String> page = get("/live/rollouts/checkout-v2");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(json(page).at("/page/sections").findValuesAsText("id"))
+        .contains("restore", "timeline", "segments", "effect", "health", "decisions");
+    assertThat(page.body()).contains("device=(small)").doesNotContain("device=mobile");
+    assertThat(get("/live/rollouts/none").statusCode()).isEqualTo(404);
   }
 }

@@ -70,6 +70,11 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
         secret.remove(List.of(e.dimension(), e.segment()));
       }
     }
+    return withoutNames(signal, secret);
+  }
+
+  /** A signal that names none of the cells. */
+  static GateSignal withoutNames(GateSignal signal, Set<List<String>> secret) {
     if (secret.isEmpty()) {
       return signal;
     }
@@ -121,13 +126,13 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
   }
 
   /** How to read a row as a cell: what it shares with its siblings, and how many units it has. */
-  private record Reading<R>(
+  record Reading<R>(
       Function<R, String> dimension,
       Function<R, String> segment,
       Function<R, List<?>> family,
       ToLongFunction<R> units) {}
 
-  private static final Reading<Estimate> ESTIMATE =
+  static final Reading<Estimate> ESTIMATE =
       new Reading<>(
           Estimate::dimension,
           Estimate::segment,
@@ -177,7 +182,8 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
                   ? c.unitsTreatment()
                   : Math.min(c.unitsControl(), c.unitsTreatment()));
 
-  private static List<Object> seriesOf(Estimate e) {
+  /** What the rows of one segment's course have in common, but for the segment. */
+  static List<Object> seriesOf(Estimate e) {
     return List.of(
         e.epoch(),
         e.metric(),
@@ -189,7 +195,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
         e.dimension());
   }
 
-  private static <R> List<R> withoutSmall(
+  static <R> List<R> withoutSmall(
       SmallCells rule, List<R> rows, Reading<R> reading, Map<String, Set<String>> hidden) {
     Map<List<Object>, Map<String, Long>> families = new LinkedHashMap<>();
     for (R row : rows) {
@@ -240,7 +246,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
     return shown;
   }
 
-  private static boolean whole(String dimension) {
+  static boolean whole(String dimension) {
     return dimension.equals(SegmentDimension.ALL);
   }
 }

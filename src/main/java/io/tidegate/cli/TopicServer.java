@@ -1,0 +1,60 @@
+package io.tidegate.cli;
+
+import io.tidegate.connector.EventProducer;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.serve.Access;
+import io.tidegate.serve.Server;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A server over the topics that it follows and writes to. */
+final class TopicServer implements AutoCloseable {
+
+  private final BoardFeed feed;
+  private final EventProducer producer;
+  private final Server server;
+
+  private TopicServer(BoardFeed feed, EventProducer producer, Server server) {
+    this.feed = feed;
+    this.producer = producer;
+    this.server = server;
+  }
+
+  /**
+   * Starts to read and to listen. Throws a UserError where no broker answers, a topic does not
+   * exist or the address cannot be listened on.
+   */
+  static TopicServer start(
+      TidegateConfig config, Server.Listen listen, Access access, Duration patience) {
+    BoardFeed feed = BoardFeed.followHistory(config);
+    EventProducer producer = EventProducer.prompt(config.kafka());
+    try {
+      Server.Feed from =
+          new Server.Feed(
+              feed.board(),
+              BoardFeed.ageing(config, patience),
+              feed::ready,
+              feed::lag,
+              feed::silentMs,
+              producer::write,
+              null);
+      return new TopicServer(feed, producer, Server.start(listen, access, from, Clock.systemUTC()));
+    } catch (RuntimeException e) {
+      producer.close();
+      feed.close();
+      throw e;
+    }
+  }
+
+  URI address() {
+    return server.address();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    producer.close();
+    feed.close();
+  }
+}

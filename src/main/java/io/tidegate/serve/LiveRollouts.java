@@ -1,0 +1,155 @@
+package io.tidegate.serve;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.analysis.privacy.PublishedRows;
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
+import io.tidegate.report.LiveReport;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rollouts as the live board shows them: no small segment is named. Thread-safe. */
+final class LiveRollouts {
+
+  /** Pages kept so that many viewers of one rollout cost as much as one. */
+  private static final int PAGES = 32;
+
+  private final Situation situation;
+  private final Map<String, Page> pages =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Page> eldest) {
+          return size() > PAGES;
+        }
+      };
+
+  private record Page(long version, byte[] json) {}
+
+  LiveRollouts(Situation situation) {
+    this.situation = situation;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.get("/live/rollouts/{id}", this::one));
+  }
+
+  private Reply one(Request request) {
+    String id = request.path("id");
+    Showing showing = situation.board().showing(id);
+    if (showing == null) {
+      Answer answer = situation.answer(id, "");
+      return Reply.error(
+          situation.ready().getAsBoolean() ? 404 : 503, answer.code(), answer.sentence());
+    }
+    return new Reply(200, Reply.JSON, page(id, showing));
+  }
+
+  private synchronized byte[] page(String id, Showing showing) {
+    Page known = pages.get(id);
+    if (known == null || known.version() != showing.version()) {
+      known =
+          new Page(showing.version(), page(showing).toString().getBytes(StandardCharsets.UTF_8));
+      pages.put(id, known);
+    }
+    return known.json();
+  }
+
+  private static ObjectNode page(Showing showing) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("rollout_id", showing.state().id());
+    json.put("version", showing.version());
+    PublishedRows rows = showing.rows();
+    json.set("page", rows == null ? json.nullNode() : LiveReport.page(rows));
+    json.set("decide", decide(showing.state()));
+    ArrayNode refused = json.putArray("refused");
+    Attempt attempt = showing.state().attempt();
+    if (attempt != null) {
+      attempt.remarks().stream()
+          .filter(remark -> !remark.refused().isEmpty())
+          .forEach(remark -> refused.add(RolloutJson.remark(attempt.number(), remark)));
+    }
+    return json;
+  }
+
+  /** What a person may decide on now. */
+  private static ObjectNode decide(RolloutState state) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("running", state.phase() == RolloutState.Phase.RUNNING);
+    ArrayNode codes = json.putArray("codes");
+    GateSignal signal = state.currentSignal();
+    if (signal != null) {
+      for (Reason reason : signal.reasons()) {
+        codes.addObject().put("code", reason.code()).put("sentence", reason.sentence());
+      }
+    }
+    ArrayNode signOffs = json.putArray("sign_offs");
+    Definition definition = state.definition();
+    if (definition != null) {
+      definition.spec().signOffs().forEach(asked -> signOffs.add(asked.name()));
+    }
+    return json;
+  }
+
+  /** One line of the overview, or null where no topic names the rollout. */
+  @Nullable ObjectNode line(String id) {
+    Showing showing = situation.board().showing(id);
+    if (showing == null) {
+      return null;
+    }
+    RolloutState state = showing.state();
+    Answer answer = Answer.of(state, "", situation.ageing(), situation.now());
+    ObjectNode json = RolloutJson.summary(state, answer, situation.age(state));
+    json.put("version", showing.version());
+    PublishedRows rows = showing.rows();
+    json.set("headline", rows == null ? json.nullNode() : LiveReport.headline(rows));
+    Definition definition = state.definition();
+    json.put("hypothesis", definition == null ? "" : definition.spec().hypothesis().statement());
+    stages(state, json);
+    signal(state, json);
+    return json;
+  }
+
+  private static void stages(RolloutState state, ObjectNode json) {
+    Definition definition = state.definition();
+    Attempt attempt = state.attempt();
+    Epoch epoch = state.epoch();
+    ArrayNode stages = json.putArray("stages");
+    if (definition != null) {
+      definition
+          .spec()
+          .stages()
+          .forEach(
+              stage ->
+                  stages.addObject().put("name", stage.name()).put("percent", stage.percent()));
+    }
+    json.put("stage_index", epoch == null ? -1 : epoch.index());
+    json.put("entered_ms", epoch == null ? null : epoch.enteredMs());
+    json.put("paused", attempt != null && attempt.pausedBefore(Long.MAX_VALUE));
+  }
+
+  private static void signal(RolloutState state, ObjectNode json) {
+    GateSignal signal = state.currentSignal();
+    ArrayNode missing = json.putArray("missing");
+    json.put("judged", signal != null);
+    if (signal != null) {
+      json.put("verdict_stage", signal.stage());
+      json.put("overridden", signal.overridden());
+      json.put("boundary_ms", signal.boundaryMs());
+      json.put("respond_by_ms", signal.respondByMs());
+      json.put("next_look_ms", signal.nextLookMs() == Long.MAX_VALUE ? null : signal.nextLookMs());
+      json.put("used_events", signal.arrivals().used());
+      json.put("late_events", signal.arrivals().late());
+      signal.missing().forEach(missing::add);
+    }
+  }
+}

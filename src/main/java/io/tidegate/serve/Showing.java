@@ -1,0 +1,78 @@
+package io.tidegate.serve;
+
+import io.tidegate.analysis.privacy.PublishedFeed;
+import io.tidegate.analysis.privacy.PublishedRows;
+import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.ReportData;
+import io.tidegate.model.RolloutEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout as people may see it: no small segment is named.
+ *
+ * @param state with a verdict that names no small segment
+ * @param rows what its newest attempt's page is made from; null where it is not defined
+ * @param version rises with every record about the rollout
+ */
+record Showing(RolloutState state, @Nullable PublishedRows rows, long version) {
+
+  /** What the topics say about a rollout, less what may not be shown. */
+  static Showing of(RolloutState all, @Nullable EffectHistory history, long version) {
+    Definition definition = all.definition();
+    long least = definition == null ? Long.MAX_VALUE : definition.spec().minSegmentUnits();
+    PublishedFeed feed = history == null ? new PublishedFeed(least) : history.feed();
+    GateSignal signal = all.signal();
+    RolloutState state =
+        new RolloutState(
+            all.id(),
+            all.timeline(),
+            signal == null ? null : feed.shown(signal),
+            all.signalMs(),
+            all.frontierMs());
+    if (definition == null) {
+      return new Showing(state, null, version);
+    }
+    List<GateSignal> signals = new ArrayList<>(history == null ? List.of() : history.signals());
+    GateSignal current = state.currentSignal();
+    if (current != null
+        && (signals.isEmpty()
+            || signals.get(signals.size() - 1).boundaryMs() < current.boundaryMs())) {
+      signals.add(current);
+    }
+    List<Estimate> estimates = history == null ? List.of() : history.estimates();
+    ReportData data =
+        new ReportData(
+            definition.spec(),
+            definition.resolved(),
+            "",
+            signals.isEmpty() ? 1 : signals.get(0).attempt(),
+            current == null ? 0 : current.watermarkMs(),
+            events(all.attempt()),
+            signals,
+            estimates,
+            List.of(),
+            ReportData.Health.NONE,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null);
+    return new Showing(
+        state, new PublishedRows(data, history == null ? Map.of() : feed.hidden()), version);
+  }
+
+  private static List<RolloutEvent> events(@Nullable Attempt attempt) {
+    return attempt == null
+        ? List.of()
+        : attempt.remarks().stream()
+            .filter(remark -> remark.refused().isEmpty())
+            .map(remark -> remark.control().event())
+            .toList();
+  }
+}
