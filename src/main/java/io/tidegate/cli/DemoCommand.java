@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.demo.Audience;
 import io.tidegate.cli.demo.Board;
 import io.tidegate.cli.demo.Demo;
 import io.tidegate.cli.demo.DemoPlan;
@@ -10,6 +11,9 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.Problem;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
+import io.tidegate.serve.Access;
+import io.tidegate.serve.Ageing;
+import io.tidegate.serve.Server;
 import io.tidegate.simulate.Faults;
 import io.tidegate.simulate.Lever;
 import io.tidegate.simulate.PlantedEffect;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +41,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Run everything on a simulated shop: a Kafka broker, an Iceberg catalog and a Flink cluster in"
-          + " this process, eight weeks of history, a rollout in four stages and its verdicts.",
+      "Run everything on a simulated shop: a Kafka broker, an Iceberg catalog and a Flink cluster"
+          + " in this process, eight weeks of history, a rollout in four stages and its verdicts.",
       "Purchases on mobile are harmed from the third stage on; --healthy leaves that out."
     })
 final class DemoCommand implements Callable<Integer> {
@@ -99,6 +104,18 @@ final class DemoCommand implements Callable<Integer> {
       description = "Port of Flink's web pages (default: any free one).")
   private int webPort;
 
+  @Option(
+      names = "--serve",
+      description = "Show it on the live board while it runs, and go on until Ctrl-C.")
+  private boolean serve;
+
+  @Option(
+      names = "--serve-port",
+      paramLabel = "PORT",
+      defaultValue = "" + Server.Listen.PORT,
+      description = "Loopback port of the live board, 0 for any (default: ${DEFAULT-VALUE}).")
+  private int servePort;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   DemoCommand() {}
 
@@ -107,13 +124,59 @@ final class DemoCommand implements Callable<Integer> {
     DemoPlan plan = plan(folder, kafkaPort, webPort, seed, late, healthy);
     requireFolder();
     Board board = new Board(output.err(), Boolean.getBoolean(TERMINAL), System::currentTimeMillis);
-    new DemoText(plan, run(plan, board)).print(output);
+    if (serve) {
+      Demo.run(plan, board, new Viewers(plan, board));
+    } else {
+      new DemoText(plan, run(plan, board)).print(output);
+    }
     return Tidegate.OK;
+  }
+
+  /** People at the live board, who stay as long as they like. */
+  private final class Viewers implements Audience {
+    private final DemoPlan plan;
+    private final Progress progress;
+    private String address = "";
+
+    Viewers(DemoPlan plan, Progress progress) {
+      this.plan = plan;
+      this.progress = progress;
+    }
+
+    @Override
+    public AutoCloseable seated(TidegateConfig config) {
+      TopicServer server =
+          TopicServer.start(
+              config,
+              new Server.Listen("127.0.0.1", servePort, Server.Listen.REQUESTS_PER_SECOND),
+              Access.open(),
+              Ageing.DEFAULT_PATIENCE);
+      address = server.address().toString();
+      progress.step("serve", "the live board is " + address);
+      return server;
+    }
+
+    @Override
+    public void done(DemoResult result) throws IOException {
+      report(plan, progress);
+      new DemoText(plan, result).print(output);
+      output.err().println("the live board is " + address + "; Ctrl-C stops");
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Runs the demo and writes its report. */
   static DemoResult run(DemoPlan plan, Progress progress) throws Exception {
-    DemoResult result = Demo.run(plan, progress);
+    DemoResult result = Demo.run(plan, progress, Audience.NOBODY);
+    report(plan, progress);
+    return result;
+  }
+
+  private static void report(DemoPlan plan, Progress progress) throws IOException {
     progress.step("report", "what the rollout did, as one file");
     Files.writeString(
         plan.reportFile(),
@@ -122,7 +185,6 @@ final class DemoCommand implements Callable<Integer> {
             plan.world().spec().id(),
             ReportCommand.Format.HTML));
     progress.step("done", "everything is in " + plan.folder());
-    return result;
   }
 
   /** What is demonstrated; throws a UserError where {@code late} is no share. */

@@ -64,17 +64,24 @@ public final class Demo {
   }
 
   /** Runs the demo; everything is in the folder afterwards. */
-  public static DemoResult run(DemoPlan plan, Progress progress) throws Exception {
+  public static DemoResult run(DemoPlan plan, Progress progress, Audience audience)
+      throws Exception {
     progress.step("start", "a Kafka broker, an Iceberg catalog and a Flink cluster");
     EmbeddedPlatform.Options options =
         EmbeddedPlatform.Options.in(plan.folder())
             .withPorts(plan.kafkaPort(), plan.webPort())
             .withEvents(EVENTS);
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(options);
+        AutoCloseable seated = audience.seated(platform.config());
         Shop shop = new Shop(plan, platform.config())) {
       Files.write(plan.specFile(), plan.specYaml());
       progress.at("Kafka " + platform.bootstrapServers() + ", Flink's pages " + platform.webUi());
-      return new Demo(plan, progress, platform.config(), shop).run();
+      DemoResult result = new Demo(plan, progress, platform.config(), shop).run();
+      Thread stop = new Thread(platform::close, "stop-platform");
+      Runtime.getRuntime().addShutdownHook(stop);
+      audience.done(result);
+      Runtime.getRuntime().removeShutdownHook(stop);
+      return result;
     }
   }
 

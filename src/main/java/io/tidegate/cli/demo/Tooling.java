@@ -11,6 +11,9 @@ import io.tidegate.model.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a team's rollout tooling does: it enters the first stage, then acts on the newest verdict
@@ -19,6 +22,7 @@ import java.util.List;
 final class Tooling {
 
   private static final String ACTOR = "demo-tooling";
+  private static final String DEPLOYED = "shop-2026.18";
 
   private final RolloutSpec spec;
   private final Shop shop;
@@ -75,12 +79,12 @@ final class Tooling {
     }
     if (newest.verdict() == Verdict.ROLLBACK) {
       shop.rollBack();
-      announce(Kind.ROLLED_BACK, "");
+      announce(Kind.ROLLED_BACK, "", null);
       over = true;
     } else if (newest.verdict() == Verdict.ADVANCE && current + 1 < spec.stages().size()) {
       enterNext();
     } else if (newest.verdict() == Verdict.ADVANCE) {
-      announce(Kind.COMPLETED, "");
+      announce(Kind.COMPLETED, "", null);
       over = true;
     }
   }
@@ -88,13 +92,36 @@ final class Tooling {
   private void enterNext() {
     Stage stage = spec.stages().get(++current);
     shop.enter(stage.name());
-    announce(Kind.STAGE_ENTERED, stage.name());
+    announce(
+        Kind.STAGE_ENTERED,
+        stage.name(),
+        new RolloutEvent.Environment(
+            DEPLOYED, Map.of(spec.flag().key(), percent(stage.percent())), Map.of()));
     lines.set(
         current, new StageLine(stage.name(), stage.percent(), shop.nowMs(), null, null, 0, ""));
   }
 
-  private void announce(Kind kind, String stage) {
-    announce(RolloutEvent.bare(id(kind, stage), shop.nowMs(), spec.id(), kind, stage));
+  private static String percent(double percent) {
+    return String.format(Locale.ROOT, "%.0f %%", percent);
+  }
+
+  private void announce(Kind kind, String stage, RolloutEvent.@Nullable Environment environment) {
+    announce(
+        new RolloutEvent(
+            id(kind, stage),
+            shop.nowMs(),
+            spec.id(),
+            kind,
+            stage,
+            ACTOR,
+            0,
+            "",
+            List.of(),
+            List.of(),
+            "",
+            "",
+            null,
+            environment));
   }
 
   private void announce(RolloutEvent event) {
