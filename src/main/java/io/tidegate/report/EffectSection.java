@@ -38,9 +38,9 @@ final class EffectSection {
         charts.isEmpty()
             ? "No effect has been estimated yet."
             : "The line is the best guess, the band what is still plausible at that moment; both"
-                  + " count everything up to it. A dashed line is the loss that the stage"
-                  + " tolerates, a dotted one the harm beyond which the change is taken back where"
-                  + " that differs.",
+                + " count everything up to it. A dashed line is the loss that the stage"
+                + " tolerates, a dotted one the harm beyond which the change is taken back where"
+                + " that differs.",
         charts,
         List.of(),
         List.of(),

@@ -57,7 +57,7 @@ final class TimelineSection {
         long end =
             i < signals.size()
                 ? signals.get(i).boundaryMs()
-                : Math.max(lastOfSpan.boundaryMs(), lastOfSpan.nextLookMs());
+                : Math.max(lastOfSpan.boundaryMs(), nextLook(lastOfSpan));
         long from = Math.min(entered(data, start, first == 0 ? null : signals.get(first - 1)), end);
         spans.add(
             new Span(start.stage(), start.percent(), start.verdict().name(), from, end, i - first));
@@ -65,6 +65,11 @@ final class TimelineSection {
       }
     }
     return spans;
+  }
+
+  /** Epoch milliseconds; 0 where no look follows. */
+  private static long nextLook(GateSignal signal) {
+    return signal.nextLookMs() == Long.MAX_VALUE ? 0 : signal.nextLookMs();
   }
 
   private static boolean same(GateSignal a, GateSignal b) {
