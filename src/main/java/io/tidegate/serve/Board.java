@@ -16,7 +16,9 @@ import io.tidegate.model.RolloutEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,8 +43,15 @@ public final class Board {
   private final DecodeLimits limits;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Sequencer sequencer = new Sequencer();
+  private final Deque<Early> early = new ArrayDeque<>();
   private Consumer<String> changed = id -> {};
   private long skipped;
+
+  /** What came of a rollout before its definition: topics are read side by side. */
+  private record Early(String rolloutId, Runnable take) {}
+
+  /** Messages kept for rollouts that are not defined yet; the oldest goes when there are more. */
+  private static final int MOST_EARLY = 256;
 
   /** One rollout. */
   private static final class Entry {
@@ -141,6 +150,7 @@ public final class Board {
         entry.eventIds.add(usable.event().eventId());
         entry.timeline = null;
         changed(usable.event().rolloutId());
+        takeEarly(usable.event());
       }
     } else {
       skipped++;
@@ -155,12 +165,7 @@ public final class Board {
       return;
     }
     try {
-      GateSignal signal = SignalCodec.readSignal(value);
-      EffectHistory history = history(signal.rolloutId(), signal.attempt());
-      if (history != null) {
-        history.signal(signal);
-        changed(signal.rolloutId());
-      }
+      signal(SignalCodec.readSignal(value));
     } catch (IOException e) {
       skipped++;
     }
@@ -175,15 +180,53 @@ public final class Board {
     try {
       List<Estimate> estimates = SignalCodec.readEvidence(value).estimates();
       if (!estimates.isEmpty()) {
-        Estimate first = estimates.get(0);
-        EffectHistory history = history(first.rolloutId(), first.attempt());
-        if (history != null) {
-          history.evidence(estimates);
-          changed(first.rolloutId());
-        }
+        evidence(estimates);
       }
     } catch (IOException e) {
       skipped++;
+    }
+  }
+
+  private void signal(GateSignal signal) {
+    String id = signal.rolloutId();
+    EffectHistory history = history(id, signal.attempt());
+    if (history != null) {
+      history.signal(signal);
+      changed(id);
+    } else if (!defined(id)) {
+      keep(new Early(id, () -> signal(signal)));
+    }
+  }
+
+  private void evidence(List<Estimate> estimates) {
+    Estimate first = estimates.get(0);
+    String id = first.rolloutId();
+    EffectHistory history = history(id, first.attempt());
+    if (history != null) {
+      history.evidence(estimates);
+      changed(id);
+    } else if (!defined(id)) {
+      keep(new Early(id, () -> evidence(estimates)));
+    }
+  }
+
+  private boolean defined(String id) {
+    return state(id, entry(id)).definition() != null;
+  }
+
+  private void keep(Early message) {
+    early.add(message);
+    if (early.size() > MOST_EARLY) {
+      early.remove();
+    }
+  }
+
+  private void takeEarly(RolloutEvent event) {
+    if (event.kind() == RolloutEvent.Kind.DEFINED) {
+      List<Early> waiting =
+          early.stream().filter(each -> each.rolloutId().equals(event.rolloutId())).toList();
+      early.removeAll(waiting);
+      waiting.forEach(each -> each.take().run());
     }
   }
 

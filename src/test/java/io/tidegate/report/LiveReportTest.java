@@ -45,8 +45,7 @@ class LiveReportTest {
   void timeline_ends_with_the_last_look_where_none_follows() throws IOException {
     JsonNode page = LiveReport.page(PublishedRows.of(over()));
     JsonNode timeline = page.path("sections").get(1);
-    assertThat(timeline.path("lead").asText())
-        .isEqualTo("3 of 4 stages were judged, over 6 d.");
+    assertThat(timeline.path("lead").asText()).isEqualTo("3 of 4 stages were judged, over 6 d.");
     String end = "\"to\":" + (SampleRollout.START + 144 * SampleRollout.HOUR);
     assertThat(timeline.at("/charts/0/spec").asText()).contains(end);
   }

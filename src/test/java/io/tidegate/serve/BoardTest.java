@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.RolloutEventCodec;
+import io.tidegate.codec.SignalCodec;
+import io.tidegate.model.GateSignal;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
@@ -80,5 +82,17 @@ class BoardTest {
     topic.board.rollout(RolloutEventCodec.encode(back), writtenMs);
     assertThat(topic.board.state(ROLLOUT).phase()).isEqualTo(RolloutState.Phase.RUNNING);
     assertThat(topic.board.knows(ROLLOUT, "x")).isFalse();
+  }
+
+  @Test
+  void what_comes_before_the_definition_is_taken_with_it() {
+    Topic topic = new Topic();
+    topic.board.signal(SignalCodec.signal(Topic.signal(Verdict.HOLD, "canary", 1, START_MS + 1)));
+    assertThat(topic.board.showing(ROLLOUT).rows()).isNull();
+    topic.rollout(Topic.definition());
+    topic.event(Kind.STAGE_ENTERED, "canary", START_MS);
+    assertThat(topic.board.showing(ROLLOUT).rows().data().signals())
+        .extracting(GateSignal::boundaryMs)
+        .containsExactly(START_MS + 1);
   }
 }
