@@ -41,7 +41,7 @@ class JobFoldersTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"archive", "gate", "baseline", "impact", "maintain"})
+  @ValueSource(strings = {"archive", "gate", "baseline", "impact", "incidents", "maintain"})
   void configuration_names_every_key_with_its_default(String job) throws IOException {
     TidegateConfig written = TidegateConfig.load(Path.of("jobs", job, "config.yaml"), Map.of());
     Path least = folder.resolve("least.yaml");
@@ -110,9 +110,10 @@ class JobFoldersTest {
         .contains("configmap tidegate-" + job + " --from-file=config.yaml=jobs/" + job);
   }
 
-  @Test
-  void maintenance_is_scheduled_with_the_packaged_jar() throws Exception {
-    Path manifest = Path.of("jobs/maintain/cronjob.yaml");
+  @ParameterizedTest
+  @ValueSource(strings = {"incidents", "maintain"})
+  void scheduled_job_runs_the_packaged_jar(String name) throws Exception {
+    Path manifest = Path.of("jobs", name, "cronjob.yaml");
     Map<String, Object> job = Yamls.read(manifest);
     assertThat(job).containsEntry("apiVersion", "batch/v1").containsEntry("kind", "CronJob");
     assertThat(Yamls.at(job, "spec", "concurrencyPolicy")).isEqualTo("Forbid");
@@ -124,19 +125,20 @@ class JobFoldersTest {
     assertThat(args).contains("/opt/flink/usrlib/tidegate.jar:/opt/flink/lib/*");
     Class<?> main = Class.forName(args.get(args.indexOf("--config") - 1));
     assertThat(main.getMethod("main", String[].class)).isNotNull();
+    assertThat(main.getSimpleName()).isEqualToIgnoringCase(name + "Job");
     assertThat(args).endsWith("--config", "/etc/tidegate/config.yaml");
     Map<String, Object> options =
         Yamls.map(
             ((java.util.List<?>) java.util.Objects.requireNonNull(container.get("env"))).get(0));
     assertThat(options).containsEntry("value", Poms.property("jvm.opens"));
     assertThat(Files.readString(manifest))
-        .contains("configmap tidegate-maintain --from-file=config.yaml=jobs/maintain");
-    assertThat(Files.readString(Path.of("jobs/maintain/README.md")))
+        .contains("configmap tidegate-" + name + " --from-file=config.yaml=jobs/" + name);
+    assertThat(Files.readString(Path.of("jobs", name, "README.md")))
         .contains("## Topology", "## Inputs", "## Outputs", "## Uids", "## Upgrading");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"archive", "gate", "baseline", "impact"})
+  @ValueSource(strings = {"archive", "gate", "baseline", "impact", "incidents"})
   void page_names_every_uid_and_says_how_to_upgrade(String job) throws IOException {
     String page = Files.readString(Path.of("jobs", job, "README.md"));
     for (String uid : Files.readAllLines(Path.of("src/test/resources/uids", job + ".txt"))) {

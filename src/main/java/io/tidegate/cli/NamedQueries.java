@@ -24,7 +24,8 @@ final class NamedQueries {
           "data_health",
           "how_late_do_events_come",
           "baseline_profile",
-          "usual_or_unusual_hours");
+          "usual_or_unusual_hours",
+          "what_was_flagged");
 
   private NamedQueries() {}
 

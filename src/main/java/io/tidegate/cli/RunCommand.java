@@ -6,6 +6,7 @@ import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.BaselineJob;
 import io.tidegate.job.GateJob;
 import io.tidegate.job.ImpactJob;
+import io.tidegate.job.IncidentsJob;
 import io.tidegate.job.MaintainJob;
 import io.tidegate.job.ReplayJob;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class RunCommand implements Callable<Integer> {
     GATE,
     BASELINE,
     IMPACT,
+    INCIDENTS,
     MAINTAIN,
     REPLAY
   }
@@ -69,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
       case GATE -> GateJob.main(arguments);
       case BASELINE -> BaselineJob.main(arguments);
       case IMPACT -> ImpactJob.main(arguments);
+      case INCIDENTS -> IncidentsJob.main(arguments);
       case MAINTAIN -> MaintainJob.main(arguments);
       case REPLAY -> ReplayJob.main(arguments);
     }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.HourlyCount;
+import io.tidegate.model.Incident;
 import io.tidegate.model.LateEvent;
 import io.tidegate.model.Origin;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedIncident;
 import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
@@ -151,6 +153,33 @@ public final class InputRows {
     row.setField(7, null);
     origin(row, 8, received.origin());
     return row;
+  }
+
+  /** A row of {@code incidents}. */
+  public static RowData incident(ReceivedIncident received) {
+    Incident incident = received.usable();
+    GenericRowData row = new GenericRowData(19);
+    row.setField(0, Fields.string(incident.incidentId()));
+    row.setField(1, Fields.time(incident.eventTimeMs()));
+    row.setField(2, Fields.time(incident.openedAtMs()));
+    row.setField(3, timeOrNull(incident.closedAtMs()));
+    row.setField(4, Fields.string(incident.rolloutId()));
+    row.setField(5, Fields.string(incident.kind().name()));
+    row.setField(6, Fields.string(IncidentCodec.severity(incident)));
+    row.setField(7, Fields.string(incident.sentence()));
+    row.setField(8, Fields.list(incident.metrics()));
+    row.setField(9, Fields.map(incident.commonCause()));
+    row.setField(10, incident.blamesRollout());
+    row.setField(11, Fields.string(incident.owner()));
+    row.setField(12, timeOrNull(incident.respondByMs()));
+    row.setField(13, StringData.fromBytes(IncidentCodec.encode(incident)));
+    row.setField(14, null);
+    origin(row, 15, received.origin());
+    return row;
+  }
+
+  private static @Nullable Object timeOrNull(@Nullable Long timeMs) {
+    return timeMs == null ? null : Fields.time(timeMs);
   }
 
   /** A row of {@code metric_hourly}. */

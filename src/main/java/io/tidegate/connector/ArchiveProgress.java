@@ -48,6 +48,7 @@ public record ArchiveProgress(
     tables.put(topics.gateSignals(), Tables.GATE_SIGNALS);
     tables.put(topics.gateEvidence(), Tables.STAGE_ESTIMATES);
     tables.put(topics.lateEvents(), Tables.LATE_EVENTS);
+    tables.put(topics.incidents(), Tables.INCIDENTS);
     return tables;
   }
 

@@ -32,17 +32,23 @@ public final class BaselineTables {
   /** Smallest and largest event time of a table, milliseconds, both inclusive. */
   public record Span(long firstMs, long lastMs) {}
 
+  /** The event times of a table; see {@link #span(Table, Long, String)}. */
+  public static @Nullable Span span(Table table, @Nullable Long snapshotId) {
+    return span(table, snapshotId, "event_time");
+  }
+
   /**
-   * The event times of a table, from the bounds that its files state.
+   * The times of a table, from the bounds that its files state.
    *
+   * @param column the times
    * @param snapshotId null for an empty table
    * @return null for an empty table
    */
-  public static @Nullable Span span(Table table, @Nullable Long snapshotId) {
+  public static @Nullable Span span(Table table, @Nullable Long snapshotId, String column) {
     if (snapshotId == null) {
       return null;
     }
-    Types.NestedField time = table.schema().findField("event_time");
+    Types.NestedField time = table.schema().findField(column);
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     try (CloseableIterable<FileScanTask> files =

@@ -3,6 +3,7 @@ package io.tidegate.connector;
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.EventDecoder;
+import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.LateEventCodec;
 import io.tidegate.codec.Pseudonymiser;
@@ -19,6 +20,7 @@ import io.tidegate.model.Outcome;
 import io.tidegate.model.Received;
 import io.tidegate.model.ReceivedEvidence;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedIncident;
 import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
@@ -171,6 +173,21 @@ public abstract class RecordDecoder<T extends Received>
           return new ReceivedLateEvent(origin, LateEventCodec.decode(value), null);
         } catch (IOException e) {
           return new ReceivedLateEvent(
+              origin, null, InputRows.deadLetter(origin, notOurs(e), InputRows.redacted(value)));
+        }
+      }
+    };
+  }
+
+  /** Of topic {@code incidents}. */
+  public static RecordDecoder<ReceivedIncident> incidents() {
+    return new OneRecordDecoder<>(ReceivedIncident.class) {
+      @Override
+      ReceivedIncident decode(Origin origin, byte[] value) {
+        try {
+          return new ReceivedIncident(origin, IncidentCodec.decode(value), null);
+        } catch (IOException e) {
+          return new ReceivedIncident(
               origin, null, InputRows.deadLetter(origin, notOurs(e), InputRows.redacted(value)));
         }
       }

@@ -2,8 +2,6 @@ package io.tidegate.connector;
 
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.codec.Tables;
-import io.tidegate.connector.HeldOffsets.Held;
-import io.tidegate.connector.KafkaTopics.Range;
 import io.tidegate.model.GateSignal;
 import java.io.IOException;
 import java.io.Serializable;
@@ -13,15 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Which signals are on the topic, or were until it dropped them, by id and content. Each is eight
@@ -48,22 +43,8 @@ public final class SentSignals implements Serializable {
     if (snapshotId != null) {
       readTable(table, snapshotId, topic, hashes);
     }
-    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      Map<TopicPartition, Range> ranges = topics.ranges(topic);
-      Map<TopicPartition, Held> held = HeldOffsets.of(table, snapshotId, ranges);
-      Map<TopicPartition, Range> rest = new HashMap<>();
-      ranges.forEach(
-          (partition, range) -> {
-            Held in = held.get(partition);
-            long first = in == null ? range.first() : Math.max(range.first(), in.next());
-            if (first < range.next()) {
-              rest.put(partition, new Range(first, range.next()));
-            }
-          });
-      if (!rest.isEmpty()) {
-        TopicReader.read(config.kafka(), rest, record -> add(record.value(), hashes));
-      }
-    }
+    UnarchivedRecords.read(
+        config.kafka(), topic, table, snapshotId, message -> add(message, hashes));
     return new SentSignals(hashes.build().sorted().toArray());
   }
 

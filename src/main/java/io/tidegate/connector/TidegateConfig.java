@@ -3,10 +3,15 @@ package io.tidegate.connector;
 import io.tidegate.codec.formats.EventFormat;
 import io.tidegate.model.Nearest;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Configuration of every job: a YAML file, overridden per key by the environment ({@code
@@ -21,6 +26,7 @@ public record TidegateConfig(
     EventsConfig events,
     GateConfig gate,
     BaselineConfig baseline,
+    IncidentsConfig incidents,
     MaintainConfig maintain,
     RuntimeConfig runtime,
     Map<String, String> effective) {
@@ -44,6 +50,7 @@ public record TidegateConfig(
             events(root.section("events")),
             gate(root.section("gate")),
             baseline(root.section("baseline")),
+            incidents(root.section("incidents")),
             maintain(root.section("maintain")),
             runtime(root),
             root.effective());
@@ -57,27 +64,28 @@ public record TidegateConfig(
 
   public TidegateConfig withRuntime(RuntimeConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, events, gate, baseline, maintain, changed, effective);
+        kafka, catalog, privacy, events, gate, baseline, incidents, maintain, changed, effective);
   }
 
   public TidegateConfig withEvents(EventsConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, changed, gate, baseline, maintain, runtime, effective);
+        kafka, catalog, privacy, changed, gate, baseline, incidents, maintain, runtime, effective);
   }
 
   public TidegateConfig withBaseline(BaselineConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, events, gate, changed, maintain, runtime, effective);
+        kafka, catalog, privacy, events, gate, changed, incidents, maintain, runtime, effective);
   }
 
   public TidegateConfig withGate(GateConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, events, changed, baseline, maintain, runtime, effective);
+        kafka, catalog, privacy, events, changed, baseline, incidents, maintain, runtime,
+        effective);
   }
 
   public TidegateConfig withMaintain(MaintainConfig changed) {
     return new TidegateConfig(
-        kafka, catalog, privacy, events, gate, baseline, changed, runtime, effective);
+        kafka, catalog, privacy, events, gate, baseline, incidents, changed, runtime, effective);
   }
 
   /** The effective configuration, one {@code path = value (origin)} a line, secrets masked. */
@@ -165,7 +173,22 @@ public record TidegateConfig(
     if (!country.isEmpty() && !Holidays.known(country)) {
       in.problem("holidays", country, "the code of a country such as de, or of a part as us-dc");
     }
-    return new BaselineConfig(zone, country);
+    Set<LocalDate> events = new TreeSet<>();
+    for (String date : in.list("events", List.of())) {
+      try {
+        events.add(LocalDate.parse(date));
+      } catch (DateTimeException e) {
+        in.problem("events", date, "dates such as 2026-11-27");
+      }
+    }
+    return new BaselineConfig(zone, country, events);
+  }
+
+  private static IncidentsConfig incidents(ConfigReader in) {
+    return new IncidentsConfig(
+        Duration.ofMillis(in.durationMs("false_alarm_every", "P56D")),
+        in.string("owner", ""),
+        Duration.ofMillis(in.durationMs("respond_within", "PT1H")));
   }
 
   private static GateConfig gate(ConfigReader in) {

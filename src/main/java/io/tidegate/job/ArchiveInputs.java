@@ -26,7 +26,8 @@ final class ArchiveInputs {
         reader.read(topics.rollouts(), RecordDecoder.rollouts(config), "archive/read-rollouts"),
         reader.read(topics.gateSignals(), RecordDecoder.signals(), "archive/read-signals"),
         reader.read(topics.gateEvidence(), RecordDecoder.evidence(), "archive/read-evidence"),
-        reader.read(topics.lateEvents(), RecordDecoder.lateEvents(), "archive/read-late-events"));
+        reader.read(topics.lateEvents(), RecordDecoder.lateEvents(), "archive/read-late-events"),
+        reader.read(topics.incidents(), RecordDecoder.incidents(), "archive/read-incidents"));
   }
 
   private record Reader(

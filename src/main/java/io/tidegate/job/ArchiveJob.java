@@ -49,6 +49,8 @@ public final class ArchiveJob {
         out.decisions(), config, Tables.DECISION_LOG, GateRows::decision, "archive/decisions");
     IcebergTables.append(
         out.late(), config, Tables.LATE_EVENTS, InputRows::lateEvent, "archive/late-events");
+    IcebergTables.append(
+        out.incidents(), config, Tables.INCIDENTS, InputRows::incident, "archive/incidents");
     DeadLetterSink.write(out.deadLetters(), config, NAME, "archive/dead-letters");
     return environment;
   }

@@ -10,7 +10,6 @@ import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.BaselineConfig;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
-import io.tidegate.connector.Holidays;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.RolloutSpec;
@@ -105,16 +104,13 @@ record BaselineRun(
         hourly);
   }
 
-  /** The holidays of the history and of the two years that follow. */
+  /** The unusual days of the history and of the two years that follow, and every declared one. */
   private static HistoryRequest.Calendar calendar(BaselineConfig config, long startMs, long endMs) {
     Set<Long> days = new TreeSet<>();
-    if (!config.holidays().isEmpty()) {
-      ZoneId zone = ZoneId.of(config.timeZone());
-      int first = Instant.ofEpochMilli(startMs).atZone(zone).getYear();
-      int last = Instant.ofEpochMilli(endMs).atZone(zone).getYear() + 2;
-      Holidays.of("baseline.holidays", config.holidays(), first, last)
-          .forEach(date -> days.add(date.toEpochDay()));
-    }
+    ZoneId zone = ZoneId.of(config.timeZone());
+    int first = Instant.ofEpochMilli(startMs).atZone(zone).getYear();
+    int last = Instant.ofEpochMilli(endMs).atZone(zone).getYear() + 2;
+    config.unusualDays(first, last).forEach(date -> days.add(date.toEpochDay()));
     return new HistoryRequest.Calendar(config.timeZone(), List.copyOf(days));
   }
 

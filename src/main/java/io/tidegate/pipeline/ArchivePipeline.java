@@ -9,6 +9,7 @@ import io.tidegate.model.HourlyCount;
 import io.tidegate.model.Received;
 import io.tidegate.model.ReceivedEvidence;
 import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedIncident;
 import io.tidegate.model.ReceivedLateEvent;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
@@ -34,6 +35,7 @@ public final class ArchivePipeline {
   static final String SIGNALS = "archive/usable-signals";
   static final String EVIDENCE = "archive/usable-evidence";
   static final String LATE = "archive/usable-late-events";
+  static final String INCIDENTS = "archive/usable-incidents";
   static final String HOURS = "archive/tally-hours";
   static final String ESTIMATES = "archive/split-evidence";
   static final String VERDICTS = "archive/log-verdicts";
@@ -46,7 +48,8 @@ public final class ArchivePipeline {
       DataStream<ReceivedRolloutEvent> rollouts,
       DataStream<ReceivedSignal> signals,
       DataStream<ReceivedEvidence> evidence,
-      DataStream<ReceivedLateEvent> late) {}
+      DataStream<ReceivedLateEvent> late,
+      DataStream<ReceivedIncident> incidents) {}
 
   /** What is to be kept. */
   public record Outputs(
@@ -58,6 +61,7 @@ public final class ArchivePipeline {
       DataStream<SignalledEstimate> estimates,
       DataStream<DecisionEntry> decisions,
       DataStream<ReceivedLateEvent> late,
+      DataStream<ReceivedIncident> incidents,
       DataStream<DeadLetter> deadLetters) {}
 
   private ArchivePipeline() {}
@@ -83,6 +87,8 @@ public final class ArchivePipeline {
         usable(in.evidence(), archived, ReceivedEvidence.class, EVIDENCE);
     SingleOutputStreamOperator<ReceivedLateEvent> late =
         usable(in.late(), archived, ReceivedLateEvent.class, LATE);
+    SingleOutputStreamOperator<ReceivedIncident> incidents =
+        usable(in.incidents(), archived, ReceivedIncident.class, INCIDENTS);
     return new Outputs(
         exposures,
         outcomes,
@@ -92,13 +98,15 @@ public final class ArchivePipeline {
         estimates(evidence),
         verdicts(signals).union(decisions(rollouts)),
         late,
+        incidents,
         deadLetters(exposures)
             .union(
                 deadLetters(outcomes),
                 deadLetters(rollouts),
                 deadLetters(signals),
                 deadLetters(evidence),
-                deadLetters(late)));
+                deadLetters(late),
+                deadLetters(incidents)));
   }
 
   private static <T extends Received> SingleOutputStreamOperator<T> usable(

@@ -178,6 +178,20 @@ class NamedQueriesITCase {
   }
 
   @Test
+  void whatWasFlagged_isTheNewestStateOfEach() {
+    assertThat(ask("what_was_flagged"))
+        .singleElement()
+        .satisfies(
+            r ->
+                assertThat(r)
+                    .containsEntry("kind", "DIP")
+                    .containsEntry("common_cause", "device=mobile")
+                    .containsEntry("metrics", "purchase, session_start")
+                    .containsEntry("sentence", "purchase of device=mobile is -20.0 % off after 9 h")
+                    .containsEntry("owner", "team-shop"));
+  }
+
+  @Test
   void baselineProfile_isAWeek() {
     List<Map<String, Object>> rows = ask("baseline_profile");
     assertThat(rows).hasSize(168);

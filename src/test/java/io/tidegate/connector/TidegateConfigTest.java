@@ -8,8 +8,10 @@ import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,15 +83,26 @@ class TidegateConfigTest {
   void clock_and_holidays_of_the_baseline_are_checked() {
     TidegateConfig config =
         TidegateConfig.load(
-            file(SMALL + "baseline: {time_zone: America/New_York, holidays: us-dc}"),
+            file(
+                SMALL
+                    + "baseline: {time_zone: America/New_York, holidays: us-dc,"
+                    + " events: [2026-11-27]}"),
             Map.of("PW", "hunter2"));
-    assertThat(config.baseline()).isEqualTo(new BaselineConfig("America/New_York", "us-dc"));
-    Path wrong = file(SMALL + "baseline: {time_zone: Europe/Berlim, holidays: atlantis}");
+    assertThat(config.baseline())
+        .isEqualTo(
+            new BaselineConfig("America/New_York", "us-dc", Set.of(LocalDate.of(2026, 11, 27))));
+    Path wrong =
+        file(
+            SMALL
+                + "baseline: {time_zone: Europe/Berlim, holidays: atlantis, events: [friday]}\n"
+                + "incidents: {false_alarm_every: never}");
     assertThatThrownBy(() -> TidegateConfig.load(wrong, Map.of("PW", "hunter2")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("baseline.time_zone: found Europe/Berlim")
         .hasMessageContaining("did you mean Europe/Berlin?")
-        .hasMessageContaining("baseline.holidays: found atlantis");
+        .hasMessageContaining("baseline.holidays: found atlantis")
+        .hasMessageContaining("baseline.events: found friday")
+        .hasMessageContaining("incidents.false_alarm_every: found never");
   }
 
   @Test

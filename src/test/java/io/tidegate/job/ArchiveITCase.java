@@ -2,7 +2,9 @@ package io.tidegate.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.LateEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.codec.Tables;
@@ -17,6 +19,7 @@ import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.LateEvent;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.Purpose;
@@ -70,6 +73,9 @@ class ArchiveITCase {
       assertThat(rows(config, Tables.STAGE_ESTIMATES)).hasSize(4);
       assertThat(rows(config, Tables.DECISION_LOG)).hasSize(3);
       assertThat(rows(config, Tables.LATE_EVENTS)).hasSize(2);
+      assertThat(rows(config, Tables.INCIDENTS))
+          .extracting(row -> row.getField("closed_at") == null, row -> row.getField("severity"))
+          .containsExactlyInAnyOrder(tuple(true, "warning"), tuple(false, "warning"));
     }
   }
 
@@ -121,6 +127,27 @@ class ArchiveITCase {
         NOW,
         "u",
         LateEventCodec.encode(new LateEvent("0f", "1e", true, "flag", NOW, NOW + 9)));
+    producer.send(
+        config.kafka().topics().incidents(), NOW, id, IncidentCodec.encode(incident(id, changed)));
+  }
+
+  private static Incident incident(String id, boolean open) {
+    return new Incident(
+        id,
+        NOW,
+        NOW - 3_600_000,
+        open ? null : NOW,
+        "",
+        Incident.Kind.DIP,
+        Incident.Severity.WARNING,
+        "purchase of country=DE is -20.0 % off",
+        List.of("purchase"),
+        Map.of("country", "DE"),
+        false,
+        "team",
+        NOW + 60_000,
+        80,
+        100);
   }
 
   private static byte[] outcome(String time, String value) {

@@ -32,6 +32,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
@@ -56,6 +57,7 @@ class BaselineITCase {
 
   private static final long END_MS = START_MS + 8 * WEEK_MS;
   private static final double UNITS_PER_DAY = 700;
+  private static final LocalDate EVENT = LocalDate.of(2026, 3, 18);
 
   private static final RolloutSpec SPEC =
       RolloutSpecs.parse(
@@ -105,11 +107,15 @@ class BaselineITCase {
 
       BaselineRun german =
           BaselineRun.plan(
-              config.withBaseline(new BaselineConfig("Europe/Berlin", "de")), List.of(SPEC));
+              config.withBaseline(new BaselineConfig("Europe/Berlin", "de", Set.of(EVENT))),
+              List.of(SPEC));
       assertThat(german.baselines()).as("another clock is another baseline").isTrue();
       assertThat(german.request().calendar().zone()).isEqualTo("Europe/Berlin");
       assertThat(german.request().calendar().holidays())
-          .contains(LocalDate.of(2026, 4, 6).toEpochDay(), LocalDate.of(2027, 10, 3).toEpochDay());
+          .contains(
+              LocalDate.of(2026, 4, 6).toEpochDay(),
+              LocalDate.of(2027, 10, 3).toEpochDay(),
+              EVENT.toEpochDay());
       double[] sessions = new double[168];
       Truth truth = nextWeek(world, sessions);
       volumesForetold(rows, sessions);

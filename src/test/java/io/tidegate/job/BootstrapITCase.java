@@ -437,6 +437,7 @@ class BootstrapITCase {
         config.events(),
         config.gate(),
         config.baseline(),
+        config.incidents(),
         config.maintain(),
         config.runtime(),
         config.effective());

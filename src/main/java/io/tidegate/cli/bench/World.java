@@ -203,6 +203,7 @@ final class World implements AutoCloseable {
         platform.events(),
         platform.gate(),
         platform.baseline(),
+        platform.incidents(),
         platform.maintain(),
         platform.runtime(),
         platform.effective());

@@ -57,6 +57,7 @@ public final class SampleTables {
     tables.append(Tables.EXPOSURES, exposures());
     tables.append(Tables.OUTCOMES, outcomes());
     tables.append(Tables.LATE_EVENTS, late());
+    tables.append(Tables.INCIDENTS, incidents());
     writeHours(tables, data, "UTC", 0);
   }
 
@@ -75,6 +76,42 @@ public final class SampleTables {
       }
     }
     return row;
+  }
+
+  /** One that opened and is over. */
+  private static List<Map<String, Object>> incidents() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (long hours : new long[] {3, 9}) {
+      rows.add(
+          row(
+              "incident_id",
+              "dip",
+              "event_time",
+              SampleRollout.START + hours * SampleRollout.HOUR,
+              "opened_at",
+              SampleRollout.START + 2 * SampleRollout.HOUR,
+              "closed_at",
+              hours == 9 ? SampleRollout.START + 9 * SampleRollout.HOUR : null,
+              "rollout_id",
+              "",
+              "kind",
+              "DIP",
+              "severity",
+              "warning",
+              "sentence",
+              "purchase of device=mobile is -20.0 % off after " + hours + " h",
+              "metrics",
+              List.of("purchase", "session_start"),
+              "common_cause",
+              Map.of("device", "mobile"),
+              "blames_rollout",
+              false,
+              "owner",
+              "team-shop",
+              "payload",
+              "{}"));
+    }
+    return rows;
   }
 
   private static Map<String, Object> event(RolloutEvent e) {

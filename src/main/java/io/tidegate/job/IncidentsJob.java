@@ -1,0 +1,135 @@
+package io.tidegate.job;
+
+import io.tidegate.analysis.alarm.AlarmSettings;
+import io.tidegate.codec.IncidentCodec;
+import io.tidegate.codec.InputRows;
+import io.tidegate.codec.Tables;
+import io.tidegate.connector.BaselineTables;
+import io.tidegate.connector.BaselineTables.Span;
+import io.tidegate.connector.EventsConfig;
+import io.tidegate.connector.FlinkDefaults;
+import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.KafkaSinks;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.SentIncidents;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.model.HourlyCount;
+import io.tidegate.model.OutRecord;
+import io.tidegate.model.UserError;
+import io.tidegate.pipeline.IncidentPipeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.expressions.Expressions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code incidents} job: what the hours of {@code metric_hourly} show that was not expected of
+ * them, to topic {@code incidents}. To be run by a schedule, every hour. Argument: {@code --config
+ * FILE}. Over the same hours a second run tells nothing.
+ */
+public final class IncidentsJob {
+
+  static final String NAME = "incidents";
+
+  private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+  private static final long WEEK_MS = Duration.ofDays(7).toMillis();
+
+  /** What the archive may still have to commit of an hour that is over. */
+  private static final long ARCHIVED_AFTER_MS = Duration.ofMinutes(10).toMillis();
+
+  /** Weeks looked at: at least the first number, then four more at most. */
+  private static final int FEWEST_WEEKS = 26;
+
+  private static final int STEP_WEEKS = 4;
+
+  /** A Monday: 1970-01-05. */
+  private static final long MONDAY_MS = Duration.ofDays(4).toMillis();
+
+  private IncidentsJob() {}
+
+  public static void main(String[] args) throws Exception {
+    TidegateConfig config = JobArguments.config(args);
+    KafkaTopics.require(config.kafka());
+    run(config, System.currentTimeMillis());
+  }
+
+  /**
+   * Runs to the end. Throws a UserError where there is no history.
+   *
+   * @param nowMs up to when hours are over where the clock is the wall's, epoch milliseconds
+   */
+  public static void run(TidegateConfig config, long nowMs) throws Exception {
+    environment(config, nowMs).execute("tidegate-" + NAME);
+  }
+
+  /** The job, ready to be executed. */
+  static StreamExecutionEnvironment environment(TidegateConfig config, long nowMs) {
+    Long snapshot = IcebergTables.newestSnapshot(config, Tables.METRIC_HOURLY);
+    Span span =
+        BaselineTables.span(
+            IcebergTables.load(config, Tables.METRIC_HOURLY), snapshot, "hour_start");
+    long endMs = endMs(config.events(), span, nowMs);
+    long startMs = startMs(endMs);
+    StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
+    env.setRuntimeMode(RuntimeExecutionMode.BATCH);
+    SentIncidents sent = SentIncidents.read(config);
+    String topic = config.kafka().topics().incidents();
+    KafkaSinks.write(
+        IncidentPipeline.build(
+                IcebergTables.read(
+                    env,
+                    config,
+                    Tables.METRIC_HOURLY,
+                    snapshot,
+                    InputRows::hourly,
+                    TypeInformation.of(HourlyCount.class),
+                    Expressions.greaterThanOrEqual("hour_start", startMs * 1000),
+                    NAME + "/" + Tables.METRIC_HOURLY),
+                startMs,
+                endMs,
+                settings(config, startMs, endMs))
+            .filter(sent::isNews)
+            .uid(NAME + "/news")
+            .map(state -> IncidentCodec.message(state, topic), TypeInformation.of(OutRecord.class))
+            .uid(NAME + "/messages"),
+        config,
+        NAME,
+        NAME + "/" + topic);
+    return env;
+  }
+
+  private static AlarmSettings settings(TidegateConfig config, long startMs, long endMs) {
+    ZoneId zone = ZoneId.of(config.baseline().timeZone());
+    return new AlarmSettings(
+        zone,
+        config
+            .baseline()
+            .unusualDays(
+                Instant.ofEpochMilli(startMs).atZone(zone).getYear(),
+                Instant.ofEpochMilli(endMs).atZone(zone).getYear()),
+        config.incidents().falseAlarmEvery(),
+        config.incidents().owner(),
+        config.incidents().respondWithin());
+  }
+
+  /** End of the last hour that is over: by the wall's clock, or where a later hour has begun. */
+  static long endMs(EventsConfig events, @Nullable Span span, long nowMs) {
+    if (span == null) {
+      throw new UserError(
+          "", "table " + Tables.METRIC_HOURLY, "no rows", "hours that the archive has counted");
+    }
+    boolean wall = events.clock() == EventsConfig.Clock.WALL;
+    long endMs = wall ? nowMs - events.outOfOrderMs() - ARCHIVED_AFTER_MS : span.lastMs();
+    return Math.floorDiv(endMs, HOUR_MS) * HOUR_MS;
+  }
+
+  /** A Monday that stays the same for four weeks, so that runs see the same past. */
+  static long startMs(long endMs) {
+    long step = STEP_WEEKS * WEEK_MS;
+    return Math.floorDiv(endMs - MONDAY_MS, step) * step + MONDAY_MS - FEWEST_WEEKS * WEEK_MS;
+  }
+}
