@@ -38,16 +38,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Cookie Cats as {@code import --rollout --enter test=…} hands it over, through attribution and
  * gate: {@code matched} at 50 %, no segments, one guardrail with a margin of 2 %.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CookieCatsGateTest {
 
   private static final long WATCH_MS = Duration.ofDays(2).toMillis();
+
+  private final List<Point> points = new ArrayList<>();
+  private long firstMs;
+  private long endMs;
 
   @TempDir private Path folder;
 
@@ -73,14 +80,9 @@ class CookieCatsGateTest {
     return Files.writeString(folder.resolve("rollout.yaml"), text);
   }
 
-  /** The signals of every look, the first to the last. */
-  private List<GateSignal> signals(int day, double alphaRollback) throws IOException {
+  @BeforeAll
+  void read() throws IOException {
     Path file = RealData.file("cookie_cats/cookie_cats.csv.gz");
-    ImportedRollout rollout =
-        ImportedRollout.of(
-            RolloutSpecs.read(spec(day, alphaRollback), Duration.ZERO),
-            Map.of("test", "2026-01-05T00:00:00Z"));
-    List<Point> points = new ArrayList<>();
     EventDecoder decoder =
         new EventDecoder(
             DecodeLimits.DEFAULT, new Pseudonymiser(new byte[Pseudonymiser.MIN_KEY_BYTES]));
@@ -99,13 +101,21 @@ class CookieCatsGateTest {
                         ? Points.of(value(decoder.exposure(json, timeMs), Exposure.class))
                         : Points.of(value(decoder.outcome(json, timeMs), Outcome.class))));
     assertThat(summary.rows()).isEqualTo(90_189);
-    List<RolloutEvent> events = new ArrayList<>(rollout.ramp(summary.firstMs()));
-    long endMs = summary.lastMs() + 1 + WATCH_MS;
+    firstMs = summary.firstMs();
+    endMs = summary.lastMs() + 1 + WATCH_MS;
+  }
+
+  /** The signals of every look, the first to the last. */
+  private List<GateSignal> signals(int day, double alphaRollback) throws IOException {
+    ImportedRollout rollout =
+        ImportedRollout.of(
+            RolloutSpecs.read(spec(day, alphaRollback), Duration.ZERO),
+            Map.of("test", "2026-01-05T00:00:00Z"));
+    List<RolloutEvent> events = new ArrayList<>(rollout.ramp(firstMs));
     events.add(rollout.completed(endMs));
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
-    Timeline timeline = Timeline.of("cookie-cats", controls, Definitions.READER);
-    return judged(timeline, points, summary.firstMs(), endMs);
+    return judged(Timeline.of("cookie-cats", controls, Definitions.READER));
   }
 
   private static <T> T value(Decoded<T> decoded, Class<T> type) {
@@ -115,15 +125,14 @@ class CookieCatsGateTest {
     throw new AssertionError(decoded.toString());
   }
 
-  private static List<GateSignal> judged(
-      Timeline timeline, List<Point> points, long firstMs, long endMs) {
+  private List<GateSignal> judged(Timeline timeline) {
     RolloutIndex index = RolloutIndex.of(List.of(new RolloutContext(0, timeline)));
     CellBatch batch = new CellBatch();
     Ledger ledger = new Ledger(6, batch::add);
     Map<Long, UnitState> units = new HashMap<>();
     for (Point point : points) {
       UnitState unit = units.computeIfAbsent(point.unitKey, u -> new UnitState());
-      ledger.take(unit, point, index, Long.MIN_VALUE, point.timeMs);
+      ledger.take(unit, point.copy(), index, Long.MIN_VALUE, point.timeMs);
     }
     units.values().forEach(unit -> ledger.close(unit, index, endMs));
     GateState state = new GateState();

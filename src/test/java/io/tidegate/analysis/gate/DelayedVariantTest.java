@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class DelayedVariantTest {
 
   private static final boolean FULL = Boolean.getBoolean("tidegate.full");
-  private static final int RUNS = FULL ? 400 : 16;
+  private static final int RUNS = FULL ? 400 : 8;
   private static final int USERS = 12_000;
   private static final int LOOKS = 200;
   private static final long MINUTE_MS = 60_000L;

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 class HarmlessRampsTest {
 
   private static final boolean FULL = Boolean.getBoolean("tidegate.full");
-  private static final int RAMPS = FULL ? 1_000 : 30;
+  private static final int RAMPS = FULL ? 1_000 : 20;
   private static final int POPULATION = 4_000;
   private static final int CONVERSION = 0;
   private static final int CRASHES = 1;

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class LightUsersTest {
 
   private static final boolean FULL = Boolean.getBoolean("tidegate.full");
-  private static final int RUNS = FULL ? 120 : 8;
+  private static final int RUNS = FULL ? 120 : 5;
   private static final int USERS = 24_000;
   private static final double[] SHARES = {0.05, 0.25, 0.50};
   private static final double STAGE_DAYS = 1.5;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 class TimeToAdvanceTest {
 
   private static final boolean FULL = Boolean.getBoolean("tidegate.full");
-  private static final int RUNS = FULL ? 300 : 10;
+  private static final int RUNS = FULL ? 300 : 8;
   private static final double PER_DAY = 100_000;
   private static final Duration LOOK = Duration.ofHours(4);
   private static final int MOST_LOOKS = 6 * 60;
