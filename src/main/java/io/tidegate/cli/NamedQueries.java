@@ -21,6 +21,7 @@ final class NamedQueries {
           "time_per_stage",
           "retention_curve_by_stage",
           "revenue_to_date",
+          "revenue_loss_by_segment",
           "data_health",
           "how_late_do_events_come",
           "baseline_profile",

@@ -87,7 +87,32 @@ class NamedQueriesITCase {
   void whichSegmentDisagrees_findsThePlantedOneAndNoSmallOne() {
     List<Map<String, Object>> rows = ask("which_segment_disagrees");
     assertThat(rows).noneMatch(r -> r.get("segment").equals("team"));
-    assertThat(rows.get(0)).containsEntry("metric", "revenue").containsEntry("segment", "mobile");
+    Map<String, Object> mobile = rows.get(0);
+    assertThat(mobile)
+        .containsEntry("metric", "revenue")
+        .containsEntry("segment", "mobile")
+        .containsEntry("reading", "disagrees");
+    // Half of the units lose 0.62 and all together 0.2, so that the others win.
+    assertThat((Double) mobile.get("rel_effect_size")).isNegative();
+    assertThat((Double) mobile.get("elsewhere")).isPositive();
+  }
+
+  @Test
+  void revenueLossBySegment_multipliesByTheUnitsTreatedThere() {
+    assertThat(ask("revenue_loss_by_segment"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r)
+                  .containsEntry("metric", "revenue")
+                  .containsEntry("dimension", "device")
+                  .containsEntry("segment", "mobile");
+              double units = ((Long) r.get("units_treatment")).doubleValue();
+              assertThat(units).isGreaterThan(1_000);
+              assertThat((Double) r.get("total_effect")).isCloseTo(-0.62 * units, within(1e-6));
+              assertThat((Double) r.get("total_effect_lower"))
+                  .isLessThan((Double) r.get("total_effect"));
+            });
   }
 
   @Test

@@ -66,23 +66,22 @@ public final class Gate {
       Timeline timeline,
       StageProcess process,
       Findings findings,
-      Judgement judgement,
+      Judgement judged,
       long boundaryMs) {
     Attempt attempt = process.attempt();
     Epoch epoch = process.epoch();
     RolloutSpec spec = attempt.definition().spec();
     List<Estimate> estimates = findings.estimates();
+    boolean other = !judged.verdict().name().equals(state.lastVerdict);
+    long sinceMs = state.standing(judged.verdict(), boundaryMs);
+    Judgement judgement = Escalation.of(judged, attempt, sinceMs, boundaryMs);
     String codes = codes(judgement);
-    boolean changed =
-        !judgement.verdict().name().equals(state.lastVerdict) || !codes.equals(state.lastCodes);
+    boolean changed = other || !codes.equals(state.lastCodes);
     state.lastCodes = codes;
-    long sinceMs = state.standing(judgement.verdict(), boundaryMs);
     boolean full =
         changed
             || boundaryMs == epoch.leftMs()
             || Math.floorMod(boundaryMs, spec.evidenceEvery().toMillis()) == 0;
-    boolean mustAnswer =
-        judgement.verdict() == Verdict.REVIEW || judgement.verdict() == Verdict.ROLLBACK;
     Epoch good = previous(attempt, epoch);
     GateSignal signal =
         new GateSignal(
@@ -106,7 +105,9 @@ public final class Gate {
             good == null ? "" : good.stage().name(),
             spec.owner(),
             spec.contact(),
-            mustAnswer ? Long.valueOf(sinceMs + spec.respondWithin().toMillis()) : null,
+            Escalation.asks(judgement.verdict())
+                ? Long.valueOf(Escalation.dueMs(spec, sinceMs))
+                : null,
             judgement.missing().stream().map(Reason::sentence).toList(),
             attempt.definition().specHash(),
             boundaryMs,

@@ -1,0 +1,1 @@
+../../flink/queries/revenue_loss_by_segment.sql

@@ -1,0 +1,89 @@
+package io.tidegate.analysis.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
+import io.tidegate.model.RolloutEvent.Kind;
+import io.tidegate.model.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rollout of {@link Rollouts} asks for an answer within 30 minutes. */
+class EscalationTest {
+
+  private static List<Reason> overdue(GateSignal signal) {
+    return signal.reasons().stream().filter(r -> r.code().equals(Escalation.CODE)).toList();
+  }
+
+  /** The split is wrong from the first look on. */
+  private static GateFixture skewed() {
+    return new GateFixture().enter(0, 20_000, 4_000, 2_000, 0).enter(1, 22_000, 4_400, 2_200, 0);
+  }
+
+  @Test
+  void a_review_that_nobody_answers_in_time_is_escalated_once_and_by_name() {
+    GateFixture gate = skewed();
+    GateSignal first = gate.look(13);
+    assertThat(first.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(first.owner()).isEqualTo("team");
+    assertThat(first.contact()).isEqualTo("#oncall");
+    assertThat(first.respondByMs())
+        .isEqualTo(Rollouts.START_MS + 13 * Rollouts.HOUR_MS + 30 * 60_000L);
+    assertThat(overdue(first)).isEmpty();
+    GateSignal late = gate.look(14);
+    assertThat(late.respondByMs()).isEqualTo(first.respondByMs());
+    assertThat(late.changed()).isTrue();
+    assertThat(overdue(late))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.sentence())
+                  .isEqualTo(
+                      "nobody has answered REVIEW since 2026-01-05T13:00:00Z: escalate beyond team"
+                          + " (#oncall)");
+              assertThat(r.observed()).isEqualTo("2026-01-05T14:00:00Z");
+              assertThat(r.threshold()).isEqualTo("2026-01-05T13:30:00Z");
+            });
+    assertThat(gate.look(15).changed()).isFalse();
+  }
+
+  @Test
+  void a_note_a_pause_or_a_decision_answers_it() {
+    for (Kind kind : List.of(Kind.NOTE, Kind.PAUSED)) {
+      GateFixture gate = skewed();
+      gate.look(13);
+      gate.event(kind, "", 14);
+      assertThat(overdue(gate.look(15))).as("%s", kind).isEmpty();
+    }
+    GateFixture gate = skewed();
+    gate.look(13);
+    assertThat(overdue(gate.look(14))).hasSize(1);
+    gate.decide("approve", 14, List.of("MIXED_UNITS"), "");
+    GateSignal answered = gate.look(15);
+    assertThat(answered.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(overdue(answered)).isEmpty();
+    assertThat(answered.changed()).isTrue();
+  }
+
+  @Test
+  void a_rollback_is_escalated_and_what_a_person_set_is_not() {
+    GateFixture gate = new GateFixture();
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 2_500, 2_000, 0);
+    assertThat(overdue(gate.look(5))).isEmpty();
+    assertThat(overdue(gate.look(6))).hasSize(1);
+    gate.decide("override", 6, List.of(), "REVIEW");
+    GateSignal set = gate.look(20);
+    assertThat(set.overridden()).isTrue();
+    assertThat(set.respondByMs()).isNotNull();
+    assertThat(overdue(set)).isEmpty();
+  }
+
+  @Test
+  void a_hold_asks_nobody() {
+    GateFixture gate = new GateFixture().alike(50);
+    assertThat(gate.look(2).respondByMs()).isNull();
+    assertThat(overdue(gate.look(20))).isEmpty();
+  }
+}
