@@ -2,7 +2,6 @@ package io.tidegate.analysis.attribution;
 
 import io.tidegate.stats.sums.UnitSums;
 import io.tidegate.stats.sums.VarLong;
-import java.io.ByteArrayInputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -85,7 +84,7 @@ public final class CellBatch {
   }
 
   public static void read(byte[] batch, CellVisitor visitor) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch))) {
+    try (DataInputStream in = new DataInputStream(new ByteSource(batch))) {
       while (in.available() > 0) {
         long bucketMs = in.readLong();
         CellKey key = readKey(in);

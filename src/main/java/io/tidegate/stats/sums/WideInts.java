@@ -90,17 +90,24 @@ final class WideInts {
 
   /** Writes one length byte and that many two's-complement bytes, most significant first. */
   static void write(DataOutput out, long[] words, int at, int count) throws IOException {
-    byte sign = (byte) (words[at + count - 1] >> 63);
-    int length = 8 * count;
-    while (length > 0
-        && byteOf(words, at, length - 1) == sign
-        && (length == 1 ? sign == 0 : (byteOf(words, at, length - 2) ^ sign) >= 0)) {
-      length--;
-    }
+    int length = length(words, at, count);
     out.writeByte(length);
     for (int i = length - 1; i >= 0; i--) {
       out.writeByte(byteOf(words, at, i));
     }
+  }
+
+  /** Fewest two's-complement bytes that hold the integer; none for 0. */
+  private static int length(long[] words, int at, int count) {
+    long sign = words[at + count - 1] >> 63;
+    for (int i = count - 1; i >= 0; i--) {
+      long other = words[at + i] ^ sign;
+      if (other != 0) {
+        int bits = Long.SIZE * (i + 1) - Long.numberOfLeadingZeros(other) + 1;
+        return (bits + Byte.SIZE - 1) / Byte.SIZE;
+      }
+    }
+    return sign == 0 ? 0 : 1;
   }
 
   /** Reads what {@link #write} wrote; an {@link IOException} where the length does not fit. */
