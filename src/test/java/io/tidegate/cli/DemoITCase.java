@@ -151,7 +151,7 @@ class DemoITCase {
 
   @Test
   void every_offset_is_in_a_table_or_among_the_dead_letters_once() {
-    assertThat(result.audit()).hasSize(12).allMatch(OffsetAudit.Partition::sound);
+    assertThat(result.audit()).hasSize(13).allMatch(OffsetAudit.Partition::sound);
     Truth.Counts sent = result.truth().counts();
     assertThat(events(OffsetAudit.Partition::rows))
         .isEqualTo(sent.exposures() + sent.outcomes() + sent.duplicates());
