@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.analysis.Rollouts;
-import io.tidegate.codec.SignalCodec;
 import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.EventProducer;
@@ -14,30 +13,21 @@ import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.RuntimeConfig;
 import io.tidegate.connector.TidegateConfig;
-import io.tidegate.connector.TopicReader;
-import io.tidegate.connector.Topics;
-import io.tidegate.model.Assignment;
 import io.tidegate.model.Exposure;
-import io.tidegate.model.GateSignal;
 import io.tidegate.model.ImpactRun;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.UserError;
-import io.tidegate.spec.RolloutSpecs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -45,7 +35,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,9 +66,6 @@ class BootstrapITCase {
   private static TidegateConfig config;
   private static long written;
 
-  /** What a gate sent: signals in order, and everything about a boundary to the last bit. */
-  private record Sent(List<GateSignal> signals, Map<String, String> content) {}
-
   @BeforeAll
   static void start() throws Exception {
     platform =
@@ -108,13 +94,14 @@ class BootstrapITCase {
                 .withGate(
                     new GateConfig(GateConfig.Bootstrap.NONE, GateConfig.Delivery.EXACTLY_ONCE)))
         .execute("from the topics alone");
-    Sent alone = sent("topics");
+    GateOutput alone = sent("topics");
     assertThat(alone.signals()).hasSizeGreaterThan(28);
-    assertThat(alone.content().values()).anyMatch(line -> line.contains("mean_sequence"));
+    assertThat(alone.content().values())
+        .anyMatch(line -> line.toString().contains("mean_sequence"));
 
     delete(archived);
     GateJob.environment(bounded("tables")).execute("from the tables, then the topics");
-    Sent both = sent("tables");
+    GateOutput both = sent("tables");
     assertThat(both.content()).isEqualTo(alone.content());
     assertThat(both.signals()).hasSameSizeAs(alone.signals());
 
@@ -149,10 +136,10 @@ class BootstrapITCase {
       second.cancel().get();
     }
     GateJob.environment(bounded("fresh")).execute("without state");
-    Map<String, String> fresh = sent("fresh").content();
-    Sent live = sent("live");
+    Map<String, List<String>> fresh = sent("fresh").content();
+    GateOutput live = sent("live");
     assertThat(fresh).containsAllEntriesOf(live.content());
-    assertThat(live.signals()).hasSameSizeAs(live.content().keySet());
+    assertThat(live.repeated()).isEmpty();
   }
 
   @Test
@@ -177,7 +164,7 @@ class BootstrapITCase {
     HeldBackFiles.allowAll();
     cancelled.get();
     await("ended").atMost(PATIENCE).until(first.getJobExecutionResult()::isDone);
-    Sent fresh = sent("fresh");
+    GateOutput fresh = sent("fresh");
     assertThat(judged("halfway")).isLessThan(judged("fresh") - 6 * HOUR);
 
     JobClient second =
@@ -191,9 +178,9 @@ class BootstrapITCase {
     } finally {
       second.cancel().get();
     }
-    Sent resumed = sent("halfway");
+    GateOutput resumed = sent("halfway");
     assertThat(fresh.content()).containsAllEntriesOf(resumed.content());
-    assertThat(resumed.signals()).hasSameSizeAs(resumed.content().keySet());
+    assertThat(resumed.repeated()).isEmpty();
     assertThat(resumed.signals().size()).isGreaterThanOrEqualTo(fresh.signals().size() - 1);
   }
 
@@ -280,7 +267,7 @@ class BootstrapITCase {
     try (EventProducer producer = new EventProducer(config.kafka())) {
       for (RolloutEvent event : Rollouts.events("m")) {
         if (event.eventTimeMs() >= fromMs && event.eventTimeMs() < untilMs) {
-          producer.rollout(defined(event));
+          producer.rollout(GateTopics.defined(event));
         }
       }
       for (long t = begin; t < untilMs; t += 30 * MINUTE) {
@@ -308,18 +295,6 @@ class BootstrapITCase {
     return new Outcome(id, atMs, unit, name, value * 1_000_000L, true, Map.of());
   }
 
-  private static RolloutEvent defined(RolloutEvent event) {
-    return event.kind() == RolloutEvent.Kind.DEFINED
-        ? RolloutEvent.defined(
-            event.eventId(),
-            event.eventTimeMs(),
-            "m",
-            "test",
-            RolloutSpecs.toJson(Rollouts.spec("m", Assignment.MATCHED)),
-            "")
-        : event;
-  }
-
   /** Ends of the input topics' partitions. */
   private static Map<TopicPartition, Long> ends() {
     Map<TopicPartition, Long> ends = new HashMap<>();
@@ -343,51 +318,11 @@ class BootstrapITCase {
   }
 
   private static long judged(String gate) {
-    return sent(gate).signals().stream().mapToLong(GateSignal::boundaryMs).max().orElse(0);
+    return sent(gate).judgedMs();
   }
 
-  private static Sent sent(String gate) {
-    List<GateSignal> signals = new ArrayList<>();
-    Map<String, String> content = new TreeMap<>();
-    Topics names = withGateTopics(gate).kafka().topics();
-    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      read(
-          topics,
-          names.gateSignals(),
-          record -> {
-            GateSignal signal = SignalCodec.readSignal(record.value());
-            signals.add(signal);
-            content.merge(
-                signal.signalId(),
-                signal.dataHash() + signal.verdict() + signal.reasons() + signal.arrivals(),
-                String::concat);
-          });
-      read(
-          topics,
-          names.gateEvidence(),
-          record -> {
-            SignalCodec.Evidence evidence = SignalCodec.readEvidence(record.value());
-            content.merge(evidence.signalId(), evidence.estimates().toString(), String::concat);
-          });
-    }
-    return new Sent(signals, content);
-  }
-
-  private interface Reading {
-    void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
-  }
-
-  private static void read(KafkaTopics topics, String topic, Reading reading) {
-    TopicReader.read(
-        config.kafka(),
-        topics.ranges(topic),
-        record -> {
-          try {
-            reading.take(record);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+  private static GateOutput sent(String gate) {
+    return GateOutput.of(withGateTopics(gate));
   }
 
   private static TidegateConfig fromHeldBackFiles(TidegateConfig from) {
@@ -409,20 +344,7 @@ class BootstrapITCase {
 
   /** The platform's configuration with output topics of its own, which exist afterwards. */
   private static TidegateConfig withGateTopics(String prefix) {
-    Topics all = config.kafka().topics();
-    Topics own =
-        new Topics(
-            all.exposures(),
-            all.outcomes(),
-            all.rollouts(),
-            prefix + "-signals",
-            prefix + "-verdicts",
-            prefix + "-evidence",
-            all.incidents(),
-            prefix + "-late",
-            all.deadLetters());
-    TidegateConfig changed =
-        with(new KafkaConfig(config.kafka().bootstrapServers(), own, Map.of()), config.catalog());
+    TidegateConfig changed = with(GateTopics.prefixed(config.kafka(), prefix), config.catalog());
     try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {
       topics.createMissing(1);
     }

@@ -1,0 +1,44 @@
+package io.tidegate.job;
+
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.connector.KafkaConfig;
+import io.tidegate.connector.Topics;
+import io.tidegate.model.Assignment;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.spec.RolloutSpecs;
+
+/** What goes to a gate's topics, and topics for several gates on one broker. */
+final class GateTopics {
+
+  private GateTopics() {}
+
+  /** The same inputs, outputs of one's own. */
+  static KafkaConfig prefixed(KafkaConfig kafka, String prefix) {
+    Topics all = kafka.topics();
+    Topics own =
+        new Topics(
+            all.exposures(),
+            all.outcomes(),
+            all.rollouts(),
+            prefix + "-signals",
+            prefix + "-verdicts",
+            prefix + "-evidence",
+            all.incidents(),
+            prefix + "-late",
+            all.deadLetters());
+    return new KafkaConfig(kafka.bootstrapServers(), own, kafka.properties());
+  }
+
+  /** An event of {@link Rollouts} as a user sends it: a definition with its spec. */
+  static RolloutEvent defined(RolloutEvent event) {
+    return event.kind() == RolloutEvent.Kind.DEFINED
+        ? RolloutEvent.defined(
+            event.eventId(),
+            event.eventTimeMs(),
+            event.rolloutId(),
+            "test",
+            RolloutSpecs.toJson(Rollouts.spec(event.rolloutId(), Assignment.MATCHED)),
+            "")
+        : event;
+  }
+}
