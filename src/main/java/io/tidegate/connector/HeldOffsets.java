@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HeldOffsets {
 
   private static final String TIME = "event_time";
+  private static final String ARRIVED = "record_time";
   private static final long FIRST_LOOK = 1 << 16;
   private static final long WIDEN = 16;
 
@@ -31,10 +32,16 @@ final class HeldOffsets {
    * The end of a partition in a table.
    *
    * @param next one more than the largest offset
-   * @param timeMs event time of that row, epoch milliseconds; {@link Long#MIN_VALUE} in a table
-   *     without event times
+   * @param timeMs how late it was there, epoch milliseconds: the newest event time of the rows
+   *     looked at, each no later than its record's own timestamp, so that neither a late row sets
+   *     it back nor one from the future ahead; {@link Long#MIN_VALUE} in a table without event
+   *     times
    */
-  record Held(long next, long timeMs) {}
+  record Held(long next, long timeMs) {
+    Held and(Held other) {
+      return new Held(Math.max(next, other.next), Math.max(timeMs, other.timeMs));
+    }
+  }
 
   /**
    * Looks from the topic's end backwards, in growing steps, so that old files stay closed.
@@ -67,7 +74,7 @@ final class HeldOffsets {
     boolean hasTime = table.schema().findField(TIME) != null;
     String[] columns =
         hasTime
-            ? new String[] {"_topic", "_topic_partition", "_offset", TIME}
+            ? new String[] {"_topic", "_topic_partition", "_offset", TIME, ARRIVED}
             : new String[] {"_topic", "_topic_partition", "_offset"};
     try (CloseableIterable<Record> rows =
         IcebergGenerics.read(table)
@@ -80,10 +87,7 @@ final class HeldOffsets {
             new TopicPartition(
                 (String) row.getField("_topic"), (int) row.getField("_topic_partition"));
         long next = (long) row.getField("_offset") + 1;
-        Held known = held.get(at);
-        if (known == null || next > known.next()) {
-          held.put(at, new Held(next, hasTime ? timeMs(row) : Long.MIN_VALUE));
-        }
+        held.merge(at, new Held(next, hasTime ? timeMs(row) : Long.MIN_VALUE), Held::and);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(table.name() + " cannot be read", e);
@@ -106,6 +110,10 @@ final class HeldOffsets {
   }
 
   private static long timeMs(Record row) {
-    return ((OffsetDateTime) row.getField(TIME)).toInstant().toEpochMilli();
+    return Math.min(millis(row, TIME), millis(row, ARRIVED));
+  }
+
+  private static long millis(Record row, String column) {
+    return ((OffsetDateTime) row.getField(column)).toInstant().toEpochMilli();
   }
 }
