@@ -39,7 +39,11 @@ public final class SentIncidents implements Serializable {
       sent.readTable(table, snapshotId);
     }
     UnarchivedRecords.read(
-        config.kafka(), config.kafka().topics().incidents(), table, snapshotId, sent::add);
+        config.kafka(),
+        config.kafka().topics().incidents(),
+        table,
+        snapshotId,
+        record -> sent.add(record.value()));
     return sent;
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.Table;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class UnarchivedRecords {
   private UnarchivedRecords() {}
 
   /**
-   * Hands out the values of the committed records that the table does not hold yet.
+   * Hands out the committed records that the table does not hold yet.
    *
    * @param snapshotId of the table; null where it is empty
    */
@@ -24,7 +25,7 @@ final class UnarchivedRecords {
       String topic,
       Table table,
       @Nullable Long snapshotId,
-      Consumer<byte[]> out) {
+      Consumer<ConsumerRecord<byte[], byte[]>> out) {
     try (KafkaTopics topics = KafkaTopics.connect(config)) {
       Map<TopicPartition, Range> ranges = topics.ranges(topic);
       Map<TopicPartition, Held> held = HeldOffsets.of(table, snapshotId, ranges);
@@ -38,7 +39,7 @@ final class UnarchivedRecords {
             }
           });
       if (!rest.isEmpty()) {
-        TopicReader.read(config, rest, record -> out.accept(record.value()));
+        TopicReader.read(config, rest, out);
       }
     }
   }
