@@ -1,7 +1,8 @@
 -- Question: who lost or brought in how much revenue, by segment?
 -- One row is: a segment (and everyone) of a metric that sums values and a treatment, at the newest
 -- boundary of an attempt at which it was evaluated, the largest loss first. Segments whose smaller
--- variant has fewer than 50 units are left out.
+-- variant has fewer than 50 units are left out. Empty before the first run of impact: it says which
+-- metrics sum values.
 -- Columns
 --   rollout_id, attempt, metric, treatment_variant_id, dimension, segment
 --   control, treatment               capped value per unit, in the metric's currency

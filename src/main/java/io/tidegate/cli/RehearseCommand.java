@@ -88,10 +88,14 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   private Stage stage(RolloutSpec spec) {
-    List<Stage> controlled = spec.stages().stream().filter(s -> s.percent() < 100).toList();
+    List<Stage> controlled = spec.stages().stream().filter(spec::hasControl).toList();
     List<String> names = controlled.stream().map(Stage::name).toList();
-    if (stageName == null && !controlled.isEmpty()) {
-      return controlled.get(controlled.size() - 1);
+    if (stageName == null) {
+      Stage last =
+          controlled.stream().filter(s -> s.percent() < 100).reduce((a, b) -> b).orElse(null);
+      if (last != null) {
+        return last;
+      }
     }
     for (Stage stage : controlled) {
       if (stage.name().equals(stageName)) {
