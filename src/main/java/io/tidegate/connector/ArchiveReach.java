@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.Tables;
 import io.tidegate.codec.formats.EventFormat;
 import io.tidegate.connector.HeldOffsets.Held;
 import io.tidegate.connector.KafkaTopics.Range;
@@ -8,6 +9,7 @@ import io.tidegate.model.UserError;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,15 @@ public record ArchiveReach(long completeMs, String why) {
   private static final ArchiveReach EVERYTHING = new ArchiveReach(Long.MAX_VALUE, "");
 
   /**
+   * Of outcomes alone.
+   *
+   * @param outcomes snapshot of the table; null for an empty one
+   */
+  public static ArchiveReach ofOutcomes(TidegateConfig config, @Nullable Long outcomes) {
+    return of(config, reading -> reading.outcomes(outcomes));
+  }
+
+  /**
    * Compares with the topics as they are now.
    *
    * @param exposures snapshot of the table; null for an empty one
@@ -31,14 +42,12 @@ public record ArchiveReach(long completeMs, String why) {
    */
   public static ArchiveReach of(
       TidegateConfig config, @Nullable Long exposures, @Nullable Long outcomes) {
-    Topics names = config.kafka().topics();
-    Map<String, String> tables = ArchiveProgress.tablesByTopic(names);
-    EventsConfig.Formats formats = config.events().formats();
+    return of(config, reading -> least(reading.exposures(exposures), reading.outcomes(outcomes)));
+  }
+
+  private static ArchiveReach of(TidegateConfig config, Function<Reading, ArchiveReach> of) {
     try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      Reading reading = new Reading(config, topics);
-      return least(
-          reading.of(names.exposures(), tables, exposures, formats.exposures()),
-          reading.of(names.outcomes(), tables, outcomes, formats.outcomes()));
+      return of.apply(new Reading(config, topics));
     } catch (UserError unreachable) {
       return new ArchiveReach(
           Long.MAX_VALUE,
@@ -52,9 +61,24 @@ public record ArchiveReach(long completeMs, String why) {
 
   private record Reading(TidegateConfig config, KafkaTopics topics) {
 
-    ArchiveReach of(
-        String topic, Map<String, String> tables, @Nullable Long snapshotId, EventFormat format) {
-      String table = java.util.Objects.requireNonNull(tables.get(topic));
+    ArchiveReach exposures(@Nullable Long snapshotId) {
+      return of(
+          config.kafka().topics().exposures(),
+          Tables.EXPOSURES,
+          snapshotId,
+          config.events().formats().exposures());
+    }
+
+    ArchiveReach outcomes(@Nullable Long snapshotId) {
+      return of(
+          config.kafka().topics().outcomes(),
+          Tables.OUTCOMES,
+          snapshotId,
+          config.events().formats().outcomes());
+    }
+
+    private ArchiveReach of(
+        String topic, String table, @Nullable Long snapshotId, EventFormat format) {
       Map<TopicPartition, Range> ranges = topics.ranges(topic);
       Map<TopicPartition, Held> held =
           HeldOffsets.of(IcebergTables.load(config, table), snapshotId, ranges);

@@ -188,7 +188,8 @@ public record TidegateConfig(
     return new IncidentsConfig(
         Duration.ofMillis(in.durationMs("false_alarm_every", "P56D")),
         in.string("owner", ""),
-        Duration.ofMillis(in.durationMs("respond_within", "PT1H")));
+        Duration.ofMillis(in.durationMs("respond_within", "PT1H")),
+        Duration.ofMillis(in.durationMs("settle", "PT10M")));
   }
 
   private static GateConfig gate(ConfigReader in) {

@@ -1,9 +1,11 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.alarm.AlarmSettings;
+import io.tidegate.analysis.alarm.ToldIncidents;
 import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.ArchiveReach;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
 import io.tidegate.connector.EventsConfig;
@@ -25,6 +27,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code incidents} job: what the hours of {@code metric_hourly} show that was not expected of
@@ -38,8 +42,7 @@ public final class IncidentsJob {
   private static final long HOUR_MS = Duration.ofHours(1).toMillis();
   private static final long WEEK_MS = Duration.ofDays(7).toMillis();
 
-  /** What the archive may still have to commit of an hour that is over. */
-  private static final long ARCHIVED_AFTER_MS = Duration.ofMinutes(10).toMillis();
+  private static final Logger LOG = LoggerFactory.getLogger(IncidentsJob.class);
 
   /** Weeks looked at: at least the first number, then four more at most. */
   private static final int FEWEST_WEEKS = 26;
@@ -68,15 +71,18 @@ public final class IncidentsJob {
 
   /** The job, ready to be executed. */
   static StreamExecutionEnvironment environment(TidegateConfig config, long nowMs) {
-    Long snapshot = IcebergTables.newestSnapshot(config, Tables.METRIC_HOURLY);
+    Long outcomes = IcebergTables.newestSnapshot(config, Tables.OUTCOMES);
+    Long snapshot =
+        IcebergTables.newestSnapshotAsFarAs(
+            config, Tables.METRIC_HOURLY, Tables.OUTCOMES, outcomes);
     Span span =
         BaselineTables.span(
             IcebergTables.load(config, Tables.METRIC_HOURLY), snapshot, "hour_start");
-    long endMs = endMs(config.events(), span, nowMs);
+    long endMs = endMs(config, span, ArchiveReach.ofOutcomes(config, outcomes), nowMs);
     long startMs = startMs(endMs);
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
-    SentIncidents sent = SentIncidents.read(config);
+    ToldIncidents told = new ToldIncidents(SentIncidents.read(config, startMs));
     String topic = config.kafka().topics().incidents();
     KafkaSinks.write(
         IncidentPipeline.build(
@@ -91,9 +97,8 @@ public final class IncidentsJob {
                     NAME + "/" + Tables.METRIC_HOURLY),
                 startMs,
                 endMs,
-                settings(config, startMs, endMs))
-            .filter(sent::isNews)
-            .uid(NAME + "/news")
+                settings(config, startMs, endMs),
+                told)
             .map(state -> IncidentCodec.message(state, topic), TypeInformation.of(OutRecord.class))
             .uid(NAME + "/messages"),
         config,
@@ -116,15 +121,29 @@ public final class IncidentsJob {
         config.incidents().respondWithin());
   }
 
-  /** End of the last hour that is over: by the wall's clock, or where a later hour has begun. */
-  static long endMs(EventsConfig events, @Nullable Span span, long nowMs) {
+  /**
+   * End of the last hour that is over, by the wall's clock or where a later hour has begun, and
+   * that the archive has read to its end: the hours after that look empty and are not.
+   */
+  private static long endMs(
+      TidegateConfig config, @Nullable Span span, ArchiveReach reach, long nowMs) {
     if (span == null) {
       throw new UserError(
           "", "table " + Tables.METRIC_HOURLY, "no rows", "hours that the archive has counted");
     }
-    boolean wall = events.clock() == EventsConfig.Clock.WALL;
-    long endMs = wall ? nowMs - events.outOfOrderMs() - ARCHIVED_AFTER_MS : span.lastMs();
-    return Math.floorDiv(endMs, HOUR_MS) * HOUR_MS;
+    if (reach.completeMs() == Long.MIN_VALUE) {
+      throw new UserError("", "archive", reach.why(), "tables with the beginning of every topic");
+    }
+    boolean wall = config.events().clock() == EventsConfig.Clock.WALL;
+    long overMs =
+        wall
+            ? nowMs - config.events().outOfOrderMs() - config.incidents().settle().toMillis()
+            : span.lastMs();
+    long endMs = Math.floorDiv(Math.min(overMs, reach.completeMs()), HOUR_MS) * HOUR_MS;
+    if (endMs < Math.floorDiv(overMs, HOUR_MS) * HOUR_MS) {
+      LOG.warn("hours are judged up to {} only: {}", Instant.ofEpochMilli(endMs), reach.why());
+    }
+    return endMs;
   }
 
   /** A Monday that stays the same for four weeks, so that runs see the same past. */

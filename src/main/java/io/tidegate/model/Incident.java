@@ -1,5 +1,6 @@
 package io.tidegate.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +38,8 @@ public record Incident(
     String owner,
     @Nullable Long respondByMs,
     double observed,
-    double expected) {
+    double expected)
+    implements Serializable {
 
   /** What is abnormal. */
   public enum Kind {

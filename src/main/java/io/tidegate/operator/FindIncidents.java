@@ -3,6 +3,7 @@ package io.tidegate.operator;
 import io.tidegate.analysis.alarm.AlarmSettings;
 import io.tidegate.analysis.alarm.IncidentFinder;
 import io.tidegate.analysis.alarm.SeriesHours;
+import io.tidegate.analysis.alarm.ToldIncidents;
 import io.tidegate.model.Incident;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +13,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Takes every series and says which incidents they show. Batch only, one task. */
+/** Takes every series and says what is to be told of the incidents they show. Batch, one task. */
 @SuppressWarnings("NullAway.Init")
 public final class FindIncidents extends AbstractStreamOperator<Incident>
     implements OneInputStreamOperator<SeriesHours, Incident>, BoundedOneInput {
@@ -20,12 +21,17 @@ public final class FindIncidents extends AbstractStreamOperator<Incident>
   private static final long serialVersionUID = 1L;
 
   private final long startMs;
+  private final long endMs;
   private final AlarmSettings settings;
+  private final ToldIncidents told;
   private transient List<SeriesHours> all;
 
-  public FindIncidents(long startMs, AlarmSettings settings) {
+  /** What is to be told of the hours of [startMs, endMs). */
+  public FindIncidents(long startMs, long endMs, AlarmSettings settings, ToldIncidents told) {
     this.startMs = startMs;
+    this.endMs = endMs;
     this.settings = settings;
+    this.told = told;
   }
 
   @Override
@@ -53,7 +59,7 @@ public final class FindIncidents extends AbstractStreamOperator<Incident>
         Comparator.comparing((SeriesHours each) -> each.outcome)
             .thenComparing(each -> each.dimension)
             .thenComparing(each -> each.segment));
-    IncidentFinder.find(all, startMs, settings)
+    told.news(IncidentFinder.find(all, startMs, settings), startMs, endMs, settings.respondWithin())
         .forEach(state -> output.collect(new StreamRecord<>(state)));
   }
 }

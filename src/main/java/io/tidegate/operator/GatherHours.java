@@ -4,7 +4,7 @@ import io.tidegate.analysis.alarm.SeriesHours;
 import io.tidegate.model.HourlyCount;
 import org.jspecify.annotations.Nullable;
 
-/** Lays the parts of each series out hour by hour. Batch only. */
+/** Lays the parts of each series that is watched out hour by hour. Batch only. */
 public final class GatherHours extends SortedRuns<String, HourlyCount, SeriesHours> {
 
   private static final long serialVersionUID = 1L;
@@ -38,9 +38,9 @@ public final class GatherHours extends SortedRuns<String, HourlyCount, SeriesHou
 
   @Override
   void finish(String key) {
-    if (series != null) {
+    if (series != null && series.isFrequent()) {
       emit(series);
-      series = null;
     }
+    series = null;
   }
 }

@@ -9,11 +9,13 @@ import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.BaselineConfig;
 import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.HourlyCount;
+import io.tidegate.model.Outcome;
 import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +64,7 @@ class IncidentsITCase {
       assertThatThrownBy(() -> IncidentsJob.run(config, NOW_MS))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("metric_hourly");
-      archive(config, world);
+      archive(config, world.parts());
       uidsAreTheGoldenOnes(config);
 
       IncidentsJob.run(config, NOW_MS);
@@ -91,11 +93,68 @@ class IncidentsITCase {
     }
   }
 
-  private static void archive(TidegateConfig config, AlarmWorld world) throws Exception {
+  @Test
+  void hours_that_the_archive_has_not_reached_are_not_missing_data() throws Exception {
+    int weeks = 5;
+    long endMs = AlarmWorld.START_MS + AlarmWorld.HOUR_MS * AlarmWorld.WEEK * weeks;
+    long nowMs = endMs + 3 * AlarmWorld.HOUR_MS + 15 * 60_000;
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
+      AlarmWorld world = new AlarmWorld(5, weeks + 1, 0.01, List.of());
+      TidegateConfig config =
+          platform
+              .config()
+              .withBounded(true)
+              .withBaseline(new BaselineConfig(AlarmWorld.ZONE.getId(), "", world.holidays()));
+      archive(config, between(world, AlarmWorld.START_MS, endMs));
+      produce(config, endMs - 60_000);
+      ArchiveJob.environment(config).execute("archive");
+      produce(config, nowMs - 60_000);
+
+      IncidentsJob.run(config, nowMs);
+      ArchiveJob.environment(config).execute("archive");
+      assertThat(rows(config)).noneMatch(r -> r.getField("kind").equals("MISSING_DATA"));
+
+      IncidentsJob.run(config, nowMs);
+      ArchiveJob.environment(config).execute("archive");
+      assertThat(rows(config))
+          .as("it is read, and there was nothing")
+          .anyMatch(r -> r.getField("kind").equals("MISSING_DATA"));
+
+      long laterMs = nowMs + AlarmWorld.HOUR_MS;
+      archive(config, between(world, endMs, laterMs));
+      IncidentsJob.run(config, laterMs);
+      ArchiveJob.environment(config).execute("archive");
+      assertThat(newest(rows(config)).values())
+          .as("it came late; nobody is left with an open incident")
+          .filteredOn(r -> r.getField("kind").equals("MISSING_DATA"))
+          .isNotEmpty()
+          .allMatch(r -> r.getField("closed_at") != null);
+    }
+  }
+
+  private static List<HourlyCount> between(AlarmWorld world, long fromMs, long toMs) {
+    return world.parts().stream()
+        .filter(part -> part.hourStartMs() >= fromMs && part.hourStartMs() < toMs)
+        .toList();
+  }
+
+  private static Map<Object, Record> newest(List<Record> rows) {
+    return rows.stream()
+        .collect(
+            Collectors.toMap(r -> r.getField("incident_id"), r -> r, (earlier, later) -> later));
+  }
+
+  private static void produce(TidegateConfig config, long timeMs) {
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      producer.outcome(new Outcome("o" + timeMs, timeMs, "u", "ping", 0, false, Map.of()));
+    }
+  }
+
+  private static void archive(TidegateConfig config, List<HourlyCount> parts) throws Exception {
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     IcebergTables.append(
-        env.fromData(world.parts(), TypeInformation.of(HourlyCount.class)).uid("hours"),
+        env.fromData(parts, TypeInformation.of(HourlyCount.class)).uid("hours"),
         config,
         Tables.METRIC_HOURLY,
         InputRows::hourly,

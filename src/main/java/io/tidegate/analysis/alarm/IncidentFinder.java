@@ -21,9 +21,6 @@ public final class IncidentFinder {
   /** Segments of a dimension that are watched, the largest. */
   private static final int MOST_SEGMENTS = 50;
 
-  /** Outcomes in an average hour from which a series is watched. */
-  private static final double FEWEST_AN_HOUR = 1;
-
   /** Values in an hour from which their mean is one. */
   private static final int FEWEST_VALUES = 20;
 
@@ -79,7 +76,7 @@ public final class IncidentFinder {
   /** Without what is too rare to have a season. */
   private static List<SeriesHours> largest(List<SeriesHours> hours) {
     List<SeriesHours> sorted = new ArrayList<>(hours);
-    sorted.removeIf(each -> each.total() < FEWEST_AN_HOUR * each.counts.length);
+    sorted.removeIf(each -> !each.isFrequent());
     sorted.sort(
         Comparator.comparingLong((SeriesHours each) -> -each.total())
             .thenComparing(each -> each.segment));

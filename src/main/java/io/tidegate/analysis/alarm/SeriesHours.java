@@ -8,6 +8,9 @@ public final class SeriesHours {
   private static final long HOUR_MS = 3_600_000L;
   private static final double MICRO = 1e-6;
 
+  /** Outcomes in an average hour from which a series is watched. */
+  private static final double FEWEST_AN_HOUR = 1;
+
   public String outcome = "";
   public String dimension = "";
   public String segment = "";
@@ -43,6 +46,11 @@ public final class SeriesHours {
       valued[at] += part.valueCount();
       sums[at] += part.valueSumMicros().doubleValue() * MICRO;
     }
+  }
+
+  /** Whether it is frequent enough to have a season; what is not is not watched. */
+  public boolean isFrequent() {
+    return total() >= FEWEST_AN_HOUR * counts.length;
   }
 
   long total() {
