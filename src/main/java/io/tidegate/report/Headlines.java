@@ -62,6 +62,18 @@ final class Headlines {
     return judged(last, worth, uncertain, next);
   }
 
+  /** The first screen where no verdict counts now. */
+  Headline unjudged(Map<String, Set<String>> hidden, String why) {
+    return new Headline(
+        "none",
+        "No verdict yet",
+        name + " must wait: " + unended(why) + ".",
+        "",
+        List.of(),
+        new Uncertainty(data, findings).sentences(hidden),
+        List.of("The next verdict follows at the next look."));
+  }
+
   private Headline rolledBack(
       RolloutEvent end, List<String> worth, List<String> uncertain, List<String> next) {
     Optional<GateSignal> cause =

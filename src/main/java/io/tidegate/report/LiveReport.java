@@ -29,9 +29,14 @@ public final class LiveReport {
     return JSON.valueToTree(new Headlines(rows.data()).write(rows.hidden()));
   }
 
+  /** The same where no verdict counts now: why, in place of what was last said. */
+  public static ObjectNode unjudged(PublishedRows rows, String why) {
+    return JSON.valueToTree(new Headlines(rows.data()).unjudged(rows.hidden(), why));
+  }
+
   /**
-   * A rollout's page: {@code headline}, {@code facts[]} and {@code sections[]} with charts
-   * (Vega-Lite as text), tables and notes. Signals need only hold changes.
+   * A rollout's page: {@code sections[]} with charts (Vega-Lite as text), tables and notes. Signals
+   * need only hold changes.
    */
   public static ObjectNode page(PublishedRows rows) {
     ReportData data = rows.data();
@@ -43,15 +48,9 @@ public final class LiveReport {
     sections.add(EffectSection.of(data, findings));
     sections.add(HealthSection.of(data, findings));
     sections.add(DecisionSection.of(data));
-    Headline headline = new Headlines(data).write(rows.hidden());
-    return JSON.valueToTree(
-        new Page(
-            "Rollout",
-            data.spec().id(),
-            headline.sentence(),
-            headline,
-            Pages.facts(data),
-            sections));
+    ObjectNode page = JSON.createObjectNode();
+    page.set("sections", JSON.valueToTree(sections));
+    return page;
   }
 
   /** What was deployed at the last good stage. */

@@ -35,15 +35,16 @@ public record Ageing(boolean wallClock, Duration patience) {
     GateSignal signal = state.signal();
     boolean ticked = state.frontierMs() != Long.MIN_VALUE;
     Double tick = wallClock && ticked ? seconds(nowMs - state.frontierMs()) : null;
+    String stale = stale(state, tick);
     if (signal == null) {
-      return new Age(tick, null, null, "");
+      return new Age(tick, null, null, stale);
     }
     long clockMs = wallClock ? nowMs : state.frontierMs();
     Double boundary = wallClock || ticked ? seconds(clockMs - signal.boundaryMs()) : null;
-    return new Age(tick, boundary, seconds(nowMs - state.signalMs()), stale(state, signal, tick));
+    return new Age(tick, boundary, seconds(nowMs - state.signalMs()), stale);
   }
 
-  private String stale(RolloutState state, GateSignal signal, @Nullable Double tick) {
+  private String stale(RolloutState state, @Nullable Double tick) {
     if (state.phase() != RolloutState.Phase.RUNNING) {
       return "";
     }
@@ -52,6 +53,10 @@ public record Ageing(boolean wallClock, Duration patience) {
     }
     if (tick != null && tick > patience.toSeconds()) {
       return "the clock stopped " + words(tick) + " ago: is the gate running?";
+    }
+    GateSignal signal = state.signal();
+    if (signal == null) {
+      return "";
     }
     Definition definition = state.definition();
     long lookMs = definition == null ? 0 : definition.spec().lookEvery().toMillis();

@@ -20,10 +20,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -56,7 +54,7 @@ public final class Board {
   /** One rollout. */
   private static final class Entry {
     final List<ControlEvent> events = new ArrayList<>();
-    final Set<String> eventIds = new HashSet<>();
+    final Map<String, RolloutEvent> byEventId = new HashMap<>();
     final Map<String, Definition> definitions = new HashMap<>();
     @Nullable GateSignal signal;
     long signalMs;
@@ -147,7 +145,7 @@ public final class Board {
       if (!next.isTick()) {
         Entry entry = entry(usable.event().rolloutId());
         entry.events.add(next);
-        entry.eventIds.add(usable.event().eventId());
+        entry.byEventId.putIfAbsent(usable.event().eventId(), usable.event());
         entry.timeline = null;
         changed(usable.event().rolloutId());
         takeEarly(usable.event());
@@ -289,8 +287,13 @@ public final class Board {
 
   /** Whether an event of a rollout has come back from the topic. */
   public synchronized boolean knows(String id, String eventId) {
+    return event(id, eventId) != null;
+  }
+
+  /** An event of a rollout as it first came back from the topic, or null. */
+  synchronized @Nullable RolloutEvent event(String id, String eventId) {
     Entry entry = entries.get(id);
-    return entry != null && entry.eventIds.contains(eventId);
+    return entry == null ? null : entry.byEventId.get(eventId);
   }
 
   /** Newest TICK, epoch milliseconds; {@link Long#MIN_VALUE} before the first. */

@@ -128,6 +128,7 @@ final class EventDesk {
       throws InterruptedException {
     String id = request.path("id");
     List<Problem> problems = new ArrayList<>();
+    boolean timed = body.hasNonNull("event_time");
     complete(body, id, request.caller(), problems);
     RolloutEvent event = problems.isEmpty() ? decode(body, problems) : null;
     String what = body.path("kind").asText("") + " " + body.path("stage").asText("");
@@ -140,9 +141,9 @@ final class EventDesk {
       audit.line(request.caller().name(), request.from(), id, what, known);
       return Reply.error(404, "UNKNOWN_ROLLOUT", known);
     }
-    if (situation.board().knows(id, event.eventId())) {
-      audit.line(request.caller().name(), request.from(), id, what, "known already");
-      return Reply.json(200, RolloutJson.event(event));
+    RolloutEvent known = situation.board().event(id, event.eventId());
+    if (known != null) {
+      return again(event, timed, known, request, what);
     }
     time(event, problems);
     problems.addAll(EventCheck.problems("body", event, state.timeline()));
@@ -151,6 +152,24 @@ final class EventDesk {
       return refuse(request, what, 409, problems);
     }
     return write(event, request, what);
+  }
+
+  /** The same event sent again counts once; another one under its id is refused. */
+  private Reply again(
+      RolloutEvent event, boolean timed, RolloutEvent known, Request request, String what) {
+    ObjectNode stored = RolloutJson.event(known);
+    ObjectNode sent = RolloutJson.event(event);
+    if (!timed) {
+      sent.set("event_time", stored.get("event_time"));
+    }
+    boolean same = sent.equals(stored);
+    String outcome = same ? "known already" : "its id is taken by another event";
+    audit.line(request.caller().name(), request.from(), request.path("id"), what, outcome);
+    String message =
+        "nothing was written: event_id "
+            + event.eventId()
+            + " is on record with other content; send this under a new one";
+    return same ? Reply.json(200, stored) : Reply.error(409, "EVENT_ID_TAKEN", message);
   }
 
   private Reply write(RolloutEvent event, Request request, String what)

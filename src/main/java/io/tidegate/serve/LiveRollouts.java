@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rollouts as the live board shows them: no small segment is named. Thread-safe. */
@@ -21,6 +22,26 @@ final class LiveRollouts {
 
   /** Pages kept so that many viewers of one rollout cost as much as one. */
   private static final int PAGES = 32;
+
+  private static final String NOT_JUDGED = "NOT_JUDGED";
+
+  /** Reasons that no approval moves: harm, what is still missing, and what only tells. */
+  private static final Set<String> NOT_APPROVABLE =
+      Set.of(
+          "HARM_SHOWN",
+          "HARM_NOT_YET_SHOWN",
+          "ROLLBACK_SET",
+          "OVERRIDDEN",
+          "RESPONSE_OVERDUE",
+          "ENOUGH",
+          "COMPLETE",
+          "PAUSED",
+          "MIN_DURATION",
+          "MIN_UNITS",
+          "NOT_PROVEN",
+          "CANNOT_SAY",
+          "SUCCESS_NOT_SHOWN",
+          "SIGN_OFF_MISSING");
 
   private final Situation situation;
   private final Map<String, Page> pages =
@@ -84,11 +105,13 @@ final class LiveRollouts {
   /** What a person may decide on now. */
   private static ObjectNode decide(RolloutState state) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("running", state.phase() == RolloutState.Phase.RUNNING);
     ArrayNode codes = json.putArray("codes");
     GateSignal signal = state.currentSignal();
     if (signal != null) {
       for (Reason reason : signal.reasons()) {
+        if (NOT_APPROVABLE.contains(reason.code())) {
+          continue;
+        }
         codes.addObject().put("code", reason.code()).put("sentence", reason.sentence());
       }
     }
@@ -110,13 +133,24 @@ final class LiveRollouts {
     Answer answer = Answer.of(state, "", situation.ageing(), situation.now());
     ObjectNode json = RolloutJson.summary(state, answer, situation.age(state));
     json.put("version", showing.version());
-    PublishedRows rows = showing.rows();
-    json.set("headline", rows == null ? json.nullNode() : LiveReport.headline(rows));
+    boolean judged = state.currentSignal() != null && !answer.code().equals(NOT_JUDGED);
+    json.set("headline", headline(showing.rows(), answer));
     Definition definition = state.definition();
     json.put("hypothesis", definition == null ? "" : definition.spec().hypothesis().statement());
     stages(state, json);
-    signal(state, json);
+    json.put("judged", judged);
+    signal(state, judged, json);
     return json;
+  }
+
+  /** The report's first screen; where the answer is that no verdict counts now, that instead. */
+  private static @Nullable ObjectNode headline(@Nullable PublishedRows rows, Answer answer) {
+    if (rows == null) {
+      return null;
+    }
+    return answer.code().equals(NOT_JUDGED)
+        ? LiveReport.unjudged(rows, answer.sentence())
+        : LiveReport.headline(rows);
   }
 
   private static void stages(RolloutState state, ObjectNode json) {
@@ -133,23 +167,18 @@ final class LiveRollouts {
                   stages.addObject().put("name", stage.name()).put("percent", stage.percent()));
     }
     json.put("stage_index", epoch == null ? -1 : epoch.index());
-    json.put("entered_ms", epoch == null ? null : epoch.enteredMs());
     json.put("paused", attempt != null && attempt.pausedBefore(Long.MAX_VALUE));
   }
 
-  private static void signal(RolloutState state, ObjectNode json) {
+  private static void signal(RolloutState state, boolean judged, ObjectNode json) {
     GateSignal signal = state.currentSignal();
     ArrayNode missing = json.putArray("missing");
-    json.put("judged", signal != null);
     if (signal != null) {
-      json.put("verdict_stage", signal.stage());
-      json.put("overridden", signal.overridden());
       json.put("boundary_ms", signal.boundaryMs());
-      json.put("respond_by_ms", signal.respondByMs());
-      json.put("next_look_ms", signal.nextLookMs() == Long.MAX_VALUE ? null : signal.nextLookMs());
-      json.put("used_events", signal.arrivals().used());
-      json.put("late_events", signal.arrivals().late());
-      signal.missing().forEach(missing::add);
+      if (judged) {
+        json.put("respond_by_ms", signal.respondByMs());
+        signal.missing().forEach(missing::add);
+      }
     }
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ class EventDeskTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Topic topic = Topic.defined();
+  private final AtomicLong nowMs = new AtomicLong(START_MS + MINUTE_MS);
 
   private Server start(Consumer<RolloutEvent> write) {
     return Server.start(
@@ -38,14 +41,18 @@ class EventDeskTest {
             () -> 0,
             write,
             line -> {}),
-        () -> Instant.ofEpochMilli(START_MS + MINUTE_MS));
+        () -> Instant.ofEpochMilli(nowMs.get()));
   }
 
   private CompletableFuture<HttpResponse<String>> note(Server server) {
+    return post(server, "{\"kind\": \"NOTE\"}");
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(Server server, String body) {
     return client.sendAsync(
         HttpRequest.newBuilder(server.address().resolve("/api/rollouts/checkout-v2/events"))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"kind\": \"NOTE\"}"))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }
@@ -100,6 +107,28 @@ class EventDeskTest {
       HttpResponse<String> reply = note(server).join();
       assertThat(reply.statusCode()).isEqualTo(503);
       assertThat(reply.body()).contains("NOT_WRITTEN", "event_id " + ids.get(0));
+    }
+  }
+
+  @Test
+  void known_id_with_the_same_content_counts_once_and_with_another_is_refused() {
+    AtomicInteger written = new AtomicInteger();
+    try (Server server =
+        start(
+            event -> {
+              written.incrementAndGet();
+              topic.rollout(event);
+              nowMs.addAndGet(1_000);
+            })) {
+      String note = "{\"kind\": \"NOTE\", \"event_id\": \"n-1\", \"note\": \"seen\"}";
+      assertThat(post(server, note).join().statusCode()).isEqualTo(201);
+      assertThat(post(server, note).join().statusCode()).isEqualTo(200);
+      HttpResponse<String> other = post(server, note.replace("seen", "stop")).join();
+      assertThat(other.statusCode()).isEqualTo(409);
+      assertThat(other.body()).contains("EVENT_ID_TAKEN", "n-1");
+      String timed = note.replace("}", ", \"event_time\": \"2026-01-04T00:00:00Z\"}");
+      assertThat(post(server, timed).join().statusCode()).isEqualTo(409);
+      assertThat(written).hasValue(1);
     }
   }
 }

@@ -316,13 +316,12 @@ class ServerTest {
   @Test
   void events_are_written_with_what_was_left_out_filled_in() {
     startOpen();
-    HttpResponse<String> entered =
-        post(
-            "/api/rollouts/checkout-v2/events",
-            """
-            {"kind": "STAGE_ENTERED", "stage": "canary", "actor": "ana", "event_id": "enter-1",
-             "environment": {"deployment_version": "v7", "flags": {"checkout-v2": "on"}}}\
-            """);
+    String body =
+        """
+        {"kind": "STAGE_ENTERED", "stage": "canary", "actor": "ana", "event_id": "enter-1",
+         "environment": {"deployment_version": "v7", "flags": {"checkout-v2": "on"}}}\
+        """;
+    HttpResponse<String> entered = post("/api/rollouts/checkout-v2/events", body);
     assertThat(entered.statusCode()).as(entered.body()).isEqualTo(201);
     RolloutState state = topic.board.state(ROLLOUT);
     RolloutEvent event = state.attempt().remarks().get(1).control().event();
@@ -333,9 +332,7 @@ class ServerTest {
         .singleElement()
         .asString()
         .contains("caller=local", "STAGE_ENTERED canary", "written event_id=enter-1 actor=ana");
-    String again =
-        "{\"kind\": \"STAGE_ENTERED\", \"stage\": \"canary\", \"event_id\": \"enter-1\"}";
-    assertThat(post("/api/rollouts/checkout-v2/events", again).statusCode()).isEqualTo(200);
+    assertThat(post("/api/rollouts/checkout-v2/events", body).statusCode()).isEqualTo(200);
     assertThat(topic.board.state(ROLLOUT).attempt().epochs()).hasSize(1);
   }
 
@@ -595,5 +592,18 @@ class ServerTest {
         .contains("restore", "timeline", "segments", "effect", "health", "decisions");
     assertThat(page.body()).contains("device=(small)").doesNotContain("device=mobile");
     assertThat(get("/live/rollouts/none").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void form_offers_only_what_an_approval_moves() {
+    canary(Verdict.HOLD);
+    startOpen();
+    assertThat(codes()).isEmpty();
+    topic.verdict(Verdict.REVIEW, "canary", 1, T1);
+    assertThat(codes()).containsExactly("SRM");
+  }
+
+  private List<String> codes() {
+    return json(get("/live/rollouts/checkout-v2")).at("/decide/codes").findValuesAsText("code");
   }
 }

@@ -18,6 +18,7 @@ let viewOf = null;
 let token = sessionStorage.getItem(TOKEN) || "";
 let scheduled = false;
 let shown = false;
+let asking = false;
 
 function headers() {
   return token ? { Authorization: "Bearer " + token } : {};
@@ -63,10 +64,14 @@ function problem() {
 }
 
 function render() {
-  const why = problem();
+  if (asking) {
+    return;
+  }
+  const heard = problem();
+  const why = heard || (view && view.problem ? view.problem() : "");
   freshness(why);
   if (view) {
-    view.render(viewOf === null ? lines : lines.get(viewOf), why === "", complete);
+    view.render(viewOf === null ? lines : lines.get(viewOf), heard === "", complete);
     if (viewOf !== null) {
       const line = lines.get(viewOf);
       document.title = (why ? "(not live) " : "") + (line && line.headline ? line.headline.label + ": " : "") + viewOf.slice(0, 80);
@@ -95,8 +100,11 @@ function freshness(why) {
   }
 }
 
-/** Shows what the address asks for. */
+/** Shows what the address asks for, once the server takes the token. */
 function route() {
+  if (asking) {
+    return;
+  }
   const query = new URLSearchParams(location.search);
   const filter = { q: query.get("q") || "", show: query.get("show") || "", owner: query.get("owner") || "" };
   if (view && view.close) {
@@ -133,8 +141,12 @@ window.addEventListener("popstate", () => {
 
 /** Asks for the token that the server wants. */
 function locked() {
+  if (view && view.close) {
+    view.close();
+  }
   view = null;
-  const input = el("input", { type: "password", id: "token", required: true, autocomplete: "current-password" });
+  asking = true;
+  const input = el("input", { type: "password", id: "token", required: true, autocomplete: "off" });
   main.replaceChildren(el("form", {
     class: "locked",
     on: {
@@ -142,6 +154,7 @@ function locked() {
         event.preventDefault();
         token = input.value.trim();
         sessionStorage.setItem(TOKEN, token);
+        asking = false;
         route();
         stream.start();
       }

@@ -14,7 +14,7 @@ export class Decide {
     this.id = id;
     this.ask = ask;
     this.rights = rights;
-    this.eventId = crypto.randomUUID();
+    this.sent = "";
     this.codes = el("fieldset", { class: "codes" });
     this.verdict = el("select", { id: "verdict" }, VERDICTS.map((v) => el("option", { value: v }, v)));
     this.verdictRow = el("p", {}, el("label", { for: "verdict" }, "Verdict"), " ", this.verdict);
@@ -48,18 +48,26 @@ export class Decide {
       return;
     }
     this.shown = key;
-    const ticked = new Set(this.ticked("codes").concat(this.ticked("sign_off")));
+    const signOffs = this.ticked("sign_off").filter((name) => decide.sign_offs.includes(name));
+    const signedOff = signOffs.length > 0;
+    const ticked = new Set(this.ticked("codes").concat(signOffs));
     const box = (name, value, text) => el("label", { class: "choice" },
-      el("input", { type: name === "sign_off" ? "radio" : "checkbox", name, value, checked: ticked.has(value) }), " ", el("bdi", { dir: "auto" }, text));
+      el("input", { type: name === "sign_off" ? "radio" : "checkbox", name, value, checked: ticked.has(value) || (value === "" && !signedOff) }), " ", el("bdi", { dir: "auto" }, text));
     this.codes.replaceChildren(el("legend", {}, "Approve what"),
       ...decide.codes.map((each) => box("codes", each.code, each.code + ": " + each.sentence)),
-      ...decide.sign_offs.map((name) => box("sign_off", name, "sign-off " + name)));
-    this.running = decide.running;
+      ...(decide.sign_offs.length ? ["", ...decide.sign_offs] : []).map((name) =>
+        box("sign_off", name, name ? "sign-off " + name : "no sign-off")));
     this.arrange();
   }
 
   ticked(name) {
     return [...this.form.querySelectorAll("input[name=" + name + "]:checked")].map((each) => each.value);
+  }
+
+  untick() {
+    for (const box of this.codes.querySelectorAll("input")) {
+      box.checked = box.name === "sign_off" && box.value === "";
+    }
   }
 
   action() {
@@ -74,7 +82,6 @@ export class Decide {
   event() {
     const event = {
       kind: this.action() === "note" ? "NOTE" : "DECISION",
-      event_id: this.eventId,
       actor: this.actor.value.trim(),
       note: this.why.value.trim()
     };
@@ -85,13 +92,23 @@ export class Decide {
       if (codes.length) {
         event.decision.codes = codes;
       }
-      if (signOffs.length) {
+      if (signOffs[0]) {
         event.decision.sign_off = signOffs[0];
       }
     } else if (this.action() === "override") {
       event.decision = { action: "override", verdict: this.verdict.value };
     }
     return event;
+  }
+
+  /** The event with an id that stays the same only while nothing else differs. */
+  identified(event) {
+    const content = JSON.stringify(event);
+    if (content !== this.sent) {
+      this.sent = content;
+      this.eventId = crypto.randomUUID();
+    }
+    return { ...event, event_id: this.eventId };
   }
 
   async send(submit) {
@@ -105,13 +122,14 @@ export class Decide {
     this.say.textContent = "Writing…";
     try {
       const response = await this.ask("/api/rollouts/" + encodeURIComponent(this.id) + "/events", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(event)
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(this.identified(event))
       });
       const reply = await response.json();
       if (response.ok) {
         remember(event.actor);
-        this.eventId = crypto.randomUUID();
+        this.sent = "";
         this.why.value = "";
+        this.untick();
         this.say.textContent = "On record.";
       } else {
         const problems = (reply.error.problems || []).map((p) => p.path + ": expected " + p.expected);

@@ -47,7 +47,7 @@ export function label(line, live) {
   const headline = line.headline;
   const stale = line.freshness.stale && line.phase === "running";
   const text = headline ? headline.label : "Not defined";
-  return el("span", { class: "label", "data-verdict": line.verdict || "" },
+  return el("span", { class: "label", "data-verdict": line.judged ? line.verdict || "" : "" },
     text, line.paused ? " (paused)" : "",
     live && !stale ? "" : el("span", { class: "old" }, " · not live"));
 }

@@ -6,17 +6,29 @@ import { Decide } from "./decide.js";
 const SCRIPTS = ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "charts.js"];
 const REFETCH_MS = 1000;
 
+const present = new Set();
 let scripts = null;
 
 /** Loads what draws charts, once, in order. */
 function chartScripts() {
-  scripts ??= SCRIPTS.reduce((before, name) => before.then(() => new Promise((done, failed) => {
-    const script = el("script", { src: "/board/charts/" + name });
-    script.addEventListener("load", done);
-    script.addEventListener("error", () => failed(new Error(name)));
-    document.head.append(script);
-  })), Promise.resolve());
+  scripts ??= SCRIPTS.reduce((before, name) => before.then(() => loaded(name)), Promise.resolve())
+    .catch((problem) => {
+      scripts = null;
+      throw problem;
+    });
   return scripts;
+}
+
+function loaded(name) {
+  return present.has(name) ? null : new Promise((done, failed) => {
+    const script = el("script", { src: "/board/charts/" + name });
+    script.addEventListener("load", () => done(present.add(name)));
+    script.addEventListener("error", () => {
+      script.remove();
+      failed(new Error(name));
+    });
+    document.head.append(script);
+  });
 }
 
 /** A chart that is drawn when it comes near the screen, and again when it changes. */
@@ -67,6 +79,7 @@ class Chart {
       this.view = view;
       this.place.style.minHeight = "";
     }).catch((problem) => {
+      this.drawn = null;
       this.place.textContent = "This chart could not be drawn; the table below has its figures.";
       console.error(this.chart.id, problem);
     });
@@ -97,9 +110,10 @@ class Section {
     this.charts = el("div", { class: "charts" });
     this.tables = el("div", { class: "tables" });
     this.notes = el("ul", { class: "notes" });
+    this.more = el("ul", { class: "notes", hidden: true });
     this.known = new Map();
     this.element = el("section", { id, "aria-labelledby": id + "-title" },
-      this.heading, this.lead, this.charts, this.tables, this.notes);
+      this.heading, this.lead, this.charts, this.tables, this.notes, this.more);
   }
 
   show(section) {
@@ -155,6 +169,7 @@ export class Rollout {
     this.version = -1;
     this.fetching = false;
     this.fetchedAt = 0;
+    this.failed = "";
   }
 
   render(line, live, complete) {
@@ -164,15 +179,20 @@ export class Rollout {
       }
       return;
     }
-    const key = JSON.stringify([line, live]);
+    const key = JSON.stringify([line, live, this.failed]);
     if (key !== this.key) {
       this.key = key;
-      this.head(line, live);
+      this.head(line, live && !this.failed);
     }
     this.decide.setRights();
     if (live && line.headline && line.version !== this.version) {
       this.refetch(line.version);
     }
+  }
+
+  /** Why this page is not live although the stream is; empty where it is. */
+  problem() {
+    return this.failed;
   }
 
   head(line, live) {
@@ -201,11 +221,14 @@ export class Rollout {
       this.fetchedAt = Date.now();
       try {
         const response = await this.ask("/live/rollouts/" + encodeURIComponent(this.id));
-        if (response.ok) {
-          this.show(await response.json());
+        if (!response.ok) {
+          throw new Error("status " + response.status);
         }
+        this.show(await response.json());
+        this.failed = "";
       } catch (problem) {
         this.version = -1;
+        this.failed = "what belongs to this rollout could not be fetched";
       } finally {
         this.fetching = false;
       }
@@ -233,11 +256,10 @@ export class Rollout {
   }
 
   refused(list) {
-    const notes = this.sections.get("decisions").notes;
-    for (const event of list) {
-      notes.append(el("li", { dir: "auto" }, "Not followed: ", event.kind, " by ", event.actor || "someone", ", ", event.refused, "."));
-    }
-    notes.hidden = notes.childElementCount === 0;
+    const more = this.sections.get("decisions").more;
+    more.replaceChildren(...list.map((event) => el("li", { dir: "auto" },
+      "Not followed: ", event.kind, " by ", event.actor || "someone", ", ", event.refused, ".")));
+    more.hidden = list.length === 0;
   }
 
   close() {
