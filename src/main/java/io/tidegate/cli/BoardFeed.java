@@ -69,9 +69,14 @@ final class BoardFeed implements AutoCloseable {
     return board;
   }
 
-  /** Whether everything that was there at the start is on the board. */
+  /** Whether everything that was there at the start is on the board, but for the history. */
   boolean ready() {
     return follower.caughtUp();
+  }
+
+  /** The same, what the gate said before too. */
+  boolean complete() {
+    return follower.laterCaughtUp();
   }
 
   Map<String, Long> lag() {

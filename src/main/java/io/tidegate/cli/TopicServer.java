@@ -35,6 +35,7 @@ final class TopicServer implements AutoCloseable {
               feed.board(),
               BoardFeed.ageing(config, patience),
               feed::ready,
+              feed::complete,
               feed::lag,
               feed::silentMs,
               producer::write,

@@ -50,6 +50,7 @@ public final class TopicFollower implements AutoCloseable {
   private final Thread thread;
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean caughtUp;
+  private volatile boolean laterCaughtUp;
   private volatile boolean closed;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
@@ -131,6 +132,11 @@ public final class TopicFollower implements AutoCloseable {
     return caughtUp;
   }
 
+  /** The same, later topics too. */
+  public boolean laterCaughtUp() {
+    return laterCaughtUp;
+  }
+
   /** How long no broker has answered, milliseconds. */
   public long silentMs() {
     return (System.nanoTime() - heardNanos) / 1_000_000;
@@ -189,15 +195,19 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   private void note(Consumer<byte[], byte[]> reading) {
+    boolean first = true;
     boolean all = true;
     for (TopicPartition partition : new ArrayList<>(positions.keySet())) {
       long position = reading.position(partition);
       positions.put(partition, position);
       OptionalLong lag = reading.currentLag(partition);
       lag.ifPresent(records -> lags.put(partition, records));
-      all &= later.contains(partition) || position >= ends.getOrDefault(partition, 0L);
+      boolean reached = position >= ends.getOrDefault(partition, 0L);
+      all &= reached;
+      first &= reached || later.contains(partition);
     }
-    if (all && !caughtUp) {
+    laterCaughtUp |= all;
+    if (first && !caughtUp) {
       caughtUp = true;
       reading.resume(later);
     }

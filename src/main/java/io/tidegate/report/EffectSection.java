@@ -77,7 +77,7 @@ final class EffectSection {
             .rows("rows", rows)
             .rows("stages", stages(data, all))
             .rows("limits", limits(data, scale, all))
-            .rows("rollback", rollback(scale, all))
+            .rows("rollback", rollback(data, scale))
             .rows("zero", List.of(Rows.of("y", 0)))
             .set("unit", scale.unit())
             .set("domain", scale.domain())
@@ -170,24 +170,31 @@ final class EffectSection {
     return limits;
   }
 
-  /** The harm beyond which it is taken back, where that is not the margin. */
-  private static List<Map<String, @Nullable Object>> rollback(Scale scale, List<Estimate> all) {
-    Margin own = scale.metric().rollback();
+  /** The harm beyond which it is taken back, in stages where that is not the margin. */
+  private static List<Map<String, @Nullable Object>> rollback(ReportData data, Scale scale) {
+    Margin own = scale.metric().rollbackMargin();
     Double part = own == null ? null : scale.relative() ? own.relative() : own.absolute();
     if (part == null) {
       return List.of();
     }
-    double y = -scale.metric().better().sign() * part;
-    return List.of(
-        Rows.of(
-            "from",
-            all.get(0).boundaryMs(),
-            "to",
-            all.get(all.size() - 1).boundaryMs(),
-            "y",
-            y,
-            "text",
-            "taken back beyond " + scale.text(y)));
+    Double y = -scale.metric().better().sign() * part;
+    List<Map<String, @Nullable Object>> lines = new ArrayList<>();
+    for (TimelineSection.Span span : TimelineSection.spans(data)) {
+      int stage = data.spec().stageIndex(span.stage());
+      if (stage >= 0 && !y.equals(Scale.margin(scale.metric(), data, stage, scale.relative()))) {
+        lines.add(
+            Rows.of(
+                "from",
+                span.fromMs(),
+                "to",
+                span.toMs(),
+                "y",
+                y,
+                "text",
+                "taken back beyond " + scale.text(y)));
+      }
+    }
+    return lines;
   }
 
   private static Table table(Metric metric, Scale scale, Map<String, List<Estimate>> lines) {

@@ -68,6 +68,11 @@ public record Answer(Outcome outcome, String code, String sentence) {
     return unknown("STARTING", "the verdicts are still being read");
   }
 
+  /** Where what the topics say cannot be worked with. */
+  static Answer unjudgeable(String why) {
+    return unknown("CANNOT_SAY", why);
+  }
+
   private static Answer ofAttempt(
       RolloutState state, Attempt attempt, String stage, Ageing ageing, long nowMs) {
     RolloutState.Phase phase = state.phase();

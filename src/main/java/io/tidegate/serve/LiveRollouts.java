@@ -153,6 +153,22 @@ final class LiveRollouts {
         : LiveReport.headline(rows);
   }
 
+  /** In place of a line that cannot be made. */
+  static ObjectNode brokenLine(String id) {
+    String why = "this rollout cannot be shown now: the server's log says why";
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("rollout_id", id);
+    json.put("phase", "undefined");
+    json.put("version", -1);
+    json.put("judged", false);
+    json.set("answer", RolloutJson.answer(Answer.unjudgeable(why)));
+    json.set("freshness", RolloutJson.age(new Ageing.Age(null, null, null, why)));
+    json.putNull("headline");
+    json.putArray("stages");
+    json.putArray("missing");
+    return json;
+  }
+
   private static void stages(RolloutState state, ObjectNode json) {
     Definition definition = state.definition();
     Attempt attempt = state.attempt();

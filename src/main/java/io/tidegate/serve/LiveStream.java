@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,10 @@ final class LiveStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
   private final Situation situation;
-  private final LiveRollouts rollouts;
+  private final BooleanSupplier complete;
   private final LongSupplier silentMs;
   private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
-  private final Map<String, String> lines = new LinkedHashMap<>();
+  private final LiveLines lines;
   private final Map<String, String> stale = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::run, "tidegate-live");
 
@@ -47,11 +48,14 @@ final class LiveStream implements AutoCloseable {
   /**
    * Starts sending.
    *
+   * @param complete whether all that was there at the start was read
    * @param silentMs how long no broker has answered
    */
-  LiveStream(Situation situation, LiveRollouts rollouts, LongSupplier silentMs) {
+  LiveStream(
+      Situation situation, LiveRollouts rollouts, BooleanSupplier complete, LongSupplier silentMs) {
     this.situation = situation;
-    this.rollouts = rollouts;
+    this.lines = new LiveLines(rollouts::line);
+    this.complete = complete;
     this.silentMs = silentMs;
     situation.board().ids().forEach(dirty::add);
     situation.board().listen(this::changed);
@@ -92,21 +96,19 @@ final class LiveStream implements AutoCloseable {
   }
 
   private ObjectNode hello(Access.Caller caller) {
-    ObjectNode json = beat();
-    json.put("caller", caller.name());
-    json.put("local", caller.name().equals(Access.LOCAL_NAME));
+    ObjectNode json = beat(complete.getAsBoolean());
     json.put("may_decide", caller.may(Right.DECIDE));
     json.put("wall_clock", situation.ageing().wallClock());
     json.put("beat_ms", BEAT_MS);
     return json;
   }
 
-  private ObjectNode beat() {
+  private ObjectNode beat(boolean ready) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     long frontierMs = situation.board().frontierMs();
     json.put("now_ms", situation.now());
     json.put("frontier_ms", frontierMs == Long.MIN_VALUE ? null : frontierMs);
-    json.put("ready", situation.ready().getAsBoolean());
+    json.put("ready", ready);
     json.put("broker_silent_ms", silentMs.getAsLong());
     return json;
   }
@@ -120,6 +122,8 @@ final class LiveStream implements AutoCloseable {
           return;
         }
         Thread.sleep(GATHER_MS);
+        // Asked before lines are sent, so that a beat says so only after all of them.
+        boolean whole = complete.getAsBoolean();
         boolean begins = !ready && situation.ready().getAsBoolean();
         ready |= begins;
         if (ready) {
@@ -128,7 +132,8 @@ final class LiveStream implements AutoCloseable {
         if (System.nanoTime() >= beatAtNanos) {
           beatAtNanos = System.nanoTime() + BEAT_MS * 1_000_000;
           markStale();
-          String beat = beat().toString();
+          lines.broken().forEach(this::changed);
+          String beat = beat(whole).toString();
           viewers.forEach(viewer -> viewer.send("beat", beat));
         }
       } catch (InterruptedException e) {
@@ -162,16 +167,9 @@ final class LiveStream implements AutoCloseable {
       joined = List.copyOf(joining);
       joining.clear();
     }
-    Map<String, String> changed = new LinkedHashMap<>();
-    for (String id : ids) {
-      ObjectNode line = rollouts.line(id);
-      if (line != null) {
-        changed.put(id, line.toString());
-      }
-    }
-    lines.putAll(changed);
+    Map<String, String> changed = lines.renew(ids);
     for (Viewer viewer : begins ? List.copyOf(viewers) : joined) {
-      viewer.replace(lines);
+      viewer.replace(lines.all());
     }
     if (!changed.isEmpty() && !begins) {
       viewers.forEach(viewer -> viewer.update(changed));
@@ -180,11 +178,20 @@ final class LiveStream implements AutoCloseable {
 
   /** A line ages without a record: it is made anew when it becomes stale or fresh. */
   private void markStale() {
-    for (RolloutState state : situation.board().states()) {
-      String now = String.valueOf(situation.age(state).stale().isEmpty());
-      if (!now.equals(stale.put(state.id(), now))) {
-        changed(state.id());
+    for (String id : situation.board().ids()) {
+      String now = String.valueOf(fresh(id));
+      if (!now.equals(stale.put(id, now))) {
+        changed(id);
       }
+    }
+  }
+
+  private boolean fresh(String id) {
+    try {
+      RolloutState state = situation.state(id);
+      return state != null && situation.age(state).stale().isEmpty();
+    } catch (RuntimeException e) {
+      return false; // its line cannot be made either, and says so
     }
   }
 

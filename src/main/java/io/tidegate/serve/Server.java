@@ -58,7 +58,8 @@ public final class Server implements AutoCloseable {
   /**
    * Where what it says comes from and events go.
    *
-   * @param ready whether the topics were read to the end they had at the start
+   * @param ready whether rollouts and verdicts were read to the end they had at the start
+   * @param complete whether signals and evidence were too
    * @param lag records not yet read, by topic
    * @param silentMs how long no broker has answered, milliseconds
    * @param write writes an event; returns when the broker has it, else throws
@@ -68,6 +69,7 @@ public final class Server implements AutoCloseable {
       Board board,
       Ageing ageing,
       BooleanSupplier ready,
+      BooleanSupplier complete,
       Supplier<Map<String, Long>> lag,
       LongSupplier silentMs,
       Consumer<RolloutEvent> write,
@@ -94,7 +96,7 @@ public final class Server implements AutoCloseable {
     Situation situation =
         new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
     LiveRollouts rollouts = new LiveRollouts(situation);
-    LiveStream stream = new LiveStream(situation, rollouts, feed.silentMs());
+    LiveStream stream = new LiveStream(situation, rollouts, feed.complete(), feed.silentMs());
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(listen.port(), listen.host())

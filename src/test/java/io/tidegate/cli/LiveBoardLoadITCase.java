@@ -49,6 +49,10 @@ class LiveBoardLoadITCase {
   private static final int VIEWERS = FULL ? 200 : 10;
   private static final Duration LASTS =
       Duration.ofSeconds(FULL ? Long.getLong("tidegate.board.seconds", 1_800) : 3);
+
+  /** Far more than what was seen, far less than keeping every change for every page would take. */
+  private static final long MOST_GROWTH_MIB = 128;
+
   private static final long BETWEEN_MS = 60_000 / 200;
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -141,6 +145,7 @@ class LiveBoardLoadITCase {
     int changes = said;
     await().atMost(LONG).until(() -> tookMs.size() >= changes * VIEWERS);
     List<Double> sorted = tookMs.stream().sorted().toList();
+    long endMiB = usedMiB();
     System.out.printf(
         "%d rollouts × %d metrics × %d segments, %d pages, %d changes in %d s: written to seen"
             + " median %.0f ms, p95 %.0f ms, most %.0f ms; heap in use %d MiB before, %d MiB after"
@@ -155,8 +160,9 @@ class LiveBoardLoadITCase {
         sorted.get((int) (sorted.size() * 0.95)),
         sorted.get(sorted.size() - 1),
         startMiB,
-        usedMiB());
+        endMiB);
     assertThat(tookMs).hasSize(changes * VIEWERS);
+    assertThat(endMiB - startMiB).as("growth of the heap, MiB").isLessThan(MOST_GROWTH_MIB);
   }
 
   private static void open(URI server, Path profile) {

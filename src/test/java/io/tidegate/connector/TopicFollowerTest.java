@@ -129,4 +129,25 @@ class TopicFollowerTest {
       assertThat(follower.caughtUp()).isTrue();
     }
   }
+
+  @Test
+  void later_topic_has_its_own_end() {
+    TwoTopics broker = new TwoTopics();
+    TopicPartition evidence = new TopicPartition("gate-evidence", 0);
+    List<Long> seen = new CopyOnWriteArrayList<>();
+    try (TopicFollower follower =
+        TopicFollower.start(
+            () -> broker,
+            1,
+            Map.of(PARTITION, new KafkaTopics.Range(0, 1), evidence, new KafkaTopics.Range(0, 2)),
+            Set.of("gate-evidence"),
+            record -> seen.add(record.offset()))) {
+      await().atMost(LONG).until(() -> seen.size() == 2);
+      assertThat(follower.caughtUp()).isTrue();
+      assertThat(follower.laterCaughtUp()).isFalse();
+      broker.schedulePollTask(
+          () -> broker.addRecord(new ConsumerRecord<>("gate-evidence", 0, 1, null, null)));
+      await().atMost(LONG).until(follower::laterCaughtUp);
+    }
+  }
 }

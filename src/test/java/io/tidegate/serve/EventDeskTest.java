@@ -37,6 +37,7 @@ class EventDeskTest {
             topic.board,
             new Ageing(true, Duration.ofMinutes(5)),
             () -> true,
+            () -> true,
             Map::of,
             () -> 0,
             write,

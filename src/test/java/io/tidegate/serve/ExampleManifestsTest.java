@@ -46,6 +46,7 @@ class ExampleManifestsTest {
                 topic.board,
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> true,
+                () -> true,
                 Map::of,
                 () -> 0,
                 topic::rollout,

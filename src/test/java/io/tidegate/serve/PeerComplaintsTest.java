@@ -101,6 +101,7 @@ class PeerComplaintsTest {
                 board,
                 new Ageing(false, Duration.ofMinutes(5)),
                 () -> true,
+                () -> true,
                 Map::of,
                 () -> 0,
                 event -> {},

@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class ServerTest {
   private final Topic topic = Topic.defined();
   private final List<String> audit = new CopyOnWriteArrayList<>();
   private volatile boolean ready = true;
+  private volatile boolean complete = true;
   private Server server;
 
   @AfterEach
@@ -58,6 +60,7 @@ class ServerTest {
                 topic.board,
                 new Ageing(true, Duration.ofMinutes(5)),
                 () -> ready,
+                () -> complete,
                 () -> Map.of("gate-verdicts", 3L),
                 () -> 0,
                 topic::rollout,
@@ -530,6 +533,7 @@ class ServerTest {
             topic.board,
             new Ageing(true, Duration.ofMinutes(5)),
             () -> true,
+            () -> true,
             Map::of,
             () -> 0,
             event -> {},
@@ -592,6 +596,17 @@ class ServerTest {
         .contains("restore", "timeline", "segments", "effect", "health", "decisions");
     assertThat(page.body()).contains("device=(small)").doesNotContain("device=mobile");
     assertThat(get("/live/rollouts/none").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void page_is_not_live_while_signals_are_still_being_read() throws Exception {
+    complete = false;
+    startOpen();
+    HttpRequest request = to("/live/stream").build();
+    try (Stream<String> lines = client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      String hello = lines.filter(line -> line.startsWith("data:")).findFirst().orElseThrow();
+      assertThat(JSON.readTree(hello.substring(5)).path("ready").asBoolean(true)).isFalse();
+    }
   }
 
   @Test

@@ -46,7 +46,7 @@ function matches(line, filter) {
 export function label(line, live) {
   const headline = line.headline;
   const stale = line.freshness.stale && line.phase === "running";
-  const text = headline ? headline.label : "Not defined";
+  const text = headline ? headline.label : line.version < 0 ? "Cannot be shown" : "Not defined";
   return el("span", { class: "label", "data-verdict": line.judged ? line.verdict || "" : "" },
     text, line.paused ? " (paused)" : "",
     live && !stale ? "" : el("span", { class: "old" }, " · not live"));

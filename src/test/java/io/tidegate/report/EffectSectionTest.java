@@ -1,0 +1,50 @@
+package io.tidegate.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.model.Margin;
+import io.tidegate.model.ReportData;
+import io.tidegate.model.Resolved;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EffectSectionTest {
+
+  private static final String LINE = "taken back beyond";
+
+  private static String errors(Map<String, Margin> ofCanary) {
+    ReportData all = SampleRollout.rolledBack();
+    Resolved resolved =
+        new Resolved(
+            0, Map.of(), Map.of(), List.of(new Resolved.StagePlan("canary", 1_000, ofCanary)));
+    ReportData data =
+        new ReportData(
+            all.spec(),
+            resolved,
+            all.specText(),
+            all.attempt(),
+            all.asOfMs(),
+            all.events(),
+            all.signals(),
+            all.estimates(),
+            all.baseline(),
+            all.health(),
+            all.retention(),
+            all.revenue(),
+            all.impacts(),
+            all.comparisons(),
+            all.runStamp());
+    return EffectSection.of(data, new Findings(data)).charts().stream()
+        .filter(chart -> chart.id().equals("chart-effect-errors"))
+        .findFirst()
+        .orElseThrow()
+        .spec();
+  }
+
+  @Test
+  void rollback_line_is_drawn_where_the_stage_tolerates_something_else() {
+    assertThat(errors(Map.of())).doesNotContain(LINE);
+    assertThat(errors(Map.of("errors", Margin.relative(0.20)))).contains(LINE);
+  }
+}
