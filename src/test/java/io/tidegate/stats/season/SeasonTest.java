@@ -14,6 +14,7 @@ import io.tidegate.stats.tail.CountDistribution;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,47 @@ class SeasonTest {
     assertThat(fit.scale()).isEqualTo(1);
     assertThat(fit.levels().get(0).orThrow()).isZero();
     assertCannotSay(SeasonForecast.of(fit, 1), Reason.NO_DATA, "no week has a positive level");
+  }
+
+  @Test
+  void fit_aConstant_isItself() {
+    List<Point> constant = new ArrayList<>();
+    for (int week = 0; week < 4; week++) {
+      for (int slot = 0; slot < 4; slot++) {
+        constant.add(new Point(7, 1, slot, week, false));
+      }
+    }
+    SeasonFit fit = SeasonFit.fit(constant, FLAT, DAY).orThrow();
+    assertThat(fit.profile()).allSatisfy(factor -> assertThat(factor).isCloseTo(1, within(1e-9)));
+    assertThat(fit.dispersion()).isZero();
+    SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
+    assertThat(next.level()).isCloseTo(7, within(1e-9));
+    assertThat(next.dispersion().orThrow()).isCloseTo(0, within(1e-9));
+  }
+
+  @Test
+  void fit_onePoint_hasItsLevelAndNoDispersion() {
+    SeasonFit fit = SeasonFit.fit(List.of(new Point(100, 1, 2, 5, false)), FLAT, DAY).orThrow();
+    SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
+    assertThat(next.level() * fit.profile().get(2)).isCloseTo(100, within(20.0));
+    assertThat(next.dispersion().said()).isFalse();
+  }
+
+  @Test
+  void fit_pointsInAnyOrderOrTwice_areTheSameFit() {
+    List<Point> points = history(8, 4);
+    SeasonFit sorted = SeasonFit.fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    List<Point> shuffled = new ArrayList<>(points);
+    shuffled.addAll(points);
+    Collections.shuffle(shuffled, new Random(5));
+    SeasonFit twice = SeasonFit.fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    for (int slot = 0; slot < 4; slot++) {
+      assertThat(twice.profile().get(slot)).isCloseTo(sorted.profile().get(slot), within(1e-3));
+    }
+    for (int week = 0; week < 8; week++) {
+      assertThat(twice.levels().get(week).orThrow())
+          .isCloseTo(sorted.levels().get(week).orThrow(), within(1.0));
+    }
   }
 
   @Test
