@@ -29,7 +29,7 @@ final class Examination {
         }
       }
     }
-    boolean harm = findings.harm.stream().anyMatch(Tested::shown);
+    boolean harm = !state.rolledBack && findings.harm.stream().anyMatch(Tested::shown);
     findings.quality = Quality.fired(state, process, harm, boundaryMs);
     findings.shock = Shock.fired(state, process, boundaryMs);
     return findings;

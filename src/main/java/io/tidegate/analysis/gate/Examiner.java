@@ -62,7 +62,10 @@ final class Examiner {
     this.boundaryMs = boundaryMs;
   }
 
-  /** Harm beyond a margin; the evidence never falls, for its null stays the same. */
+  /**
+   * Harm beyond a margin; the evidence never falls, for its null stays the same, unless it was in
+   * doubt when it was shown.
+   */
   Tested harm(Subject subject, Margin margin, double alpha) {
     Tested now = test(subject, Purpose.HARM, margin, alpha, harmSide(subject));
     double needed = StrictMath.log(1 / alpha);

@@ -85,9 +85,13 @@ public final class GateState {
 
   /**
    * The largest log e-value of a harm test so far, this one included, less what a person has
-   * answered: E at a later time over E at the override is an e-value of what came since.
+   * answered: E at a later time over E at the override is an e-value of what came since. A test
+   * that has reached its level without a rollback did so in doubt: what it shows now counts alone.
    */
   double harm(String test, double logE, double needed) {
+    if (!rolledBack && fired.remove(test)) {
+      shown.remove(test);
+    }
     double most = running(test, logE - answered.getOrDefault(test, 0.0));
     if (most >= needed) {
       fired.add(test);

@@ -77,7 +77,8 @@ final class Judge {
   /** ROLLBACK, which latches; while events come late in one variant only what latched before. */
   private @Nullable Verdict harm() {
     boolean doubtful =
-        findings.quality.stream().anyMatch(r -> r.code().equals(Quality.DELAY_DIFFERS))
+        !state.rolledBack
+            && findings.quality.stream().anyMatch(r -> r.code().equals(Quality.DELAY_DIFFERS))
             && !decisions.approved().contains(Quality.DELAY_DIFFERS);
     for (Tested test : findings.harm) {
       if (test.shown()) {

@@ -4,12 +4,11 @@ import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutSpec;
-import io.tidegate.stats.sequence.LabelStratum;
+import io.tidegate.stats.sequence.LabelRange;
 import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.RatioStratum;
 import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sums.UnitSums;
-import io.tidegate.stats.tail.Tails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +51,7 @@ final class Quality {
   /**
    * Every check.
    *
-   * @param harm whether harm is shown
+   * @param harm whether harm is shown that has not rolled back yet
    */
   static List<Reason> fired(GateState state, StageProcess process, boolean harm, long boundaryMs) {
     List<Reason> reasons = new ArrayList<>();
@@ -175,61 +174,36 @@ final class Quality {
   private static void delay(
       GateState state, StageProcess process, boolean harm, List<Reason> reasons) {
     List<String> treatments = process.attempt().definition().spec().flag().treatments();
+    double level = DOUBT_ALPHA / treatments.size();
     double needed = StrictMath.log(treatments.size() / DELAY_ALPHA);
     for (int t = 1; t <= treatments.size(); t++) {
-      List<LabelStratum> late = process.lateness(t);
-      if (late.isEmpty()) {
-        continue;
-      }
-      double logE = LabelTest.logE(late, 0, Side.TWO);
-      double most = state.running("delay/" + process.number() + "/" + t, logE);
-      double p = unevenness(late);
+      LabelRange late = process.lateness(t);
+      double most = state.running("delay/" + process.number() + "/" + t, late.logE());
+      String treatment = treatments.get(t - 1);
       if (most >= needed) {
-        String observed = "log e " + number(most);
-        reasons.add(delayed(late, treatments.get(t - 1), observed, "log e " + number(needed)));
-      } else if (harm && p <= DOUBT_ALPHA / treatments.size()) {
-        String level = "p " + number(DOUBT_ALPHA / treatments.size());
-        reasons.add(delayed(late, treatments.get(t - 1), "p " + number(p), level));
+        reasons.add(delayed(late, treatment, "log e " + number(most), "log e " + number(needed)));
+      } else if (harm) {
+        double p = late.midP();
+        if (p <= level) {
+          reasons.add(delayed(late, treatment, "p " + number(p), "p " + number(level)));
+        }
       }
     }
   }
 
   private static Reason delayed(
-      List<LabelStratum> late, String treatment, String observed, String threshold) {
+      LabelRange late, String treatment, String observed, String threshold) {
     return new Reason(
         DELAY_DIFFERS,
         "events come late for "
-            + late.stream().mapToLong(LabelStratum::eventsTreatment).sum()
+            + late.eventsTreatment()
             + " units of "
             + treatment
             + " and "
-            + late.stream().mapToLong(LabelStratum::eventsControl).sum()
-            + " of control, not in proportion to what they do",
+            + late.eventsControl()
+            + " of control, in proportion neither to the units nor to what they do",
         observed,
         threshold);
-  }
-
-  /**
-   * Two-sided p-value, for one look, of late events in proportion. The strata count as one with
-   * their mean share, which spreads the number most (Hoeffding 1956), so that p is not too small.
-   */
-  private static double unevenness(List<LabelStratum> late) {
-    long control = 0;
-    long treated = 0;
-    double expected = 0;
-    for (LabelStratum stratum : late) {
-      control += stratum.eventsControl();
-      treated += stratum.eventsTreatment();
-      expected += stratum.treatmentShare() * (stratum.eventsControl() + stratum.eventsTreatment());
-    }
-    long all = control + treated;
-    if (all == 0) {
-      return 1;
-    }
-    double share = expected / all;
-    double fewer = Tails.binomialCdf(treated, all, share);
-    double more = Tails.binomialCdf(control, all, 1 - share);
-    return StrictMath.min(1, 2 * StrictMath.min(fewer, more));
   }
 
   static String number(double value) {

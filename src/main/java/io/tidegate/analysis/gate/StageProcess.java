@@ -7,6 +7,7 @@ import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.stats.Stated;
+import io.tidegate.stats.sequence.LabelRange;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.MeanStratum;
 import io.tidegate.stats.sequence.RatioStratum;
@@ -192,21 +193,27 @@ record StageProcess(
   }
 
   /**
-   * Units whose events came late, as label events. Each is the first late event of its unit, so it
-   * carries a label in proportion to the events of units without one until then: a treatment that
-   * only changes how much its units do leaves it alone. Strata with a variant that did nothing drop
-   * out.
+   * Units whose events came late, as label events: the first late event of each. Where every event
+   * is late with the same chance, it carries a label in proportion to the events of units without
+   * one until then; where every unit is (an app that uploads in batches), in proportion to the
+   * units. So a treatment that only changes how much its units do leaves it within that range.
+   * Strata with a variant that did nothing drop out.
    */
-  List<LabelStratum> lateness(int treatment) {
-    List<LabelStratum> labels = new ArrayList<>();
+  LabelRange lateness(int treatment) {
+    LabelRange labels = new LabelRange();
     for (Stratum stratum : strata) {
       long lateControl = cell(stratum.key(), 0, -1, 0, CellKey.LATE_UNITS).units();
       long lateTreatment = cell(stratum.key(), treatment, -1, 0, CellKey.LATE_UNITS).units();
       long control = lateControl + used(stratum.key(), 0);
       long treated = lateTreatment + used(stratum.key(), treatment);
-      if (control > 0 && treated > 0) {
+      long unitsControl = cell(stratum.key(), 0, -1, 0, CellKey.UNITS).units();
+      long unitsTreated = cell(stratum.key(), treatment, -1, 0, CellKey.UNITS).units();
+      if (control > 0 && treated > 0 && unitsControl > 0 && unitsTreated > 0) {
         labels.add(
-            new LabelStratum((double) treated / (control + treated), lateControl, lateTreatment));
+            (double) treated / (control + treated),
+            (double) unitsTreated / (unitsControl + unitsTreated),
+            lateControl,
+            lateTreatment);
       }
     }
     return labels;

@@ -151,6 +151,72 @@ class GateTest {
     assertThat(GateFixture.codes(signal)).doesNotContain("DELAY_DIFFERS");
   }
 
+  /** Late units are as many in both, late events per event twice as many in the treatment. */
+  @Test
+  void harm_by_doing_less_is_not_doubted_where_as_many_units_are_late() {
+    for (int late : List.of(60, 2_000)) {
+      GateFixture gate = new GateFixture();
+      gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 2_000, 2_000, 0);
+      gate.late(0, 100_000, late).late(1, 50_000, late);
+      GateSignal signal = gate.look(5);
+      assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
+      assertThat(GateFixture.codes(signal)).doesNotContain("DELAY_DIFFERS");
+    }
+  }
+
+  @Test
+  void a_few_late_events_in_one_variant_doubt_a_harm() {
+    GateSignal signal = doubtful().look(5);
+    assertThat(signal.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(GateFixture.codes(signal)).contains("HARM_SHOWN", "DELAY_DIFFERS");
+  }
+
+  @Test
+  void a_harm_that_was_doubted_and_is_over_does_not_roll_back() {
+    GateFixture gate = doubtful();
+    assertThat(gate.look(5).verdict()).isEqualTo(Verdict.REVIEW);
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 5_500, 2_000, 0).late(0, 0, 4);
+    for (int hour = 6; hour < 9; hour++) {
+      GateSignal signal = gate.look(hour);
+      assertThat(signal.verdict()).isEqualTo(Verdict.HOLD);
+      assertThat(GateFixture.codes(signal))
+          .doesNotContain("HARM_SHOWN", "HARM_NOT_YET_SHOWN", "DELAY_DIFFERS");
+    }
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 1_000, 2_000, 0);
+    assertThat(gate.look(9).verdict()).isEqualTo(Verdict.ROLLBACK);
+  }
+
+  @Test
+  void a_harm_that_was_doubted_and_is_still_shown_rolls_back_once_nobody_doubts_it() {
+    GateFixture gate = doubtful();
+    assertThat(gate.look(5).verdict()).isEqualTo(Verdict.REVIEW);
+    gate.late(0, 0, 4);
+    GateSignal signal = gate.look(6);
+    assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(GateFixture.codes(signal)).doesNotContain("DELAY_DIFFERS");
+  }
+
+  /** The smallest number of late events that is uneven. */
+  private static GateFixture doubtful() {
+    GateFixture gate = new GateFixture();
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 2_500, 2_000, 0);
+    return gate.late(0, 50_000, 0).late(1, 50_000, 6);
+  }
+
+  @Test
+  void a_rollback_that_stands_is_acted_upon_whatever_comes_late_afterwards() {
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 2_500, 2_000, 0);
+    assertThat(gate.look(5).verdict()).isEqualTo(Verdict.ROLLBACK);
+    gate.late(0, 50_000, 0).late(1, 50_000, 6);
+    GateSignal few = gate.look(6);
+    assertThat(few.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(GateFixture.codes(few)).contains("HARM_SHOWN").doesNotContain("DELAY_DIFFERS");
+    gate.late(1, 0, 100);
+    GateSignal many = gate.look(7);
+    assertThat(GateFixture.codes(many)).contains("HARM_SHOWN", "DELAY_DIFFERS");
+    assertThat(many.reasons()).noneMatch(r -> r.sentence().contains("not acted upon"));
+  }
+
   @Test
   void a_refused_event_is_reviewed() {
     gate.events.add(
