@@ -41,7 +41,7 @@ final class Quality {
    * Level at which late events in one variant put a harm in doubt that is shown now: there a few of
    * them are reason enough to let a person look first.
    */
-  static final double DOUBT_ALPHA = 0.05;
+  static final double DOUBT_ALPHA = 0.1;
 
   /** Code of that test; while it stands, harm is not acted upon. */
   static final String DELAY_DIFFERS = "DELAY_DIFFERS";
