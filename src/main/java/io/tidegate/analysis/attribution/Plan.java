@@ -53,7 +53,7 @@ public final class Plan {
     outcomes = List.copyOf(spec.outcomeNames());
     int next = 0;
     for (int m = 0; m < spec.metrics().size(); m++) {
-      for (double factor : factors(definition, spec.metrics().get(m))) {
+      for (double factor : factors(definition, m)) {
         UnitFold fold =
             UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
         add(new Channel(m, factor, fold, next), spec.metrics().get(m).kind().outcomeNames());
@@ -176,15 +176,22 @@ public final class Plan {
     return overall == null ? Double.POSITIVE_INFINITY : overall;
   }
 
-  /** 1, and for a quantile 1 + every relative margin it is held against (statistics.md §2.7). */
-  private static List<Double> factors(Definition definition, Metric metric) {
+  /**
+   * 1, and for a quantile 1 + every relative margin it is held against (statistics.md §2.7).
+   * Without a threshold it is never tested: no stage adds a channel, those that are there keep
+   * their numbers, which states carry.
+   */
+  private static List<Double> factors(Definition definition, int index) {
+    Metric metric = definition.spec().metrics().get(index);
     Set<Double> factors = new TreeSet<>();
     factors.add(1.0);
     if (metric.kind() instanceof MetricKind.Quantile) {
       addFactor(factors, metric.margin());
       addFactor(factors, metric.rollbackMargin());
-      for (Stage stage : definition.spec().stages()) {
-        addFactor(factors, definition.stageMargin(stage, metric));
+      if (Double.isFinite(threshold(definition, index))) {
+        for (Stage stage : definition.spec().stages()) {
+          addFactor(factors, definition.stageMargin(stage, metric));
+        }
       }
     }
     return List.copyOf(factors);

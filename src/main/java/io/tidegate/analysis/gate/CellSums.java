@@ -19,7 +19,6 @@ import java.util.TreeSet;
 final class CellSums {
 
   private static final UnitSums NONE = new UnitSums();
-  private static final int ANY = -1;
 
   private final Map<CellKey, UnitSums> now = new HashMap<>();
   private final TreeMap<Long, Map<CellKey, UnitSums>> pending = new TreeMap<>();
@@ -69,22 +68,26 @@ final class CellSums {
 
   /** Units or events counted in a channel over an attempt. */
   long counted(int attempt, int channel) {
-    return counted(attempt, channel, ANY);
-  }
-
-  /** Events counted in a channel over an attempt, of the outcome of a number. */
-  long counted(int attempt, int channel, int outcome) {
     long total = 0;
     for (Map.Entry<CellKey, UnitSums> cell : now.entrySet()) {
       CellKey key = cell.getKey();
-      if (key.attempt() == attempt
-          && key.channel() == channel
-          && key.dimension() == -1
-          && (outcome == ANY || key.segment() == outcome)) {
+      if (key.attempt() == attempt && key.channel() == channel && key.dimension() == -1) {
         total += cell.getValue().units();
       }
     }
     return total;
+  }
+
+  /** What happened over an attempt. */
+  Activity activity(int attempt, int variants) {
+    Activity found = new Activity(variants);
+    now.forEach(
+        (key, sums) -> {
+          if (key.attempt() == attempt && key.dimension() == -1) {
+            found.add(key.variant(), key.segment(), key.channel(), sums.units());
+          }
+        });
+    return found;
   }
 
   void writeTo(DataOutput out) throws IOException {

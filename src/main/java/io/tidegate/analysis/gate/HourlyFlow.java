@@ -6,9 +6,6 @@ import io.tidegate.stats.sums.UnitSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -128,51 +125,28 @@ final class HourlyFlow {
       hour.forEach(
           (key, total) -> {
             if (key.attempt() == attempt && key.dimension() == -1) {
-              found.add(key, total.units());
+              found.add(key.variant(), key.segment(), key.channel(), total.units());
             }
           });
     }
     return found;
   }
 
-  /** Events by outcome, and units that entered, by variant. */
-  static final class Activity {
-
-    /** Every variant, and units whose variant is not known yet. */
-    static final int ALL = -1;
-
-    private final List<Map<Integer, Long>> events = new ArrayList<>();
-    private final long[] entered;
-
-    private Activity(int variants) {
-      for (int v = ALL; v < variants; v++) {
-        events.add(new HashMap<>());
-      }
-      entered = new long[variants + 1];
+  /** How many of the hours [from, to) had an outcome, by its number. */
+  int hoursWith(int outcome, long fromMs, long toMs, int attempt) {
+    int found = 0;
+    for (Map<Key, Total> hour : hours.subMap(fromMs, toMs).values()) {
+      boolean came =
+          hour.entrySet().stream()
+              .anyMatch(
+                  total ->
+                      total.getKey().attempt() == attempt
+                          && total.getKey().channel() == CellKey.USED
+                          && total.getKey().segment() == outcome
+                          && total.getValue().units() > 0);
+      found += came ? 1 : 0;
     }
-
-    private void add(Key key, long units) {
-      for (int row : key.variant() < 0 ? new int[] {0} : new int[] {0, key.variant() + 1}) {
-        if (key.channel() == CellKey.USED) {
-          events.get(row).merge(key.segment(), units, Long::sum);
-        } else if (key.channel() == CellKey.UNITS) {
-          entered[row] += units;
-        }
-      }
-    }
-
-    /** Events that took part; the outcome by its number, 0 for exposures. */
-    long events(int variant, int outcome) {
-      return events.get(variant + 1).getOrDefault(outcome, 0L);
-    }
-
-    long events(int variant) {
-      return events.get(variant + 1).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    long entered(int variant) {
-      return entered[variant + 1];
-    }
+    return found;
   }
 
   void writeTo(DataOutput out) throws IOException {

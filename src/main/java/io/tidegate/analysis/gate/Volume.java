@@ -74,24 +74,11 @@ final class Volume {
     if (seasonal.unitsPerHour().isEmpty()) {
       return toMs - fromMs;
     }
-    long weekMs = Seasonal.HOURS * HourlyFlow.HOUR_MS;
-    double week = 0;
-    for (double hour : seasonal.unitsPerHour()) {
-      week += hour;
-    }
-    double sum = Math.floorDiv(toMs - fromMs, weekMs) * week;
-    long atMs = toMs - Math.floorMod(toMs - fromMs, weekMs);
-    while (atMs < toMs) {
-      long hourMs = Math.floorDiv(atMs, HourlyFlow.HOUR_MS) * HourlyFlow.HOUR_MS;
-      long untilMs = Math.min(toMs, hourMs + HourlyFlow.HOUR_MS);
-      sum += weight(hourMs) * (untilMs - atMs) / HourlyFlow.HOUR_MS;
-      atMs = untilMs;
-    }
-    return sum;
+    return weeklyUnits().sum(fromMs, toMs);
   }
 
-  private double weight(long hourMs) {
-    return seasonal.unitsPerHour().get(HourOfWeek.of(hourMs, zone));
+  private WeeklyHours weeklyUnits() {
+    return new WeeklyHours(seasonal.unitsPerHour(), zone);
   }
 
   /** A stream that has stopped. Without the hours of the week a quiet night would look like one. */
@@ -111,9 +98,9 @@ final class Volume {
     double weights = 0;
     for (long hourMs = fromMs; hourMs < last; hourMs += HourlyFlow.HOUR_MS) {
       events += state.flow.used(hourMs, attempt);
-      weights += weight(hourMs);
+      weights += weeklyUnits().at(hourMs);
     }
-    double expected = weights > 0 ? events / weights * weight(last) : 0;
+    double expected = weights > 0 ? events / weights * weeklyUnits().at(last) : 0;
     long seen = state.flow.used(last, attempt);
     if (expected >= EXPECTED_FROM && seen < MISSING_BELOW * expected) {
       reasons.add(
@@ -132,39 +119,28 @@ final class Volume {
 
   /** Segments that have gone dark in the last day, of those large enough to be named. */
   private void segments(List<Reason> reasons) {
-    int variants = process.strata().get(0).shares().size();
     for (int d = 0; d < process.plan().dimensions().size(); d++) {
-      int segments = process.plan().segmentCount(d);
-      double[] before = new double[segments];
-      double[] lately = new double[segments];
-      double allBefore = 0;
-      double allLately = 0;
-      for (int s = 0; s < segments; s++) {
-        for (int v = 0; v < variants; v++) {
-          long entered =
-              state.flow.entered(boundaryMs, process.attempt().number(), process.number(), v, d, s);
-          lately[s] += entered;
-          before[s] += process.units(v, d, s) - entered;
-        }
-        allBefore += before[s];
-        allLately += lately[s];
-      }
-      for (int s = 0; s < segments; s++) {
-        double expected = allBefore > 0 ? allLately * before[s] / allBefore : 0;
+      Entries entries = Entries.of(state, process, boundaryMs, d);
+      double allBefore = entries.allBefore();
+      long allLately = entries.allLately();
+      for (int s = 0; s < process.plan().segmentCount(d); s++) {
+        long before = entries.before(s);
+        long lately = entries.lately(s);
+        double expected = allBefore > 0 ? allLately * before / allBefore : 0;
         if (process.shown(d, s)
-            && before[s] >= EXPECTED_FROM
+            && before >= EXPECTED_FROM
             && expected >= EXPECTED_FROM
-            && lately[s] < MISSING_BELOW * expected) {
+            && lately < MISSING_BELOW * expected) {
           reasons.add(
               reason(
-                  round(lately[s])
+                  lately
                       + " units of "
                       + process.plan().dimensions().get(d).name()
                       + "="
                       + process.plan().segmentName(d, s)
                       + " entered in the last day, where its share until then is about "
                       + round(expected),
-                  round(lately[s]),
+                  lately,
                   expected));
         }
       }

@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InstrumentationTest {
@@ -59,6 +61,75 @@ class InstrumentationTest {
               assertThat(r.observed()).isEqualTo("0");
               assertThat(r.threshold()).isEqualTo("6");
             });
+  }
+
+  /** Nobody approves anything; a last look alone finds the same as one every hour. */
+  @Test
+  void an_outcome_stays_named_for_as_long_as_it_is_gone() {
+    GateFixture gate = new GateFixture();
+    GateFixture once = new GateFixture();
+    for (long h = 0; h < 20 + 240; h++) {
+      hour(gate, h, h < 20 ? 20 : 0, h < 20 ? 20 : 0);
+      if (h < 20 + 72) {
+        hour(once, h, h < 20 ? 20 : 0, h < 20 ? 20 : 0);
+      }
+      GateSignal signal = gate.look(h + 1);
+      if (h + 1 >= 20 + 3) {
+        assertThat(sentences(signal, Instrumentation.GAP)).as("hour %d", h).hasSize(1);
+      }
+      if (h + 1 == 20 + 30) {
+        assertThat(sentences(once.look(h + 1), Instrumentation.GAP)).hasSize(1);
+      }
+    }
+    assertThat(sentences(once.look(20 + 72), Instrumentation.GAP))
+        .containsExactly(
+            "purchase came 0 times since 2026-01-08T08:00:00Z, where about 120 were usual before");
+    for (int v = 0; v < 2; v++) {
+      gate.hour(260).happen(v, "purchase", 200);
+    }
+    assertThat(sentences(gate.look(261), Instrumentation.GAP)).isEmpty();
+  }
+
+  @Test
+  void an_outcome_that_comes_at_night_is_not_missed_by_day() {
+    for (Resolved resolved : List.of(Resolved.NONE, known(h -> h % 24 == 2 || h % 24 == 3))) {
+      GateFixture gate = new GateFixture();
+      gate.resolved = resolved;
+      for (long h = 0; h < 96; h++) {
+        int purchases = h % 24 == 2 || h % 24 == 3 ? 400 : 0;
+        hour(gate, h, purchases, purchases);
+        assertThat(sentences(gate.look(h + 1), Instrumentation.GAP)).as("hour %d", h).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void an_outcome_of_the_night_that_does_not_come_is_named_the_morning_after() {
+    GateFixture gate = new GateFixture();
+    gate.resolved = known(h -> h % 24 == 2 || h % 24 == 3);
+    for (long h = 0; h < 51; h++) {
+      int purchases = h < 48 && (h % 24 == 2 || h % 24 == 3) ? 400 : 0;
+      hour(gate, h, purchases, purchases);
+      if (h + 1 < 51) {
+        assertThat(sentences(gate.look(h + 1), Instrumentation.GAP)).as("hour %d", h).isEmpty();
+      }
+    }
+    assertThat(sentences(gate.look(51), Instrumentation.GAP)).hasSize(1);
+  }
+
+  /** The rollout starts on a Monday; history has purchases on Sundays only. */
+  @Test
+  void an_outcome_of_another_day_of_the_week_is_not_expected_before_it() {
+    GateFixture gate = new GateFixture();
+    gate.resolved = known(h -> h >= 6 * 24);
+    for (long h = 0; h < 6 * 24; h++) {
+      hour(gate, h, 0, 0);
+      assertThat(sentences(gate.look(h + 1), Instrumentation.GAP)).as("hour %d", h).isEmpty();
+    }
+    for (long h = 6 * 24; h < 6 * 24 + 12; h++) {
+      hour(gate, h, 0, 0);
+    }
+    assertThat(sentences(gate.look(6 * 24 + 12), Instrumentation.GAP)).hasSize(1);
   }
 
   @Test
@@ -114,6 +185,24 @@ class InstrumentationTest {
 
   private static Seasonal.Volume volume(double perHour) {
     return new Seasonal.Volume(Collections.nCopies(Seasonal.HOURS, perHour), 0);
+  }
+
+  /** History has purchases in some hours of the week. */
+  private static Resolved known(IntPredicate purchases) {
+    List<Double> hours =
+        IntStream.range(0, Seasonal.HOURS).mapToObj(h -> purchases.test(h) ? 200.0 : 0.0).toList();
+    return new Resolved(
+        7,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        new Seasonal(
+            "UTC",
+            6,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of("request", volume(100), "purchase", new Seasonal.Volume(hours, 0))));
   }
 
   private static Resolved known(Map<String, Map<String, Double>> mix) {
