@@ -155,16 +155,7 @@ final class EffectSection {
       Double margin =
           stage < 0 ? null : Scale.margin(scale.metric(), data, stage, scale.relative());
       if (margin != null && !all.isEmpty()) {
-        limits.add(
-            Rows.of(
-                "from",
-                span.fromMs(),
-                "to",
-                span.toMs(),
-                "y",
-                margin,
-                "text",
-                "tolerated in " + span.stage() + ": " + scale.text(margin)));
+        limits.add(level(span, margin, "tolerated in " + span.stage() + ": " + scale.text(margin)));
       }
     }
     return limits;
@@ -182,19 +173,16 @@ final class EffectSection {
     for (TimelineSection.Span span : TimelineSection.spans(data)) {
       int stage = data.spec().stageIndex(span.stage());
       if (stage >= 0 && !y.equals(Scale.margin(scale.metric(), data, stage, scale.relative()))) {
-        lines.add(
-            Rows.of(
-                "from",
-                span.fromMs(),
-                "to",
-                span.toMs(),
-                "y",
-                y,
-                "text",
-                "taken back beyond " + scale.text(y)));
+        lines.add(level(span, y, "taken back beyond " + scale.text(y)));
       }
     }
     return lines;
+  }
+
+  /** A line at a height, as long as a stage. */
+  private static Map<String, @Nullable Object> level(
+      TimelineSection.Span span, Double y, String text) {
+    return Rows.of("from", span.fromMs(), "to", span.toMs(), "y", y, "text", text);
   }
 
   private static Table table(Metric metric, Scale scale, Map<String, List<Estimate>> lines) {

@@ -7,17 +7,13 @@ import io.tidegate.model.OutRecord;
 import io.tidegate.model.Outcome;
 import java.net.URI;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
-import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
-import org.apache.flink.types.RowKind;
-import org.apache.flink.util.Collector;
 
 /**
  * Flink SQL: the same join and the same sums over four kinds of metric, without segments, other
@@ -28,6 +24,7 @@ import org.apache.flink.util.Collector;
  */
 final class SqlLightRival extends FlinkRival {
 
+  private static final int KEY_COLUMNS = 2;
   private static final String NAME = "flink_sql_light";
 
   SqlLightRival(URI cluster) {
@@ -48,7 +45,7 @@ final class SqlLightRival extends FlinkRival {
   DataStream<OutRecord> results(
       StreamExecutionEnvironment env, TidegateConfig config, String topic) {
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
-    tune(tables.getConfig());
+    SqlChanges.tune(tables.getConfig());
     tables.createTemporaryView(
         "exposures",
         exposures(env, config),
@@ -68,22 +65,10 @@ final class SqlLightRival extends FlinkRival {
             .column("time_ms", DataTypes.BIGINT())
             .column("micros", DataTypes.BIGINT())
             .build());
-    return tables
-        .toChangelogStream(tables.sqlQuery(Resources.text("rival-light.sql")))
-        .flatMap(
-            (Row row, Collector<OutRecord> out) -> {
-              if (row.getKind() != RowKind.UPDATE_BEFORE && row.getKind() != RowKind.DELETE) {
-                out.collect(message(topic, key(row), totals(row)));
-              }
-            },
-            TypeInformation.of(OutRecord.class));
-  }
-
-  private static void tune(TableConfig config) {
-    config.set("table.exec.mini-batch.enabled", "true");
-    config.set("table.exec.mini-batch.allow-latency", "1 s");
-    config.set("table.exec.mini-batch.size", "20000");
-    config.set("table.optimizer.agg-phase-strategy", "TWO_PHASE");
+    return SqlChanges.messages(
+        tables.toChangelogStream(tables.sqlQuery(Resources.text("rival-light.sql"))),
+        KEY_COLUMNS,
+        topic);
   }
 
   private static DataStream<Row> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
@@ -118,18 +103,5 @@ final class SqlLightRival extends FlinkRival {
                 Types.STRING,
                 Types.LONG,
                 Types.LONG));
-  }
-
-  private static String key(Row row) {
-    return Totals.key(String.valueOf(row.getField(0)), String.valueOf(row.getField(1)));
-  }
-
-  private static Totals totals(Row row) {
-    return Totals.of(
-        number(row, 2), number(row, 3), number(row, 4), number(row, 5), number(row, 6));
-  }
-
-  private static long number(Row row, int column) {
-    return row.getField(column) instanceof Number number ? number.longValue() : 0;
   }
 }

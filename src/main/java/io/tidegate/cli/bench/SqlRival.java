@@ -5,20 +5,16 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.OutRecord;
 import java.net.URI;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
-import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.TableDescriptor;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.types.Row;
-import org.apache.flink.types.RowKind;
-import org.apache.flink.util.Collector;
 
 /**
  * Flink SQL from Kafka's JSON to the sums behind all ten metrics by variant and segment, without
@@ -30,7 +26,7 @@ import org.apache.flink.util.Collector;
  */
 final class SqlRival extends FlinkRival {
 
-  private static final int FIRST_NUMBER = 3;
+  private static final int KEY_COLUMNS = 3;
 
   SqlRival(URI cluster) {
     super(cluster);
@@ -55,7 +51,8 @@ final class SqlRival extends FlinkRival {
   DataStream<OutRecord> results(
       StreamExecutionEnvironment env, TidegateConfig config, String topic) {
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
-    tune(tables.getConfig());
+    SqlChanges.tune(tables.getConfig());
+    tables.getConfig().set("table.exec.state.ttl", "1 h");
     tables.createTemporarySystemFunction("journey", JourneyFunction.class);
     KafkaConfig kafka = config.kafka();
     tables.createTemporaryTable("exposures", table(kafka, kafka.topics().exposures(), EXPOSURES));
@@ -64,23 +61,8 @@ final class SqlRival extends FlinkRival {
         Resources.text("rival.sql")
             .replace("$threshold", UnitNumbers.THRESHOLD_MS + "E0")
             .replace("$margin", UnitNumbers.MARGIN_MS + "E0");
-    return tables
-        .toChangelogStream(tables.sqlQuery(query))
-        .flatMap(
-            (Row row, Collector<OutRecord> out) -> {
-              if (row.getKind() != RowKind.UPDATE_BEFORE && row.getKind() != RowKind.DELETE) {
-                out.collect(message(topic, key(row), totals(row)));
-              }
-            },
-            TypeInformation.of(OutRecord.class));
-  }
-
-  private static void tune(TableConfig config) {
-    config.set("table.exec.mini-batch.enabled", "true");
-    config.set("table.exec.mini-batch.allow-latency", "1 s");
-    config.set("table.exec.mini-batch.size", "20000");
-    config.set("table.optimizer.agg-phase-strategy", "TWO_PHASE");
-    config.set("table.exec.state.ttl", "1 h");
+    return SqlChanges.messages(
+        tables.toChangelogStream(tables.sqlQuery(query)), KEY_COLUMNS, topic);
   }
 
   private static final Schema EXPOSURES =
@@ -122,20 +104,6 @@ final class SqlRival extends FlinkRival {
             .option("json.ignore-parse-errors", "true");
     kafka.properties().forEach((name, value) -> table.option("properties." + name, value));
     return table.build();
-  }
-
-  private static String key(Row row) {
-    return Totals.key(String.valueOf(row.getField(0)), String.valueOf(row.getField(1)))
-        + "/"
-        + row.getField(2);
-  }
-
-  private static Totals totals(Row row) {
-    long[] numbers = new long[row.getArity() - FIRST_NUMBER];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = row.getField(FIRST_NUMBER + i) instanceof Number n ? n.longValue() : 0;
-    }
-    return Totals.of(numbers);
   }
 
   /** Step by step from the cart to the purchase. */

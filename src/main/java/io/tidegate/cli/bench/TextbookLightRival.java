@@ -8,7 +8,6 @@ import io.tidegate.model.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFilterFunction;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -19,9 +18,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.ProcessJoinFunction;
-import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
-import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
-import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
 /**
@@ -33,7 +29,6 @@ import org.apache.flink.util.Collector;
 final class TextbookLightRival extends FlinkRival {
 
   private static final Duration AFTER = Duration.ofHours(24);
-  private static final Duration WINDOW = Duration.ofMinutes(1);
 
   TextbookLightRival(URI cluster) {
     super(cluster);
@@ -74,23 +69,14 @@ final class TextbookLightRival extends FlinkRival {
                   }
                 },
                 TypeInformation.of(Happened.class));
-    DataStream<Counted> units =
+    DataStream<MinuteTotals.Change> units =
         entries.map(
-            entry -> new Counted(entry.key(), Totals.of(1, 0, 0, 0, 0)),
-            TypeInformation.of(Counted.class));
-    return joined(entries, outcomes)
-        .union(units)
-        .keyBy(counted -> counted.key(), Types.STRING)
-        .window(TumblingEventTimeWindows.of(WINDOW))
-        .aggregate(
-            new Sum(),
-            new Result(topic),
-            TypeInformation.of(Totals.class),
-            TypeInformation.of(Totals.class),
-            TypeInformation.of(OutRecord.class));
+            entry -> new MinuteTotals.Change(entry.key(), Totals.of(1, 0, 0, 0, 0)),
+            TypeInformation.of(MinuteTotals.Change.class));
+    return MinuteTotals.of(joined(entries, outcomes).union(units), topic);
   }
 
-  private static DataStream<Counted> joined(
+  private static DataStream<MinuteTotals.Change> joined(
       DataStream<Entry> entries, DataStream<Happened> outcomes) {
     return entries
         .keyBy(entry -> entry.unitId(), Types.STRING)
@@ -99,7 +85,7 @@ final class TextbookLightRival extends FlinkRival {
         .process(new Join(), TypeInformation.of(Joined.class))
         .keyBy(joined -> joined.unitId(), Types.STRING)
         .map(new Converts())
-        .returns(TypeInformation.of(Counted.class));
+        .returns(TypeInformation.of(MinuteTotals.Change.class));
   }
 
   /** A unit exposed to a variant. */
@@ -110,9 +96,6 @@ final class TextbookLightRival extends FlinkRival {
 
   /** An outcome of a unit exposed to a variant. */
   public record Joined(String unitId, String key, String name, long micros) {}
-
-  /** What it adds to a variant. */
-  public record Counted(String key, Totals totals) {}
 
   /** Passes the first of each unit. */
   @SuppressWarnings("NullAway.Init")
@@ -147,7 +130,7 @@ final class TextbookLightRival extends FlinkRival {
 
   /** Counts a unit's first purchase as its conversion. */
   @SuppressWarnings("NullAway.Init")
-  private static final class Converts extends RichMapFunction<Joined, Counted> {
+  private static final class Converts extends RichMapFunction<Joined, MinuteTotals.Change> {
     private static final long serialVersionUID = 1L;
     private transient ValueState<Boolean> converted;
 
@@ -158,8 +141,8 @@ final class TextbookLightRival extends FlinkRival {
     }
 
     @Override
-    public Counted map(Joined joined) throws Exception {
-      return new Counted(
+    public MinuteTotals.Change map(Joined joined) throws Exception {
+      return new MinuteTotals.Change(
           joined.key(),
           switch (joined.name()) {
             case "purchase" -> Totals.of(0, first() ? 1 : 0, 0, joined.micros(), 0);
@@ -175,49 +158,6 @@ final class TextbookLightRival extends FlinkRival {
         converted.update(true);
       }
       return first;
-    }
-  }
-
-  private static final class Sum implements AggregateFunction<Counted, Totals, Totals> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Totals createAccumulator() {
-      return Totals.NONE;
-    }
-
-    @Override
-    public Totals add(Counted counted, Totals sum) {
-      return sum.plus(counted.totals());
-    }
-
-    @Override
-    public Totals getResult(Totals sum) {
-      return sum;
-    }
-
-    @Override
-    public Totals merge(Totals a, Totals b) {
-      return a.plus(b);
-    }
-  }
-
-  @SuppressWarnings("SameNameButDifferent") // Flink has a Context in each of its functions
-  private static final class Result
-      extends ProcessWindowFunction<Totals, OutRecord, String, TimeWindow> {
-    private static final long serialVersionUID = 1L;
-    private final String topic;
-
-    Result(String topic) {
-      this.topic = topic;
-    }
-
-    @Override
-    public void process(
-        String key, Context context, Iterable<Totals> sums, Collector<OutRecord> out) {
-      for (Totals sum : sums) {
-        out.collect(message(topic, key, sum));
-      }
     }
   }
 }

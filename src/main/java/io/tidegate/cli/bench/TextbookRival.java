@@ -10,12 +10,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
 import org.apache.flink.api.common.state.ListState;
@@ -32,9 +30,6 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
-import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
-import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
-import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
 /**
@@ -46,7 +41,6 @@ import org.apache.flink.util.Collector;
 final class TextbookRival extends FlinkRival {
 
   private static final Duration HORIZON = Duration.ofHours(1);
-  private static final Duration WINDOW = Duration.ofMinutes(1);
 
   TextbookRival(URI cluster) {
     super(cluster);
@@ -74,19 +68,13 @@ final class TextbookRival extends FlinkRival {
         source(env, config, config.kafka().topics().exposures(), Exposed.class);
     DataStream<Happened> outcomes =
         source(env, config, config.kafka().topics().outcomes(), Happened.class);
-    return exposures
-        .filter(exposure -> VARIANTS.contains(exposure.variant))
-        .keyBy(exposure -> exposure.unit_id, Types.STRING)
-        .connect(outcomes.keyBy(outcome -> outcome.unit_id, Types.STRING))
-        .process(new OfUnit(), TypeInformation.of(Counted.class))
-        .keyBy(counted -> counted.cell(), Types.STRING)
-        .window(TumblingEventTimeWindows.of(WINDOW))
-        .aggregate(
-            new Sum(),
-            new Result(topic),
-            TypeInformation.of(Totals.class),
-            TypeInformation.of(Totals.class),
-            TypeInformation.of(OutRecord.class));
+    return MinuteTotals.of(
+        exposures
+            .filter(exposure -> VARIANTS.contains(exposure.variant))
+            .keyBy(exposure -> exposure.unit_id, Types.STRING)
+            .connect(outcomes.keyBy(outcome -> outcome.unit_id, Types.STRING))
+            .process(new OfUnit(), TypeInformation.of(MinuteTotals.Change.class)),
+        topic);
   }
 
   private static final Set<String> VARIANTS = Set.of(World.VARIANTS);
@@ -245,13 +233,10 @@ final class TextbookRival extends FlinkRival {
     }
   }
 
-  /** What a unit adds to a cell. */
-  public record Counted(String cell, Totals totals) {}
-
   /** Follows a unit. */
   @SuppressWarnings({"NullAway.Init", "SameNameButDifferent"}) // Flink: a Context in each function
   private static final class OfUnit
-      extends KeyedCoProcessFunction<String, Exposed, Happened, Counted> {
+      extends KeyedCoProcessFunction<String, Exposed, Happened, MinuteTotals.Change> {
     private static final long serialVersionUID = 1L;
     private transient ValueState<Unit> units;
     private transient MapState<String, Boolean> ids;
@@ -272,7 +257,7 @@ final class TextbookRival extends FlinkRival {
     }
 
     @Override
-    public void processElement1(Exposed exposure, Context ctx, Collector<Counted> out)
+    public void processElement1(Exposed exposure, Context ctx, Collector<MinuteTotals.Change> out)
         throws Exception {
       if (units.value() != null) {
         return;
@@ -289,7 +274,7 @@ final class TextbookRival extends FlinkRival {
     }
 
     @Override
-    public void processElement2(Happened outcome, Context ctx, Collector<Counted> out)
+    public void processElement2(Happened outcome, Context ctx, Collector<MinuteTotals.Change> out)
         throws Exception {
       if (ids.contains(outcome.event_id)) {
         return;
@@ -309,58 +294,15 @@ final class TextbookRival extends FlinkRival {
 
     /** An outcome whose exposure never came is let go of. */
     @Override
-    public void onTimer(long timestamp, OnTimerContext ctx, Collector<Counted> out)
+    public void onTimer(long timestamp, OnTimerContext ctx, Collector<MinuteTotals.Change> out)
         throws Exception {
       early.clear();
     }
 
-    private static void send(Unit unit, Totals change, Collector<Counted> out) {
+    private static void send(Unit unit, Totals change, Collector<MinuteTotals.Change> out) {
       String key = Totals.key(unit.flag, unit.variant);
       for (String segment : unit.segments) {
-        out.collect(new Counted(key + "/" + segment, change));
-      }
-    }
-  }
-
-  private static final class Sum implements AggregateFunction<Counted, Totals, Totals> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Totals createAccumulator() {
-      return Totals.NONE;
-    }
-
-    @Override
-    public Totals add(Counted counted, Totals sum) {
-      return sum.plus(counted.totals());
-    }
-
-    @Override
-    public Totals getResult(Totals sum) {
-      return sum;
-    }
-
-    @Override
-    public Totals merge(Totals a, Totals b) {
-      return a.plus(b);
-    }
-  }
-
-  @SuppressWarnings("SameNameButDifferent") // Flink has a Context in each of its functions
-  private static final class Result
-      extends ProcessWindowFunction<Totals, OutRecord, String, TimeWindow> {
-    private static final long serialVersionUID = 1L;
-    private final String topic;
-
-    Result(String topic) {
-      this.topic = topic;
-    }
-
-    @Override
-    public void process(
-        String cell, Context context, Iterable<Totals> sums, Collector<OutRecord> out) {
-      for (Totals sum : sums) {
-        out.collect(message(topic, cell, Objects.requireNonNull(sum)));
+        out.collect(new MinuteTotals.Change(key + "/" + segment, change));
       }
     }
   }
