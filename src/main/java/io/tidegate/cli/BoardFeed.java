@@ -31,10 +31,10 @@ final class BoardFeed implements AutoCloseable {
     return follow(config, List.of());
   }
 
-  /** The same, and what the gate said before. */
+  /** The same, what the gate said before, and incidents. */
   static BoardFeed followHistory(TidegateConfig config) {
     Topics topics = config.kafka().topics();
-    return follow(config, List.of(topics.gateSignals(), topics.gateEvidence()));
+    return follow(config, List.of(topics.gateSignals(), topics.gateEvidence(), topics.incidents()));
   }
 
   private static BoardFeed follow(TidegateConfig config, List<String> later) {
@@ -56,6 +56,8 @@ final class BoardFeed implements AutoCloseable {
       board.signal(record.value());
     } else if (record.topic().equals(topics.gateEvidence())) {
       board.evidence(record.value());
+    } else if (record.topic().equals(topics.incidents())) {
+      board.incident(record.value());
     } else {
       board.verdict(record.key(), record.value(), record.timestamp());
     }

@@ -6,6 +6,7 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.results.ReportReader;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.UserError;
+import io.tidegate.report.Learnings;
 import io.tidegate.report.Report;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,21 +14,29 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes what a rollout did as a file for people. */
+/** Writes what rollouts did as files for people. */
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Write what a rollout did: one HTML file, Markdown or JSON.")
+    description = {
+      "Write what a rollout did: one HTML file, Markdown or JSON.",
+      "With --index: the report of every rollout and a page that finds them. With --learnings: what"
+          + " is learnt across rollouts."
+    })
 final class ReportCommand implements Callable<Integer> {
 
   /** In what a report is written. */
@@ -40,8 +49,23 @@ final class ReportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
 
-  @Parameters(paramLabel = "ROLLOUT", description = "The rollout's id.")
-  private String rollout;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ROLLOUT",
+      description = "The rollout's id; not with --index or --learnings.")
+  private @Nullable String rollout;
+
+  @Option(
+      names = "--index",
+      description = "Write every rollout's report and index.html into the folder --out.")
+  private boolean index;
+
+  @Option(
+      names = "--learnings",
+      description =
+          "Across rollouts: how good hypotheses were, verdicts reversed, harm stopped, time per"
+              + " stage; with an index to search.")
+  private boolean learnings;
 
   @Option(
       names = "--format",
@@ -49,7 +73,10 @@ final class ReportCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Format format;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Where to write (default: stdout).")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where to write (default: stdout); with --index a folder.")
   private @Nullable Path out;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -57,8 +84,24 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path folder = out;
+    if ((rollout != null ? 1 : 0) + (index ? 1 : 0) + (learnings ? 1 : 0) != 1) {
+      throw new ParameterException(
+          spec.commandLine(), "Expected one of ROLLOUT, --index and --learnings");
+    } else if (index && (folder == null || format != Format.HTML)) {
+      throw new ParameterException(
+          spec.commandLine(), "--index writes HTML into a folder: --out FOLDER");
+    }
     CatalogConfig catalog = TidegateConfig.load(config.file()).catalog();
-    String text = write(catalog, rollout, format);
+    if (index && folder != null) {
+      writeAll(catalog, folder);
+    } else {
+      print(rollout == null ? learnt(catalog, format) : write(catalog, rollout, format));
+    }
+    return Tidegate.OK;
+  }
+
+  private void print(String text) {
     PrintWriter stdout = spec.commandLine().getOut();
     if (out == null) {
       stdout.print(text);
@@ -67,19 +110,51 @@ final class ReportCommand implements Callable<Integer> {
       save(out, text);
       spec.commandLine().getErr().println("wrote " + out);
     }
-    return Tidegate.OK;
+  }
+
+  private void writeAll(CatalogConfig config, Path folder) {
+    List<ReportData> all =
+        reading(
+            config,
+            reader -> {
+              List<ReportData> read = new ArrayList<>();
+              for (String id : reader.rollouts()) {
+                ReportData data = reader.read(id);
+                save(folder.resolve(Learnings.fileName(id)), Report.html(data));
+                read.add(data);
+              }
+              return read;
+            });
+    save(folder.resolve("index.html"), Learnings.html(all, true));
+    spec.commandLine()
+        .getErr()
+        .println("wrote " + folder.resolve("index.html") + " and " + all.size() + " reports");
+  }
+
+  private static String learnt(CatalogConfig config, Format format) {
+    List<ReportData> all =
+        reading(
+            config, reader -> reader.rollouts().stream().map(id -> reader.judged(id, 0)).toList());
+    return switch (format) {
+      case HTML -> Learnings.html(all, false);
+      case MARKDOWN -> Learnings.markdown(all);
+      case JSON -> Learnings.json(all);
+    };
   }
 
   /** The report's text. Throws a UserError where the catalog has no such rollout. */
   static String write(CatalogConfig config, String rollout, Format format) {
+    ReportData data = reading(config, reader -> reader.read(rollout));
+    return switch (format) {
+      case HTML -> Report.html(data);
+      case MARKDOWN -> Report.markdown(data);
+      case JSON -> Report.json(data);
+    };
+  }
+
+  private static <T> T reading(CatalogConfig config, Function<ReportReader, T> what) {
     try (Open opened = new Open(Catalogs.open(config))) {
-      Catalog catalog = opened.catalog();
-      ReportData data = new ReportReader(config, catalog).read(rollout);
-      return switch (format) {
-        case HTML -> Report.html(data);
-        case MARKDOWN -> Report.markdown(data);
-        case JSON -> Report.json(data);
-      };
+      return what.apply(new ReportReader(config, opened.catalog()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

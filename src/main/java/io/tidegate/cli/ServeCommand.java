@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.serve.Access;
+import io.tidegate.serve.ProxyUsers;
 import io.tidegate.serve.Server;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,50 @@ final class ServeCommand implements Callable<Integer> {
   private List<String> deciders = new ArrayList<>();
 
   @Option(
+      names = "--trust-proxy",
+      paramLabel = "ADDRESS",
+      split = ",",
+      description =
+          "IP address of a proxy that signs people in (OIDC); it says who they are by the headers"
+              + " below, which are refused from anywhere else.")
+  private List<String> proxies = new ArrayList<>();
+
+  @Option(
+      names = "--public-host",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Name by which people ask the proxy, as it passes it on in Host.")
+  private List<String> hosts = new ArrayList<>();
+
+  @Option(
+      names = "--user-header",
+      paramLabel = "HEADER",
+      defaultValue = ProxyUsers.USER_HEADER,
+      description = "Who is calling (default: ${DEFAULT-VALUE}).")
+  private String userHeader;
+
+  @Option(
+      names = "--groups-header",
+      paramLabel = "HEADER",
+      defaultValue = ProxyUsers.GROUPS_HEADER,
+      description = "Their groups, separated by commas (default: ${DEFAULT-VALUE}).")
+  private String groupsHeader;
+
+  @Option(
+      names = "--read-group",
+      paramLabel = "GROUP",
+      split = ",",
+      description = "Group that may read (default: whoever the proxy lets through).")
+  private List<String> readGroups = new ArrayList<>();
+
+  @Option(
+      names = "--decide-group",
+      paramLabel = "GROUP",
+      split = ",",
+      description = "Group that may read and write events (default: none).")
+  private List<String> decideGroups = new ArrayList<>();
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "" + Server.Listen.REQUESTS_PER_SECOND,
@@ -81,15 +126,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Access access =
-        readers.isEmpty() && deciders.isEmpty()
-            ? Access.open()
-            : Access.tokens(readers, deciders, System.getenv());
     try (TopicServer server =
         TopicServer.start(
             TidegateConfig.load(config.file()),
             new Server.Listen(host, port, rate),
-            access,
+            access(),
             patience)) {
       command.commandLine().getErr().println("tidegate serves on " + server.address());
       new CountDownLatch(1).await();
@@ -97,5 +138,13 @@ final class ServeCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return Tidegate.OK;
+  }
+
+  private Access access() {
+    Access access = Access.tokens(readers, deciders, System.getenv());
+    return proxies.isEmpty()
+        ? access
+        : access.behind(
+            ProxyUsers.of(proxies, hosts, userHeader, groupsHeader, readGroups, decideGroups));
   }
 }

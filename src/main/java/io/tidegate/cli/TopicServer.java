@@ -1,7 +1,11 @@
 package io.tidegate.cli;
 
+import io.tidegate.connector.CatalogConfig;
+import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.results.ReportReader;
+import io.tidegate.model.ReportData;
 import io.tidegate.serve.Access;
 import io.tidegate.serve.Server;
 import java.net.URI;
@@ -38,6 +42,7 @@ final class TopicServer implements AutoCloseable {
               feed::complete,
               feed::lag,
               feed::silentMs,
+              (rollout, attempt) -> archived(config.catalog(), rollout, attempt),
               producer::write,
               null);
       return new TopicServer(feed, producer, Server.start(listen, access, from, Clock.systemUTC()));
@@ -46,6 +51,10 @@ final class TopicServer implements AutoCloseable {
       feed.close();
       throw e;
     }
+  }
+
+  private static ReportData archived(CatalogConfig catalog, String rollout, int attempt) {
+    return new ReportReader(catalog, Catalogs.shared(catalog)).judged(rollout, attempt);
   }
 
   URI address() {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +83,64 @@ public record ReportData(
     comparisons = List.copyOf(comparisons);
   }
 
+  /** Without estimates of segments. */
+  public ReportData overall() {
+    return with(
+        events,
+        signals,
+        estimates.stream().filter(e -> e.dimension().equals(SegmentDimension.ALL)).toList(),
+        baseline);
+  }
+
+  /** Of what has a time only what falls in [from, to), epoch milliseconds. */
+  public ReportData between(long fromMs, long toMs) {
+    LongPredicate within = timeMs -> timeMs >= fromMs && timeMs < toMs;
+    return with(
+        events.stream().filter(e -> within.test(e.eventTimeMs())).toList(),
+        signals.stream().filter(s -> within.test(s.boundaryMs())).toList(),
+        estimates.stream().filter(e -> within.test(e.boundaryMs())).toList(),
+        baseline.stream().filter(h -> within.test(h.hourMs())).toList());
+  }
+
+  private ReportData with(
+      List<RolloutEvent> someEvents,
+      List<GateSignal> someSignals,
+      List<Estimate> someEstimates,
+      List<BaselineHour> someHours) {
+    return new ReportData(
+        spec,
+        resolved,
+        specText,
+        attempt,
+        asOfMs,
+        someEvents,
+        someSignals,
+        someEstimates,
+        someHours,
+        health,
+        retention,
+        revenue,
+        impacts,
+        comparisons,
+        runStamp);
+  }
+
   /** The newest signal, or null where nothing was judged. */
   public @Nullable GateSignal lastSignal() {
     return signals.isEmpty() ? null : signals.get(signals.size() - 1);
+  }
+
+  /** The event by which the attempt ended, or null while it goes on. */
+  public @Nullable RolloutEvent ending() {
+    RolloutEvent end = null;
+    for (RolloutEvent event : events) {
+      switch (event.kind()) {
+        case ROLLED_BACK, COMPLETED -> end = event;
+        case STAGE_ENTERED -> end = null;
+        default -> {}
+      }
+    }
+    return end;
   }
 
   /** The last event of a kind, or null. */

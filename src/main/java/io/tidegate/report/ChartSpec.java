@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,14 @@ final class ChartSpec {
   /** Replaces every string {@code "$name"} by a value. */
   ChartSpec set(String name, Object value) {
     replace(spec, "$" + name, JSON.valueToTree(value));
+    return this;
+  }
+
+  /** Replaces {@code "$legend"} by a legend on top, or by none. */
+  ChartSpec legend(boolean shown) {
+    JsonNode none = NullNode.getInstance();
+    JsonNode top = JSON.createObjectNode().put("orient", "top").set("title", none);
+    replace(spec, "$legend", shown ? top : none);
     return this;
   }
 

@@ -81,7 +81,7 @@ final class DecisionSection {
         s.stage(),
         s.verdict().name(),
         s.overridden() ? "a person, overriding" : "Tidegate",
-        s.reasons().stream().map(Reason::sentence).collect(Collectors.joining(" ")));
+        s.reasons().stream().map(Reason::sentence).collect(Collectors.joining("; ")));
   }
 
   private static List<String> event(RolloutEvent e) {

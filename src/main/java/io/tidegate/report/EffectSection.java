@@ -85,10 +85,9 @@ final class EffectSection {
             .set("points", all.size() <= 12)
             .set("lines", names)
             .set("colors", Palette.treatments(names.size()))
-            .set("legend", names.size() > 1 ? Rows.of("title", null, "orient", "top") : "none")
+            .legend(names.size() > 1)
             .describe(summary)
-            .json()
-            .replace("\"legend\":\"none\"", "\"legend\":null"),
+            .json(),
         false,
         table(metric, scale, lines));
   }

@@ -12,10 +12,13 @@ import io.tidegate.model.Role;
 import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Picks from a rollout's rows the ones that answer a question. */
@@ -170,6 +173,22 @@ final class Findings {
 
   private static long units(Estimate e) {
     return e.unitsControl() + e.unitsTreatment();
+  }
+
+  /** Dimension → how many of the segments withheld at some time are not shown now either. */
+  Map<String, Integer> notShown(Map<String, Set<String>> hidden) {
+    Map<String, Integer> counts = new TreeMap<>();
+    hidden.forEach(
+        (dimension, segments) -> {
+          Set<String> never = new HashSet<>(segments);
+          data.estimates().stream()
+              .filter(e -> e.dimension().equals(dimension))
+              .forEach(e -> never.remove(e.segment()));
+          if (!never.isEmpty()) {
+            counts.put(dimension, never.size());
+          }
+        });
+    return counts;
   }
 
   static @Nullable Double scaled(@Nullable Double x, double factor) {

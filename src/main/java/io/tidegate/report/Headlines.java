@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the first screen from what the tables say. */
 final class Headlines {
@@ -30,7 +29,7 @@ final class Headlines {
     List<String> uncertain = new Uncertainty(data, findings).sentences(hidden);
     List<String> next = new NextSteps(data).sentences();
     GateSignal last = data.lastSignal();
-    RolloutEvent end = ending();
+    RolloutEvent end = data.ending();
     if (end != null && end.kind() == RolloutEvent.Kind.ROLLED_BACK) {
       return rolledBack(end, worth, uncertain, next);
     } else if (end != null) {
@@ -218,19 +217,6 @@ final class Headlines {
     return last.reasons().isEmpty()
         ? "no reason was recorded"
         : unended(last.reasons().get(0).sentence());
-  }
-
-  /** How the attempt ended, or null while it goes on. */
-  private @Nullable RolloutEvent ending() {
-    RolloutEvent end = null;
-    for (RolloutEvent event : data.events()) {
-      switch (event.kind()) {
-        case ROLLED_BACK, COMPLETED -> end = event;
-        case STAGE_ENTERED -> end = null;
-        default -> {}
-      }
-    }
-    return end;
   }
 
   private String at(GateSignal last) {

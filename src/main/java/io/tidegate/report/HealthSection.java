@@ -88,7 +88,8 @@ final class HealthSection {
         rows);
   }
 
-  private static String declared(ReportData data, Estimate e) {
+  /** Share of the units of both variants that the spec gives the treatment. */
+  static String declared(ReportData data, Estimate e) {
     RolloutSpec spec = data.spec();
     if (spec.assignment() == Assignment.RAMPED) {
       int stage = spec.stageIndex(e.stage());

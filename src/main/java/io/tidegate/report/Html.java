@@ -19,8 +19,11 @@ final class Html {
 
   static String render(String template, Page page) {
     List<String> scripts = new ArrayList<>();
-    Vendored.scripts().forEach(s -> scripts.add(Inline.script(s.text())));
-    scripts.add(Inline.script(Vendored.resource("charts.js")));
+    boolean drawn = page.sections().stream().anyMatch(s -> !s.charts().isEmpty());
+    if (drawn) {
+      Vendored.scripts().forEach(s -> scripts.add(Inline.script(s.text())));
+      scripts.add(Inline.script(Vendored.resource("charts.js")));
+    }
     scripts.add(Inline.script(Vendored.resource("page.js")));
     Map<String, Object> params =
         Map.of(
@@ -35,12 +38,16 @@ final class Html {
             "policy",
             Inline.policy(scripts),
             "notice",
-            Vendored.scripts().stream()
-                .map(s -> s.name() + " " + s.version() + " (" + s.licence() + ")")
-                .collect(Collectors.joining(", ")));
+            drawn ? notice() : "none");
     StringOutput out = new StringOutput();
     TEMPLATES.render(template, params, out);
     return out.toString();
+  }
+
+  private static String notice() {
+    return Vendored.scripts().stream()
+        .map(s -> s.name() + " " + s.version() + " (" + s.licence() + ")")
+        .collect(Collectors.joining(", "));
   }
 
   private static String charts(Page page) {

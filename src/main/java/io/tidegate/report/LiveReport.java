@@ -6,6 +6,7 @@ import io.tidegate.analysis.privacy.PublishedRows;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.report.Page.Chart;
 import io.tidegate.report.Page.Column;
 import io.tidegate.report.Page.Section;
 import io.tidegate.report.Page.Table;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the report says, for a page that shows a rollout while it moves: the same sentences and the
@@ -21,6 +23,12 @@ import java.util.TreeMap;
 public final class LiveReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What ids of a past attempt begin with, apart from those of the page they are put into. */
+  private static final String PAST = "past-";
+
+  /** Tells its headings apart from theirs. */
+  private static final String FROM_TABLES = " (from the tables)";
 
   private LiveReport() {}
 
@@ -35,10 +43,10 @@ public final class LiveReport {
   }
 
   /**
-   * A rollout's page: {@code sections[]} with charts (Vega-Lite as text), tables and notes. Signals
-   * need only hold changes.
+   * A rollout's page: {@code checks[]} on the data, {@code sections[]} with charts (Vega-Lite as
+   * text), tables and notes. Signals need only hold changes.
    */
-  public static ObjectNode page(PublishedRows rows) {
+  public static ObjectNode page(PublishedRows rows, LiveFacts facts) {
     ReportData data = rows.data();
     Findings findings = new Findings(data);
     List<Section> sections = new ArrayList<>();
@@ -46,11 +54,54 @@ public final class LiveReport {
     sections.add(TimelineSection.ofChanges(data));
     sections.add(SegmentSection.of(data, findings, rows.hidden()));
     sections.add(EffectSection.of(data, findings));
+    sections.add(IncidentSection.of(facts.incidents()));
+    sections.add(TrafficSection.of(data, facts.arrivals()));
     sections.add(HealthSection.of(data, findings));
     sections.add(DecisionSection.of(data));
     ObjectNode page = JSON.createObjectNode();
+    page.set("checks", JSON.valueToTree(HealthChecks.of(data, findings)));
     page.set("sections", JSON.valueToTree(sections));
     return page;
+  }
+
+  /**
+   * A stretch of an attempt as the tables have it: {@code sections[]}; ids begin with {@code
+   * past-}.
+   *
+   * @param data what may be published
+   */
+  public static ObjectNode past(ReportData data) {
+    ObjectNode page = JSON.createObjectNode();
+    page.set(
+        "sections",
+        JSON.valueToTree(
+            Stream.of(
+                    BaselineSection.of(data),
+                    EffectSection.of(data, new Findings(data)),
+                    TimelineSection.of(data),
+                    DecisionSection.of(data))
+                .map(LiveReport::past)
+                .toList()));
+    return page;
+  }
+
+  private static Section past(Section section) {
+    return new Section(
+        PAST + section.id(),
+        section.title() + FROM_TABLES,
+        section.lead(),
+        section.charts().stream().map(LiveReport::past).toList(),
+        section.tables().stream().map(LiveReport::past).toList(),
+        section.notes(),
+        section.text());
+  }
+
+  private static Chart past(Chart c) {
+    return new Chart(PAST + c.id(), c.title(), c.summary(), c.spec(), c.wide(), past(c.table()));
+  }
+
+  private static Table past(Table table) {
+    return new Table(table.caption() + FROM_TABLES, table.columns(), table.rows());
   }
 
   /** What was deployed at the last good stage. */
@@ -72,7 +123,7 @@ public final class LiveReport {
                 + (good == null ? "; what was deployed then was not recorded." : ":");
     return new Section(
         "restore",
-        "What is to be restored if it is taken back?",
+        data.ending() == null ? "What is to be restored if it is taken back?" : "What to restore?",
         lead,
         List.of(),
         rows.isEmpty()

@@ -6,7 +6,7 @@ import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /** What is to be done next, by whom and until when. */
 final class NextSteps {
@@ -20,7 +20,11 @@ final class NextSteps {
   List<String> sentences() {
     List<String> steps = new ArrayList<>();
     GateSignal last = data.lastSignal();
-    if (ended()) {
+    RolloutEvent end = data.ending();
+    if (end != null) {
+      if (end.kind() == RolloutEvent.Kind.ROLLED_BACK && last != null) {
+        steps.add("To restore: " + good(last) + ".");
+      }
       steps.add("The rollout has ended; retention and revenue of its cohorts go on maturing.");
     } else if (last == null) {
       steps.add("The first verdict follows once a stage is entered and events arrive.");
@@ -70,23 +74,24 @@ final class NextSteps {
   }
 
   private static String restore(GateSignal last) {
-    RolloutEvent.@Nullable Environment good = last.restore();
-    String stage = last.restoreStage().isEmpty() ? "" : " to stage " + last.restoreStage();
-    return good == null
-        ? stage
-        : stage + ", deployment " + good.deploymentVersion() + ", flags " + good.flags();
+    return last.restoreStage().isEmpty() ? "" : " to " + good(last);
   }
 
-  private boolean ended() {
-    return data.events().stream()
-        .reduce(
-            false,
-            (ended, e) ->
-                switch (e.kind()) {
-                  case ROLLED_BACK, COMPLETED -> true;
-                  case STAGE_ENTERED -> false;
-                  default -> ended;
-                },
-            (a, b) -> b);
+  /** The last good stage with what was deployed then. */
+  private static String good(GateSignal last) {
+    if (last.restoreStage().isEmpty()) {
+      return "the product without the change";
+    }
+    StringBuilder good = new StringBuilder("stage " + last.restoreStage());
+    RolloutEvent.Environment environment = last.restore();
+    if (environment != null) {
+      if (!environment.deploymentVersion().isEmpty()) {
+        good.append(", deployment ").append(environment.deploymentVersion());
+      }
+      new TreeMap<>(environment.flags())
+          .forEach(
+              (flag, value) -> good.append(", flag ").append(flag).append(" = ").append(value));
+    }
+    return good.toString();
   }
 }

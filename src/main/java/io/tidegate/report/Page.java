@@ -71,14 +71,22 @@ public record Page(
     }
   }
 
-  /** A column's heading. */
-  public record Column(String name, boolean numeric) {
+  /**
+   * A column's heading.
+   *
+   * @param linked whether each cell names a rollout whose report lies beside the page
+   */
+  public record Column(String name, boolean numeric, boolean linked) {
     static Column text(String name) {
-      return new Column(name, false);
+      return new Column(name, false, false);
     }
 
     static Column number(String name) {
-      return new Column(name, true);
+      return new Column(name, true, false);
+    }
+
+    static Column link(String name) {
+      return new Column(name, false, true);
     }
   }
 }

@@ -37,13 +37,14 @@ final class SegmentSection {
       }
     }
     List<String> notes = new ArrayList<>();
-    if (!hidden.isEmpty()) {
+    Map<String, Integer> notShown = findings.notShown(hidden);
+    if (!notShown.isEmpty()) {
       notes.add(
           "Not shown, because fewer than "
               + Figures.count(data.spec().minSegmentUnits())
               + " units in a variant or needed to hide such a segment: "
-              + hidden.entrySet().stream()
-                  .map(e -> e.getValue().size() + " of " + e.getKey())
+              + notShown.entrySet().stream()
+                  .map(e -> e.getValue() + " of " + e.getKey())
                   .collect(Collectors.joining(", "))
               + ".");
     }

@@ -36,13 +36,15 @@ final class Uncertainty {
     }
     if (data.retention().stream().anyMatch(p -> p.censoring() == Censoring.NEXT_STAGE)) {
       sentences.add(
-          "Stage cohorts are followed only until the next stage gives the change to their control.");
+          "Stage cohorts are followed only until the next stage gives the change to their"
+              + " control.");
     }
-    if (!hidden.isEmpty()) {
+    Map<String, Integer> notShown = findings.notShown(hidden);
+    if (!notShown.isEmpty()) {
       sentences.add(
           "Segments with too few units are not shown ("
-              + hidden.entrySet().stream()
-                  .map(e -> e.getValue().size() + " of " + e.getKey())
+              + notShown.entrySet().stream()
+                  .map(e -> e.getValue() + " of " + e.getKey())
                   .collect(Collectors.joining(", "))
               + "); harm is still tested in them.");
     }

@@ -2,6 +2,7 @@ package io.tidegate.serve;
 
 import io.tidegate.model.Problem;
 import io.tidegate.model.UserError;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what. A caller shows a token, as {@code Authorization: Bearer TOKEN} or as the
- * password of HTTP Basic (some tools can send nothing else). Only digests of the tokens are kept,
- * and every comparison takes the same time.
+ * Who may do what. A proxy in front says who is calling, or a caller shows a token, as {@code
+ * Authorization: Bearer TOKEN} or as the password of HTTP Basic (some tools can send nothing else).
+ * Only digests of the tokens are kept, and every comparison takes the same time.
  */
 public final class Access {
 
@@ -30,15 +32,21 @@ public final class Access {
   private static final Caller LOCAL = new Caller(LOCAL_NAME, EnumSet.allOf(Right.class));
 
   private final List<Token> tokens;
+  private final @Nullable ProxyUsers proxy;
 
   /**
    * Who calls.
    *
-   * @param name name of the token, never the token
+   * @param name name of the token, never the token; of a person who signed in their own
+   * @param signedIn whether a proxy vouches for the name, so that a browser sends it unasked
    */
-  public record Caller(String name, Set<Right> rights) {
+  public record Caller(String name, Set<Right> rights, boolean signedIn) {
     public Caller {
       rights = Set.copyOf(rights);
+    }
+
+    Caller(String name, Set<Right> rights) {
+      this(name, rights, false);
     }
 
     boolean may(Right right) {
@@ -48,13 +56,14 @@ public final class Access {
 
   private record Token(byte[] digest, Caller caller) {}
 
-  private Access(List<Token> tokens) {
+  private Access(List<Token> tokens, @Nullable ProxyUsers proxy) {
     this.tokens = tokens;
+    this.proxy = proxy;
   }
 
   /** Anyone who reaches the server may do everything: for loopback only. */
   public static Access open() {
-    return new Access(List.of());
+    return new Access(List.of(), null);
   }
 
   /**
@@ -76,7 +85,7 @@ public final class Access {
     if (!problems.isEmpty()) {
       throw new UserError(problems);
     }
-    return new Access(List.copyOf(tokens));
+    return new Access(List.copyOf(tokens), null);
   }
 
   private static void add(
@@ -95,21 +104,47 @@ public final class Access {
     }
   }
 
-  /** Whether a token must be shown. */
+  /** The same, and people whom a proxy has signed in. */
+  public Access behind(ProxyUsers users) {
+    return new Access(tokens, users);
+  }
+
+  /** Whether a token must be shown or a proxy must vouch. */
   public boolean guarded() {
-    return !tokens.isEmpty();
+    return proxy != null || !tokens.isEmpty();
+  }
+
+  /** Whether a name is one by which people ask a proxy for the server. */
+  boolean isPublicHost(String name) {
+    return proxy != null && proxy.isHost(name);
+  }
+
+  /** Whether a request says what only a proxy may say, and no proxy vouches for it. */
+  boolean pretends(
+      @Nullable InetAddress peer, String host, Function<String, List<String>> headers) {
+    return proxy != null && proxy.claims(headers) && !proxy.vouched(peer, host, headers);
+  }
+
+  /** The person whom a proxy names, or null. Of a request that {@link #pretends} nothing holds. */
+  @Nullable Caller person(Function<String, List<String>> headers) {
+    return proxy != null && proxy.claims(headers) ? proxy.caller(headers) : null;
   }
 
   /**
-   * The caller behind an {@code Authorization} header, or null where it shows no known token.
+   * The caller, or null where no proxy names one and no known token is shown. A request that {@link
+   * #pretends} must not come here.
    *
-   * @param header null where the request has none
+   * @param headers values of a request's header; empty where it has none
    */
-  @Nullable Caller caller(@Nullable String header) {
-    if (tokens.isEmpty()) {
+  @Nullable Caller caller(Function<String, List<String>> headers) {
+    if (!guarded()) {
       return LOCAL;
     }
-    byte[] shown = digest(token(header));
+    if (proxy != null && proxy.claims(headers)) {
+      return person(headers);
+    }
+    List<String> shownHeader = headers.apply("Authorization");
+    byte[] shown = digest(token(shownHeader.isEmpty() ? null : shownHeader.get(0)));
     Caller found = null;
     for (Token token : tokens) {
       if (MessageDigest.isEqual(token.digest(), shown)) {

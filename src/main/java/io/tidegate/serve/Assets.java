@@ -45,7 +45,15 @@ final class Assets {
     add("/board/board.css", "text/css; charset=utf-8", own("board.css"));
     for (String script :
         new String[] {
-          "board.js", "stream.js", "overview.js", "rollout.js", "decide.js", "dom.js", "time.js"
+          "board.js",
+          "stream.js",
+          "overview.js",
+          "rollout.js",
+          "past.js",
+          "charts.js",
+          "decide.js",
+          "dom.js",
+          "time.js"
         }) {
       add("/board/" + script, "text/javascript; charset=utf-8", own(script));
     }

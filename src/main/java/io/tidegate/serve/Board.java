@@ -7,11 +7,13 @@ import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.codec.Decoded;
+import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.RolloutEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +43,7 @@ public final class Board {
   private final DecodeLimits limits;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Sequencer sequencer = new Sequencer();
+  private final IncidentBook incidents = new IncidentBook();
   private final Deque<Early> early = new ArrayDeque<>();
   private Consumer<String> changed = id -> {};
   private long skipped;
@@ -185,6 +188,23 @@ public final class Board {
     }
   }
 
+  /** Takes the next record of topic {@code incidents}: a state of one. */
+  public synchronized void incident(byte @Nullable [] value) {
+    if (value == null) {
+      skipped++;
+      return;
+    }
+    try {
+      Incident state = IncidentCodec.decode(value);
+      if (incidents.take(state)) {
+        List<String> concerned = state.rolloutId().isEmpty() ? ids() : List.of(state.rolloutId());
+        concerned.stream().filter(entries::containsKey).forEach(this::changed);
+      }
+    } catch (IOException e) {
+      skipped++;
+    }
+  }
+
   private void signal(GateSignal signal) {
     String id = signal.rolloutId();
     EffectHistory history = history(id, signal.attempt());
@@ -267,7 +287,9 @@ public final class Board {
     EffectHistory history = entry.history;
     Attempt attempt = state.attempt();
     boolean current = history != null && attempt != null && history.attempt() == attempt.number();
-    return Showing.of(state, current ? history : null, entry.version);
+    List<Incident> unusual =
+        attempt == null ? List.of() : incidents.concerning(id, attempt.startMs(), attempt.endMs());
+    return Showing.of(state, current ? history : null, unusual, entry.version);
   }
 
   /** A rollout, or null where no topic names it. */

@@ -4,6 +4,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -14,9 +15,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,9 @@ final class Doorman {
    * compared.
    */
   private static final double WRONG_TOKEN_COST = 25;
+
+  /** A browser lets other pages set no such header without asking, and is never told yes. */
+  private static final HttpString OWN_PAGE = new HttpString("X-Tidegate-Board");
 
   private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
@@ -75,12 +81,16 @@ final class Doorman {
     return exchange -> {
       HeaderMap headers = exchange.getResponseHeaders();
       SAFE.forEach(headers::put);
-      if (loopback && !loopbackName(exchange.getHostName())) {
+      String host = exchange.getHostName();
+      if (access.pretends(peer(exchange), host, headersOf(exchange))) {
+        String message = "headers that a proxy sets are taken from a trusted one only";
+        refuse(exchange, "-", Reply.error(403, "FOREIGN_HEADER", message));
+      } else if (loopback && !loopbackName(host) && !access.isPublicHost(host)) {
         // A page elsewhere whose name was made to resolve to this machine.
         refuse(exchange, "-", Reply.error(403, "FOREIGN_HOST", "ask for localhost or 127.0.0.1"));
       } else if (foreignPage(exchange)) {
         refuse(exchange, "-", Reply.error(403, "FOREIGN_PAGE", "pages elsewhere may not ask"));
-      } else if (!limit.take(from(exchange), 1, System.nanoTime())) {
+      } else if (!limit.take(payer(exchange), 1, System.nanoTime())) {
         headers.put(Headers.RETRY_AFTER, "1");
         refuse(exchange, "-", Reply.error(429, "TOO_MANY_REQUESTS", "try again in a second"));
       } else {
@@ -125,16 +135,22 @@ final class Doorman {
 
   private HttpHandler guard(Right right, Admission admission) {
     return exchange -> {
-      Access.Caller caller =
-          access.caller(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
+      Access.Caller caller = access.caller(headersOf(exchange));
       if (caller == null) {
-        limit.charge(from(exchange), WRONG_TOKEN_COST, System.nanoTime());
+        limit.charge(payer(exchange), WRONG_TOKEN_COST, System.nanoTime());
         exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer realm=\"tidegate\"");
         String message = "show a token: Authorization: Bearer TOKEN";
         refuse(exchange, "-", Reply.error(401, "NO_TOKEN", message));
       } else if (!caller.may(right)) {
-        String message = "token " + caller.name() + " may read, not write";
+        String message =
+            caller.name() + " lacks the right to " + right.name().toLowerCase(Locale.ROOT);
         refuse(exchange, caller.name(), Reply.error(403, "NO_RIGHT", message));
+      } else if (right == Right.DECIDE && caller.signedIn() && !ownPage(exchange)) {
+        String message =
+            "a write by who signed in needs header "
+                + OWN_PAGE
+                + ", which no page elsewhere can set";
+        refuse(exchange, caller.name(), Reply.error(403, "NO_OWN_PAGE", message));
       } else {
         admission.handle(exchange, caller);
       }
@@ -241,6 +257,21 @@ final class Doorman {
     return !authority.equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.HOST));
   }
 
+  private static boolean ownPage(HttpServerExchange exchange) {
+    return exchange.getRequestHeaders().contains(OWN_PAGE);
+  }
+
+  private static Function<String, List<String>> headersOf(HttpServerExchange exchange) {
+    return name -> {
+      HeaderValues values = exchange.getRequestHeaders().get(name);
+      return values == null ? List.of() : values;
+    };
+  }
+
+  private static @Nullable InetAddress peer(HttpServerExchange exchange) {
+    return exchange.getSourceAddress().getAddress();
+  }
+
   private static boolean loopbackName(String host) {
     String name = host.toLowerCase(Locale.ROOT);
     return name.equals("localhost")
@@ -250,8 +281,14 @@ final class Doorman {
         || name.matches("127(\\.\\d{1,3}){3}");
   }
 
+  /** Whose requests are counted together: a person's behind a proxy, else an address's. */
+  private String payer(HttpServerExchange exchange) {
+    Access.Caller person = access.person(headersOf(exchange));
+    return person == null ? from(exchange) : "person " + person.name();
+  }
+
   private static String from(HttpServerExchange exchange) {
-    InetAddress peer = exchange.getSourceAddress().getAddress();
+    InetAddress peer = peer(exchange);
     return peer == null ? "unknown" : peer.getHostAddress();
   }
 }

@@ -3,21 +3,25 @@ package io.tidegate.serve;
 import io.tidegate.analysis.privacy.PublishedFeed;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.GateSignal.Arrivals;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Reason;
 import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate said during one attempt, in bounded room: changes of verdict, effects over everyone
- * at evenly thinned boundaries, of segments the newest that people may see. Mutable.
+ * What the gate said during one attempt, in bounded room: changes of verdict; effects over everyone
+ * and what had arrived, at evenly thinned boundaries; of segments the newest that people may see.
+ * Mutable.
  */
 final class EffectHistory {
 
@@ -34,6 +38,7 @@ final class EffectHistory {
   private final int attempt;
   private final PublishedFeed feed;
   private final TreeMap<Long, Map<String, List<Estimate>>> overall = new TreeMap<>();
+  private final TreeMap<Long, Arrivals> arrivals = new TreeMap<>();
   private final List<GateSignal> changes = new ArrayList<>();
   private @Nullable GateSignal newest;
 
@@ -57,6 +62,8 @@ final class EffectHistory {
       return;
     }
     newest = signal;
+    arrivals.put(signal.boundaryMs(), signal.arrivals());
+    thin(arrivals);
     if (before == null || differs(before, signal)) {
       changes.add(signal);
       if (changes.size() > MOST_CHANGES) {
@@ -90,17 +97,22 @@ final class EffectHistory {
         .put(
             whole.get(0).metric(),
             whole.stream().filter(e -> !twoSided || TWO_SIDED.contains(e.purpose())).toList());
-    if (overall.size() > MOST_BOUNDARIES) {
-      thin();
+    thin(overall);
+  }
+
+  /** Drops every second boundary but the newest where there are too many. */
+  private static void thin(SortedMap<Long, ?> byBoundary) {
+    if (byBoundary.size() > MOST_BOUNDARIES) {
+      List<Long> boundaries = new ArrayList<>(byBoundary.keySet());
+      for (int i = 1; i < boundaries.size() - 1; i += 2) {
+        byBoundary.remove(boundaries.get(i));
+      }
     }
   }
 
-  /** Drops every second boundary but the newest. */
-  private void thin() {
-    List<Long> boundaries = new ArrayList<>(overall.keySet());
-    for (int i = 1; i < boundaries.size() - 1; i += 2) {
-      overall.remove(boundaries.get(i));
-    }
+  /** What had arrived since the attempt began, by boundary. */
+  SortedMap<Long, Arrivals> arrivals() {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(arrivals));
   }
 
   /** Changes of verdict and the newest signal, by boundary, as people may see them. */

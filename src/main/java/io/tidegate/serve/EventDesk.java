@@ -224,8 +224,8 @@ final class EventDesk {
       body.put("event_time", defaultTime());
     }
     String actor = body.path("actor").asText("");
-    boolean local = caller.name().equals(Access.LOCAL_NAME);
-    String via = local ? "" : " via " + caller.name();
+    boolean own = caller.name().equals(Access.LOCAL_NAME) || caller.name().equals(actor);
+    String via = own ? "" : " via " + caller.name();
     body.put("actor", actor.isBlank() ? caller.name() : actor + via);
   }
 

@@ -8,7 +8,9 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.Reason;
+import io.tidegate.report.LiveFacts;
 import io.tidegate.report.LiveReport;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -90,7 +92,7 @@ final class LiveRollouts {
     json.put("rollout_id", showing.state().id());
     json.put("version", showing.version());
     PublishedRows rows = showing.rows();
-    json.set("page", rows == null ? json.nullNode() : LiveReport.page(rows));
+    json.set("page", rows == null ? json.nullNode() : LiveReport.page(rows, showing.facts()));
     json.set("decide", decide(showing.state()));
     ArrayNode refused = json.putArray("refused");
     Attempt attempt = showing.state().attempt();
@@ -140,6 +142,7 @@ final class LiveRollouts {
     stages(state, json);
     json.put("judged", judged);
     signal(state, judged, json);
+    incidents(showing.facts(), json);
     return json;
   }
 
@@ -166,6 +169,7 @@ final class LiveRollouts {
     json.putNull("headline");
     json.putArray("stages");
     json.putArray("missing");
+    json.putArray("incidents");
     return json;
   }
 
@@ -184,6 +188,16 @@ final class LiveRollouts {
     }
     json.put("stage_index", epoch == null ? -1 : epoch.index());
     json.put("paused", attempt != null && attempt.pausedBefore(Long.MAX_VALUE));
+  }
+
+  /** Incidents that are open now. */
+  private static void incidents(LiveFacts facts, ObjectNode json) {
+    ArrayNode open = json.putArray("incidents");
+    for (Incident incident : facts.incidents()) {
+      if (incident.closedAtMs() == null) {
+        open.add(incident.sentence());
+      }
+    }
   }
 
   private static void signal(RolloutState state, boolean judged, ObjectNode json) {

@@ -98,6 +98,7 @@ final class LiveStream implements AutoCloseable {
   private ObjectNode hello(Access.Caller caller) {
     ObjectNode json = beat(complete.getAsBoolean());
     json.put("may_decide", caller.may(Right.DECIDE));
+    json.put("person", caller.signedIn() ? caller.name() : "");
     json.put("wall_clock", situation.ageing().wallClock());
     json.put("beat_ms", BEAT_MS);
     return json;

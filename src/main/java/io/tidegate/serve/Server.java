@@ -62,6 +62,7 @@ public final class Server implements AutoCloseable {
    * @param complete whether signals and evidence were too
    * @param lag records not yet read, by topic
    * @param silentMs how long no broker has answered, milliseconds
+   * @param archive what the gate said before
    * @param write writes an event; returns when the broker has it, else throws
    * @param audit takes a line for every write and every attempt at one; null: the log
    */
@@ -72,6 +73,7 @@ public final class Server implements AutoCloseable {
       BooleanSupplier complete,
       Supplier<Map<String, Long>> lag,
       LongSupplier silentMs,
+      Archive archive,
       Consumer<RolloutEvent> write,
       @Nullable Consumer<String> audit) {}
 
@@ -143,6 +145,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(metrics.routes());
     routes.addAll(desk.routes());
     routes.addAll(rollouts.routes());
+    routes.addAll(new PastRoutes(situation, feed.archive()).routes());
     Doorman doorman =
         new Doorman(access, new RateLimit(listen.requestsPerSecond()), audit, metrics);
     RoutingHandler routing = new RoutingHandler(false);

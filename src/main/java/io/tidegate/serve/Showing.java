@@ -6,11 +6,14 @@ import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.report.LiveFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state with a verdict that names no small segment
  * @param rows what its newest attempt's page is made from; null where it is not defined
+ * @param facts what only the topics tell of that attempt
  * @param version rises with every record about the rollout
  */
-record Showing(RolloutState state, @Nullable PublishedRows rows, long version) {
+record Showing(RolloutState state, @Nullable PublishedRows rows, LiveFacts facts, long version) {
 
   /** What the topics say about a rollout, less what may not be shown. */
-  static Showing of(RolloutState all, @Nullable EffectHistory history, long version) {
+  static Showing of(
+      RolloutState all, @Nullable EffectHistory history, List<Incident> incidents, long version) {
     Definition definition = all.definition();
     long least = definition == null ? Long.MAX_VALUE : definition.spec().minSegmentUnits();
     PublishedFeed feed = history == null ? new PublishedFeed(least) : history.feed();
@@ -36,7 +41,7 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, long version) {
             all.signalMs(),
             all.frontierMs());
     if (definition == null) {
-      return new Showing(state, null, version);
+      return new Showing(state, null, LiveFacts.NONE, version);
     }
     List<GateSignal> signals = new ArrayList<>(history == null ? List.of() : history.signals());
     GateSignal current = state.currentSignal();
@@ -63,8 +68,12 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, long version) {
             List.of(),
             List.of(),
             null);
+    LiveFacts facts =
+        new LiveFacts(
+            history == null ? new TreeMap<>() : history.arrivals(),
+            incidents.stream().map(feed::shown).toList());
     return new Showing(
-        state, new PublishedRows(data, history == null ? Map.of() : feed.hidden()), version);
+        state, new PublishedRows(data, history == null ? Map.of() : feed.hidden()), facts, version);
   }
 
   private static List<RolloutEvent> events(@Nullable Attempt attempt) {

@@ -37,6 +37,31 @@
     });
   });
 
+  const index = document.querySelector("#index .tables");
+  if (index) {
+    const rows = Array.from(index.querySelectorAll("tbody tr"));
+    const label = document.createElement("label");
+    const field = document.createElement("input");
+    const count = document.createElement("span");
+    field.type = "search";
+    count.setAttribute("role", "status");
+    label.append("Search ", field, " ");
+    field.addEventListener("input", function () {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      rows.forEach(function (row) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (word) { return text.includes(word); });
+        shown += row.hidden ? 0 : 1;
+      });
+      count.textContent = words.length ? shown + " of " + rows.length : "";
+    });
+    const line = document.createElement("p");
+    line.className = "search";
+    line.append(label, count);
+    index.before(line);
+  }
+
   let opened = [];
   window.addEventListener("beforeprint", function () {
     opened = Array.from(document.querySelectorAll("details:not([open])"));

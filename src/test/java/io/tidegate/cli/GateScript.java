@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.codec.GateMessages;
+import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.KafkaConfig;
@@ -11,6 +12,7 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.OutRecord;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
@@ -91,6 +93,12 @@ final class GateScript implements AutoCloseable {
       producer.send(
           out.topic(), signal.boundaryMs(), id, value.toString().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  void incident(Incident state) {
+    OutRecord out = IncidentCodec.message(state, names.incidents());
+    producer.send(out.topic(), state.eventTimeMs(), out.key(), out.value());
+    producer.flush();
   }
 
   void flush() {

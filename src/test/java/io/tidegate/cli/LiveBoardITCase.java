@@ -5,23 +5,30 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.connector.EmbeddedPlatform;
+import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
 import io.tidegate.report.Browser;
 import io.tidegate.report.SampleRollout;
+import io.tidegate.serve.Access;
+import io.tidegate.serve.Ageing;
+import io.tidegate.serve.Server;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -162,6 +169,10 @@ class LiveBoardITCase {
   }
 
   private void say(String id, Verdict verdict) {
+    say(id, verdict, null);
+  }
+
+  private void say(String id, Verdict verdict, @Nullable Long respondByMs) {
     minute++;
     script.tick(now());
     GateSignal signal =
@@ -170,6 +181,9 @@ class LiveBoardITCase {
               json.put("boundary", Instant.ofEpochMilli(now()).toString());
               json.put("next_look", Instant.ofEpochMilli(now() + 60_000).toString());
               json.put("verdict", verdict.name());
+              if (respondByMs != null) {
+                json.put("respond_by", Instant.ofEpochMilli(respondByMs).toString());
+              }
             },
             SAMPLE.signals().get(0));
     script.say(signal, id, List.of(), message -> {});
@@ -382,12 +396,145 @@ class LiveBoardITCase {
           .doesNotContain("rolled");
     } finally {
       guarded.stop();
+      browser.console(); // the refusals are logged by the browser itself
     }
+  }
+
+  @Test
+  @Order(8)
+  void search_and_filters_are_part_of_an_address_that_can_be_shared() {
+    browser.view(1280, 900, "light");
+    begin("find-me");
+    say("find-me", Verdict.REVIEW);
+    begin("not-me");
+    say("not-me", Verdict.HOLD);
+    open("/");
+    browser.console(); // what the page before asked of a server that was stopped
+    await().atMost(LONG).until(() -> labelOf("not-me").equals("Keep waiting"));
+    assertThat(shown().indexOf("find-me")).isLessThan(shown().indexOf("not-me"));
+    type("#q", "find-me");
+    await().atMost(LONG).until(() -> shown().equals(List.of("find-me")));
+    assertThat(run("return location.search")).isEqualTo("?q=find-me");
+    assertThat(text("#count")).contains("1 shown");
+    open("/?q=-me&show=act");
+    await().atMost(LONG).until(() -> shown().equals(List.of("find-me")));
+    assertThat(run("return document.querySelector('#show').value")).isEqualTo("act");
+    run("document.querySelector('article h2 a').click()");
+    await().atMost(LONG).until(() -> text(".label").equals("A person must look"));
+    assertThat(run("return location.search")).isEqualTo("?rollout=find-me&q=-me&show=act");
+    run("history.back()");
+    await().atMost(LONG).until(() -> shown().equals(List.of("find-me")));
+    assertThat(browser.console()).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> shown() {
+    return (List<String>)
+        run("return [...document.querySelectorAll('article')].map(each => each.dataset.id)");
+  }
+
+  private void type(String selector, String value) {
+    fill(selector, value);
+    run("document.querySelector('" + selector + "').dispatchEvent(new Event('input'))");
+  }
+
+  @Test
+  @Order(9)
+  void time_to_answer_runs_down_with_the_data_and_is_overdue_when_it_is_up() {
+    begin("due");
+    long byMs = now() + 5 * 60_000;
+    say("due", Verdict.REVIEW, byMs);
+    open("/?q=due");
+    await().atMost(LONG).until(() -> text(".due").equals("answer within 4 min"));
+    minute += 2;
+    script.tick(now());
+    script.flush();
+    await().atMost(LONG).until(() -> text(".due").equals("answer within 2 min"));
+    minute += 5;
+    script.tick(now());
+    script.flush();
+    await().atMost(LONG).until(() -> text(".due.overdue").equals("answer overdue by 3 min"));
+  }
+
+  @Test
+  @Order(10)
+  void incident_is_on_both_pages_within_the_rollouts_time() {
+    begin("unusual");
+    say("unusual", Verdict.HOLD);
+    open("/?q=unusual");
+    await().atMost(LONG).until(() -> labelOf("unusual").equals("Keep waiting"));
+    script.incident(
+        new Incident(
+            "incident-1",
+            now(),
+            now(),
+            null,
+            "",
+            Incident.Kind.DIP,
+            Incident.Severity.CRITICAL,
+            "purchases are 40 % below " + HOSTILE,
+            List.of("purchase"),
+            Map.of(),
+            false,
+            "team-shop",
+            null,
+            60,
+            100));
+    await().atMost(LONG).until(() -> text(".incident").contains("40 % below " + HOSTILE));
+    open("/?rollout=unusual");
+    await().atMost(LONG).until(() -> text("#incidents td:nth-child(4)").contains(HOSTILE));
+    assertThat(text(".strip")).contains("Split of units", "Volume");
+    assertThat(run("return window.pwned")).isEqualTo("");
+    assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  @Order(11)
+  void who_scrolls_back_reads_the_tables_or_why_they_cannot_be_read() throws IOException {
+    open("/?rollout=checkout-v2");
+    await().atMost(LONG).until(() -> !text("#decisions td").isEmpty());
+    run("document.querySelector('#past').scrollIntoView()");
+    await().atMost(LONG).until(() -> text("#past .lead").contains("a rollout that was defined"));
+    assertThat(browser.console()).isEmpty();
+    try (BoardFeed feed = BoardFeed.followHistory(TidegateConfig.load(platform.configFile()));
+        Server tables = overTables(feed)) {
+      browser.open(tables.address().resolve("/?rollout=checkout-v2"));
+      await().atMost(LONG).until(() -> !text("#decisions td").isEmpty());
+      run("document.querySelector('#past').scrollIntoView()");
+      await().atMost(LONG).until(() -> text("#past .lead").startsWith("Attempt 1 as the tables"));
+      await().atMost(LONG).until(this::everyChartIsDrawn);
+      assertThat(text("#past-baseline")).contains("outside what history expects");
+      run("document.querySelector('#past-length').value = 24 * 3600000");
+      run("document.querySelector('#past-length').dispatchEvent(new Event('change'))");
+      await().atMost(LONG).until(() -> text("#past-timeline").contains("over 1 d"));
+      run("[...document.querySelectorAll('#past button')][0].click()");
+      await().atMost(LONG).until(() -> !text("#past-decisions").contains("rolled back"));
+      check("past");
+    }
+    assertThat(browser.console()).isEmpty();
+  }
+
+  /** A server whose tables hold the sample. */
+  private static Server overTables(BoardFeed feed) {
+    return Server.start(
+        new Server.Listen("127.0.0.1", 0, Server.Listen.REQUESTS_PER_SECOND),
+        Access.open(),
+        new Server.Feed(
+            feed.board(),
+            new Ageing(false, Ageing.DEFAULT_PATIENCE),
+            feed::ready,
+            feed::complete,
+            feed::lag,
+            feed::silentMs,
+            (rollout, attempt) -> SAMPLE,
+            event -> {},
+            line -> {}),
+        Clock.systemUTC());
   }
 
   /** Last, for the browser draws nothing after it. */
   @Test
-  @Order(8)
+  @Order(12)
   void page_that_slept_shows_no_old_verdict_as_fresh() {
     begin("sleep");
     say("sleep", Verdict.HOLD);

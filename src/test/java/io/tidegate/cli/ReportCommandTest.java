@@ -2,6 +2,8 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.connector.results.SampleTables;
 import io.tidegate.connector.results.TableFixture;
 import io.tidegate.report.SampleRollout;
@@ -44,6 +46,37 @@ class ReportCommandTest {
     assertThat(run("report", "checkout-v2", "--config", config, "--format", "markdown"))
         .isEqualTo(Tidegate.OK);
     assertThat(out.toString()).startsWith("# checkout-v2: Rolled back");
+  }
+
+  @Test
+  void index_findsTheReportOfEveryRollout() throws IOException {
+    Path reports = folder.resolve("all");
+    assertThat(run("report", "--index", "--config", config, "--out", reports.toString()))
+        .isEqualTo(Tidegate.OK);
+    assertThat(Files.readString(reports.resolve("index.html")))
+        .contains("<a href=\"checkout-v2.html\">checkout-v2</a>")
+        .contains("1 rollout: 0 completed, 1 rolled back, 0 not ended");
+    assertThat(Files.size(reports.resolve("index.html"))).isLessThan(100_000);
+    assertThat(Files.readString(reports.resolve("checkout-v2.html"))).startsWith("<!doctype");
+    assertThat(err.toString()).contains("and 1 reports");
+  }
+
+  @Test
+  void learnings_areATableToo() throws IOException {
+    assertThat(run("report", "--learnings", "--config", config, "--format", "json"))
+        .isEqualTo(Tidegate.OK);
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.findValuesAsText("id"))
+        .containsExactly("index", "hypotheses", "reversals", "prevented", "stages");
+    assertThat(json.at("/sections/3/tables/0/rows/0").toString()).contains("checkout-v2", "half");
+  }
+
+  @Test
+  void report_ofNothingOrOfTwoThings_isAUsageError() {
+    assertThat(run("report", "--config", config)).isEqualTo(Tidegate.USAGE);
+    assertThat(run("report", "x", "--learnings", "--config", config)).isEqualTo(Tidegate.USAGE);
+    assertThat(run("report", "--index", "--config", config)).isEqualTo(Tidegate.USAGE);
+    assertThat(err.toString()).contains("Expected one of ROLLOUT, --index and --learnings");
   }
 
   @Test

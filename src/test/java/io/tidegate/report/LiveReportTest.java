@@ -43,7 +43,7 @@ class LiveReportTest {
 
   @Test
   void timeline_ends_with_the_last_look_where_none_follows() throws IOException {
-    JsonNode page = LiveReport.page(PublishedRows.of(over()));
+    JsonNode page = LiveReport.page(PublishedRows.of(over()), LiveFacts.NONE);
     JsonNode timeline = page.path("sections").get(1);
     assertThat(timeline.path("lead").asText()).isEqualTo("3 of 4 stages were judged, over 6 d.");
     String end = "\"to\":" + (SampleRollout.START + 144 * SampleRollout.HOUR);
@@ -52,7 +52,7 @@ class LiveReportTest {
 
   @Test
   void health_says_nothing_of_tables_that_were_not_read() throws IOException {
-    String page = LiveReport.page(PublishedRows.of(over())).toString();
+    String page = LiveReport.page(PublishedRows.of(over()), LiveFacts.NONE).toString();
     assertThat(page).contains("events were used").doesNotContain("in the table", "in no table");
   }
 }

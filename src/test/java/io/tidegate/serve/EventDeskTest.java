@@ -40,6 +40,7 @@ class EventDeskTest {
             () -> true,
             Map::of,
             () -> 0,
+            Topic.NO_TABLES,
             write,
             line -> {}),
         () -> Instant.ofEpochMilli(nowMs.get()));

@@ -49,6 +49,7 @@ class ExampleManifestsTest {
                 () -> true,
                 Map::of,
                 () -> 0,
+                Topic.NO_TABLES,
                 topic::rollout,
                 line -> {}),
             () -> Instant.ofEpochMilli(START_MS));

@@ -104,6 +104,7 @@ class PeerComplaintsTest {
                 () -> true,
                 Map::of,
                 () -> 0,
+                Topic.NO_TABLES,
                 event -> {},
                 line -> {}),
             () -> Instant.ofEpochMilli(signal.boundaryMs()));

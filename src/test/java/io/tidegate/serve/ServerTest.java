@@ -8,10 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.codec.IncidentCodec;
+import io.tidegate.codec.SignalCodec;
+import io.tidegate.model.Incident;
+import io.tidegate.model.Problem;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.UserError;
 import io.tidegate.model.Verdict;
+import io.tidegate.report.SampleRollout;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -44,6 +49,7 @@ class ServerTest {
   private final List<String> audit = new CopyOnWriteArrayList<>();
   private volatile boolean ready = true;
   private volatile boolean complete = true;
+  private Archive archive = Topic.NO_TABLES;
   private Server server;
 
   @AfterEach
@@ -63,6 +69,7 @@ class ServerTest {
                 () -> complete,
                 () -> Map.of("gate-verdicts", 3L),
                 () -> 0,
+                (id, attempt) -> archive.attempt(id, attempt),
                 topic::rollout,
                 audit::add),
             () -> Instant.ofEpochMilli(T1));
@@ -428,6 +435,115 @@ class ServerTest {
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
+  private void startBehind(String proxy) {
+    List<String> nobody = List.of();
+    Access access = Access.tokens(List.of("READER"), nobody, Map.of("READER", READ));
+    start(
+        access.behind(
+            ProxyUsers.of(
+                List.of(proxy),
+                List.of("127.0.0.1"),
+                ProxyUsers.USER_HEADER,
+                ProxyUsers.GROUPS_HEADER,
+                List.of("staff"),
+                List.of("release", "oncall"))),
+        1_000);
+  }
+
+  private HttpRequest.Builder pausing(String user, String groups) {
+    String pause = "{\"kind\": \"PAUSED\"}";
+    return posting("/api/rollouts/checkout-v2/events", pause)
+        .header("X-Forwarded-User", user)
+        .header("X-Forwarded-Groups", groups);
+  }
+
+  @Test
+  void person_whom_a_trusted_proxy_signed_in_has_the_rights_of_their_groups() {
+    startBehind("127.0.0.1");
+    canary(Verdict.ADVANCE);
+    assertThat(get("/argo/checkout-v2").statusCode()).isEqualTo(401);
+    HttpRequest.Builder stranger = to("/argo/checkout-v2").header("X-Forwarded-User", "eve");
+    assertThat(send(stranger).statusCode()).isEqualTo(403);
+    HttpRequest.Builder reader =
+        to("/argo/checkout-v2")
+            .header("X-Forwarded-User", "bob")
+            .header("X-Forwarded-Groups", "staff, other");
+    assertThat(send(reader).statusCode()).isEqualTo(200);
+    HttpRequest.Builder token = to("/argo/checkout-v2").header("Authorization", "Bearer " + READ);
+    assertThat(send(token).statusCode()).isEqualTo(200);
+    String own = "X-Tidegate-Board";
+    assertThat(send(pausing("bob", "staff").header(own, "1")).statusCode()).isEqualTo(403);
+    assertThat(topic.board.state(ROLLOUT).attempt().pausedBefore(Long.MAX_VALUE)).isFalse();
+    HttpResponse<String> decided = send(pausing("ana", "staff,oncall").header(own, "1"));
+    assertThat(decided.statusCode()).as(decided.body()).isEqualTo(201);
+    assertThat(json(decided).path("actor").asText()).isEqualTo("ana");
+    assertThat(audit)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("caller=bob", "refused with 403"),
+            line -> assertThat(line).contains("caller=ana", "PAUSED", "written"));
+  }
+
+  @Test
+  void write_by_who_signed_in_is_refused_where_the_boards_own_header_is_missing() {
+    startBehind("127.0.0.1");
+    canary(Verdict.ADVANCE);
+    HttpResponse<String> forged = send(pausing("ana", "oncall"));
+    assertThat(forged.statusCode()).isEqualTo(403);
+    assertThat(json(forged).at("/error/code").asText()).isEqualTo("NO_OWN_PAGE");
+    assertThat(topic.board.state(ROLLOUT).attempt().pausedBefore(Long.MAX_VALUE)).isFalse();
+    assertThat(audit).singleElement().asString().contains("caller=ana", "refused with 403");
+  }
+
+  @Test
+  void headers_of_a_proxy_are_refused_from_anywhere_else_and_twice() {
+    startBehind("192.0.2.1");
+    assertThat(json(send(pausing("ana", "oncall"))).at("/error/code").asText())
+        .isEqualTo("FOREIGN_HEADER");
+    assertThat(audit).singleElement().asString().contains("caller=-", "refused with 403");
+    server.close();
+    startBehind("127.0.0.1");
+    HttpRequest.Builder twice =
+        to("/argo/x").header("X-Forwarded-User", "eve").header("X-Forwarded-User", "ana");
+    assertThat(json(send(twice)).at("/error/code").asText()).isEqualTo("FOREIGN_HEADER");
+    HttpRequest.Builder otherName =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + server.address().getPort() + "/argo/x"))
+            .header("X-Forwarded-User", "ana");
+    assertThat(json(send(otherName)).at("/error/code").asText()).isEqualTo("FOREIGN_HEADER");
+  }
+
+  @Test
+  void proxies_must_be_addresses_and_headers_names() {
+    startOpen();
+    assertThatThrownBy(
+            () ->
+                ProxyUsers.of(
+                    List.of("proxy.example.org"), List.of(), "X User", "G", List.of(), List.of()))
+        .isInstanceOfSatisfying(
+            UserError.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(Problem::file)
+                    .containsExactly("--trust-proxy", "--public-host", "--user-header"));
+  }
+
+  @Test
+  void persons_behind_a_proxy_are_counted_apart() {
+    List<String> none = List.of();
+    start(
+        Access.open()
+            .behind(
+                ProxyUsers.of(
+                    List.of("127.0.0.1"), List.of("127.0.0.1"), "X-User", "X-Groups", none, none)),
+        1);
+    List<Integer> codes = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      codes.add(send(to("/argo/x").header("X-User", "ana")).statusCode());
+    }
+    assertThat(codes).startsWith(200, 200).contains(429);
+    assertThat(send(to("/argo/x").header("X-User", "ben")).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void wrong_tokens_are_slowed_down() {
     start(Access.tokens(List.of("READER"), List.of(), Map.of("READER", READ)), 10);
@@ -536,6 +652,7 @@ class ServerTest {
             () -> true,
             Map::of,
             () -> 0,
+            Topic.NO_TABLES,
             event -> {},
             audit::add);
     assertThatThrownBy(
@@ -596,6 +713,66 @@ class ServerTest {
         .contains("restore", "timeline", "segments", "effect", "health", "decisions");
     assertThat(page.body()).contains("device=(small)").doesNotContain("device=mobile");
     assertThat(get("/live/rollouts/none").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void page_tells_of_incidents_and_of_what_had_arrived() throws Exception {
+    startOpen();
+    canary(Verdict.HOLD);
+    topic.board.signal(SignalCodec.signal(Topic.signal(Verdict.HOLD, "canary", 1, T1)));
+    Incident open =
+        new Incident(
+            "i-1",
+            T1,
+            T1,
+            null,
+            "",
+            Incident.Kind.DIP,
+            Incident.Severity.CRITICAL,
+            "purchases are 40 % below what is usual",
+            List.of("purchase"),
+            Map.of(),
+            false,
+            "team-shop",
+            null,
+            60,
+            100);
+    topic.board.incident(IncidentCodec.encode(open));
+    JsonNode page = json(get("/live/rollouts/checkout-v2")).path("page");
+    assertThat(page.findValuesAsText("id"))
+        .containsSubsequence("restore", "incidents", "traffic", "health");
+    assertThat(page.toString()).contains("One incident was reported", open.sentence());
+    assertThat(page.at("/checks/0/name").asText()).isEqualTo("Split of units");
+  }
+
+  @Test
+  void past_is_read_from_the_tables_once_a_minute_and_says_where_it_cannot_be() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    archive =
+        (id, attempt) -> {
+          asked.add(id + attempt);
+          return SampleRollout.rolledBack();
+        };
+    startOpen();
+    assertThat(get("/live/rollouts/checkout-v2/past").statusCode()).isEqualTo(404);
+    canary(Verdict.HOLD);
+    JsonNode whole = json(get("/live/rollouts/checkout-v2/past"));
+    assertThat(whole.path("attempts").asInt()).isEqualTo(1);
+    assertThat(whole.findValuesAsText("id"))
+        .contains("past-baseline", "past-effect", "past-timeline", "past-decisions");
+    long end = whole.path("last_ms").asLong();
+    JsonNode hour =
+        json(get("/live/rollouts/checkout-v2/past?from=" + (end - 3_600_000) + "&to=" + end));
+    assertThat(hour.toString().length()).isLessThan(whole.toString().length());
+    assertThat(asked).containsExactly("checkout-v21");
+    assertThat(get("/live/rollouts/checkout-v2/past?attempt=2").statusCode()).isEqualTo(400);
+    assertThat(get("/live/rollouts/checkout-v2/past?from=x").statusCode()).isEqualTo(400);
+    server.close();
+    archive = Topic.NO_TABLES;
+    startOpen();
+    JsonNode none = json(get("/live/rollouts/checkout-v2/past"));
+    assertThat(none.path("unreadable").asText()).contains("tables cannot be read");
+    assertThat(none.has("sections")).isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.UserError;
 import io.tidegate.model.Verdict;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,11 @@ public final class Topic {
   public static final String ROLLOUT = "checkout-v2";
   static final long START_MS = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   static final long MINUTE_MS = 60_000;
+
+  static final Archive NO_TABLES =
+      (id, attempt) -> {
+        throw new UserError("catalog", "", "", "tables");
+      };
 
   private static final RolloutSpec SPEC =
       RolloutSpecs.read(Path.of("src/test/resources/specs/design.yaml"));

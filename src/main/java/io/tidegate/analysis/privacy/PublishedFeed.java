@@ -2,10 +2,10 @@ package io.tidegate.analysis.privacy;
 
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Incident;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +69,22 @@ public final class PublishedFeed {
 
   /** A signal that names a segment only if an estimate of it was shown by then. */
   public GateSignal shown(GateSignal signal) {
-    Set<List<String>> secret = new HashSet<>();
-    hidden.forEach((dimension, all) -> all.forEach(s -> secret.add(List.of(dimension, s))));
+    Set<List<String>> cells = PublishedRows.cells(hidden);
     signal.evidence().stream()
         .filter(e -> !PublishedRows.whole(e.dimension()))
-        .forEach(e -> secret.add(cell(e)));
-    secret.removeIf(cell -> shownSince.getOrDefault(cell, Long.MAX_VALUE) <= signal.boundaryMs());
-    return PublishedRows.withoutNames(signal, secret);
+        .forEach(e -> cells.add(cell(e)));
+    return PublishedRows.withoutNames(signal, secretAt(signal.boundaryMs(), cells));
+  }
+
+  /** An incident that names no segment of which an estimate was withheld and none shown by then. */
+  public Incident shown(Incident incident) {
+    return PublishedRows.withoutNames(
+        incident, secretAt(incident.eventTimeMs(), PublishedRows.cells(hidden)));
+  }
+
+  private Set<List<String>> secretAt(long timeMs, Set<List<String>> cells) {
+    cells.removeIf(cell -> shownSince.getOrDefault(cell, Long.MAX_VALUE) <= timeMs);
+    return cells;
   }
 
   private static List<String> cell(Estimate e) {

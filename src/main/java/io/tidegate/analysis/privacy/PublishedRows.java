@@ -3,6 +3,7 @@ package io.tidegate.analysis.privacy;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.Incident;
 import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RetentionPoint;
@@ -63,14 +64,45 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
   /** A signal that names a once hidden segment only if its estimates were shown by then. */
   private static GateSignal withoutNames(
       GateSignal signal, List<Estimate> shown, Map<String, Set<String>> hidden) {
-    Set<List<String>> secret = new HashSet<>();
-    hidden.forEach((dimension, all) -> all.forEach(s -> secret.add(List.of(dimension, s))));
+    Set<List<String>> secret = cells(hidden);
     for (Estimate e : shown) {
       if (e.boundaryMs() <= signal.boundaryMs()) {
         secret.remove(List.of(e.dimension(), e.segment()));
       }
     }
     return withoutNames(signal, secret);
+  }
+
+  /** Dimension and segment of each; may be changed. */
+  static Set<List<String>> cells(Map<String, Set<String>> byDimension) {
+    Set<List<String>> cells = new HashSet<>();
+    byDimension.forEach((dimension, all) -> all.forEach(s -> cells.add(List.of(dimension, s))));
+    return cells;
+  }
+
+  /** An incident that names none of the cells. */
+  static Incident withoutNames(Incident incident, Set<List<String>> secret) {
+    if (secret.isEmpty()) {
+      return incident;
+    }
+    Map<String, String> cause = new TreeMap<>(incident.commonCause());
+    cause.replaceAll((dimension, s) -> secret.contains(List.of(dimension, s)) ? SMALL : s);
+    return new Incident(
+        incident.incidentId(),
+        incident.eventTimeMs(),
+        incident.openedAtMs(),
+        incident.closedAtMs(),
+        incident.rolloutId(),
+        incident.kind(),
+        incident.severity(),
+        unnamed(incident.sentence(), secret),
+        incident.metrics(),
+        cause,
+        incident.blamesRollout(),
+        incident.owner(),
+        incident.respondByMs(),
+        incident.observed(),
+        incident.expected());
   }
 
   /** A signal that names none of the cells. */

@@ -57,6 +57,33 @@ public final class ReportReader {
    * rollout of that name was defined.
    */
   public ReportData read(String rolloutId) {
+    ReportData judged = judged(rolloutId, 0);
+    Batch batch = batch(rolloutId, judged.attempt());
+    return new ReportData(
+        judged.spec(),
+        judged.resolved(),
+        judged.specText(),
+        judged.attempt(),
+        judged.asOfMs(),
+        judged.events(),
+        judged.signals(),
+        judged.estimates(),
+        judged.baseline(),
+        new HealthReader(scans).read(judged.spec(), startMs(events(rolloutId))),
+        batch.retention,
+        batch.revenue,
+        batch.impacts,
+        batch.comparisons,
+        batch.stamp);
+  }
+
+  /**
+   * An attempt as the gate judged it: neither what arrived is counted, which takes a reading of all
+   * events, nor what {@code impact} found. Throws a UserError as {@link #read}.
+   *
+   * @param wanted the attempt; 0: the newest
+   */
+  public ReportData judged(String rolloutId, int wanted) {
     List<RolloutEvent> all = events(rolloutId);
     RolloutEvent defined =
         all.stream()
@@ -71,12 +98,8 @@ public final class ReportReader {
             : ResolvedJson.read(source, defined.resolved());
     Map<RolloutEvent, Integer> attempts = attempts(all);
     List<GateSignal> signals = signals(rolloutId);
-    int attempt =
-        Math.max(
-            signals.stream().mapToInt(GateSignal::attempt).max().orElse(1),
-            attempts.values().stream().mapToInt(Integer::intValue).max().orElse(1));
+    int attempt = wanted > 0 ? wanted : newestAttempt(signals, attempts);
     List<GateSignal> judged = signals.stream().filter(s -> s.attempt() == attempt).toList();
-    Batch batch = batch(rolloutId, attempt);
     return new ReportData(
         spec,
         resolved,
@@ -87,12 +110,18 @@ public final class ReportReader {
         judged,
         estimates(rolloutId, attempt),
         new BaselineReader(scans).hours(spec, judged),
-        new HealthReader(scans).read(spec, startMs(all)),
-        batch.retention,
-        batch.revenue,
-        batch.impacts,
-        batch.comparisons,
-        batch.stamp);
+        ReportData.Health.NONE,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  private static int newestAttempt(List<GateSignal> signals, Map<RolloutEvent, Integer> attempts) {
+    return Math.max(
+        signals.stream().mapToInt(GateSignal::attempt).max().orElse(1),
+        attempts.values().stream().mapToInt(Integer::intValue).max().orElse(1));
   }
 
   private static long startMs(List<RolloutEvent> events) {

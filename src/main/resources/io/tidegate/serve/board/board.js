@@ -12,7 +12,7 @@ const banner = document.getElementById("banner");
 
 const lines = new Map();
 let complete = false;
-let rights = { may_decide: false };
+let rights = { may_decide: false, person: "" };
 let view = null;
 let viewOf = null;
 let token = sessionStorage.getItem(TOKEN) || "";

@@ -19,6 +19,7 @@ export class Decide {
     this.verdict = el("select", { id: "verdict" }, VERDICTS.map((v) => el("option", { value: v }, v)));
     this.verdictRow = el("p", {}, el("label", { for: "verdict" }, "Verdict"), " ", this.verdict);
     this.actor = el("input", { id: "actor", required: true, maxlength: 100, autocomplete: "name", value: remembered() });
+    this.actorRow = el("p", {}, el("label", { for: "actor" }, "Your name"), this.actor);
     this.why = el("textarea", { id: "why", required: true, rows: 3, maxlength: 4000, dir: "auto" });
     this.say = el("p", { role: "status", class: "said" });
     this.button = el("button", { type: "submit" }, "Put on record");
@@ -27,9 +28,9 @@ export class Decide {
         el("input", { type: "radio", name: "action", value, checked: i === 2 }), " ", text))),
       this.codes, this.verdictRow,
       el("p", {}, el("label", { for: "why" }, "Why"), this.why),
-      el("p", {}, el("label", { for: "actor" }, "Your name"), this.actor),
+      this.actorRow,
       el("p", {}, this.button), this.say);
-    this.none = el("p", { class: "lead" }, "You may read here, not decide: that needs a token with the right to.");
+    this.none = el("p", { class: "lead" }, "You may read here, not decide: that is a right of its own.");
     this.element = el("details", { class: "decide" }, el("summary", {}, "Approve, override or note"), this.none, this.form);
     this.shown = "";
     this.arrange();
@@ -39,6 +40,11 @@ export class Decide {
   setRights() {
     this.none.hidden = this.rights().may_decide;
     this.form.hidden = !this.rights().may_decide;
+    const person = this.rights().person;
+    this.actorRow.hidden = Boolean(person);
+    if (person) {
+      this.actor.value = person;
+    }
   }
 
   /** Takes what may be decided on now; what a person has ticked stays ticked. */
@@ -122,7 +128,7 @@ export class Decide {
     this.say.textContent = "Writing…";
     try {
       const response = await this.ask("/api/rollouts/" + encodeURIComponent(this.id) + "/events", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(this.identified(event))
+        method: "POST", headers: { "Content-Type": "application/json", "X-Tidegate-Board": "1" }, body: JSON.stringify(this.identified(event))
       });
       const reply = await response.json();
       if (response.ok) {

@@ -92,6 +92,14 @@ export function ages(line) {
     : null;
 }
 
+/** What else is going wrong now. */
+export function incidents(line) {
+  return line.incidents.length === 0 ? null
+    : el("p", { class: "incident", dir: "auto" },
+      line.incidents.length === 1 ? "Open incident: " : line.incidents.length + " open incidents, such as: ",
+      line.incidents[0]);
+}
+
 function card(line, live, keep) {
   const sentence = line.headline ? line.headline.sentence : line.answer.sentence;
   return el("article", { class: "card " + (line.headline ? line.headline.tone : "none"), "data-id": line.rollout_id },
@@ -99,6 +107,7 @@ function card(line, live, keep) {
     el("h2", {}, el("a", { href: address(line.rollout_id, keep), "data-inside": true }, outside(line.rollout_id))),
     el("p", { class: "sentence", dir: "auto" }, sentence),
     line.freshness.stale ? el("p", { class: "stale-why" }, "Not live: ", line.freshness.why) : null,
+    incidents(line),
     line.missing.length && line.phase === "running"
       ? el("ul", { class: "missing", "aria-label": "Still missing" },
         line.missing.map((text) => el("li", { dir: "auto" }, text)))
