@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    subcommands = BenchBaselineCommand.class,
     description = {
       "Measure the gate, from Kafka's JSON to its signals, against plain reading, plain decoding, a"
           + " fold in memory, Flink SQL, a textbook Flink job and a warehouse that scans its history"
@@ -195,8 +197,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static void require(
-      List<Problem> problems, String option, int found, long least, String why) {
+  static void require(List<Problem> problems, String option, int found, long least, String why) {
     if (found < least) {
       problems.add(new Problem(option, "", Integer.toString(found), "at least " + least + why));
     }
@@ -208,7 +209,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static void remove(Path place) throws IOException {
+  static void remove(Path place) throws IOException {
     EmbeddedPlatform.clear(place);
     try (java.util.stream.Stream<Path> left = Files.walk(place)) {
       for (Path path : left.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -223,8 +224,12 @@ final class BenchCommand implements Callable<Integer> {
       output.out().flush();
       return;
     }
+    output.print(table(result.figures()));
+  }
+
+  static ResultTable table(Map<String, BenchResult.Figure> figures) {
     ResultTable table = new ResultTable("figure", "median", "min", "max", "unit");
-    result.figures().forEach((name, f) -> table.row(name, f.median(), f.min(), f.max(), f.unit()));
-    output.print(table);
+    figures.forEach((name, f) -> table.row(name, f.median(), f.min(), f.max(), f.unit()));
+    return table;
   }
 }

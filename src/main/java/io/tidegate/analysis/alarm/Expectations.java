@@ -2,11 +2,10 @@ package io.tidegate.analysis.alarm;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.season.SeasonFit;
-import io.tidegate.stats.season.SeasonFit.Point;
+import io.tidegate.stats.season.SeasonFitter;
 import io.tidegate.stats.season.SeasonForecast;
-import java.util.ArrayList;
+import io.tidegate.stats.season.SeasonHistory;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What the baseline expects of every hour, each week from the eight weeks before it (statistics.md
@@ -42,22 +41,27 @@ final class Expectations {
     while (first < sums.length && Double.isNaN(sums[first])) {
       first++;
     }
-    for (int from = first + FEWEST_WEEKS * WEEK; from < sums.length; from += WEEK) {
-      List<Point> history = new ArrayList<>();
-      for (int h = StrictMath.max(first, from - HISTORY_WEEKS * WEEK); h < from; h++) {
-        if (!Double.isNaN(sums[h])) {
-          int week = (h - first) / WEEK;
-          double count = StrictMath.max(0, sums[h]) / event;
-          history.add(new Point(count, weights[h], hours.slots()[h], week, hours.quiet()[h]));
+    SeasonHistory history = new SeasonHistory();
+    SeasonFitter fitter = new SeasonFitter(SeasonFit.Settings.HOUR_OF_WEEK);
+    int[] starts = new int[sums.length / WEEK + 1];
+    for (int from = first; from < sums.length; from += WEEK) {
+      int week = (from - first) / WEEK;
+      int end = StrictMath.min(sums.length, from + WEEK);
+      starts[week] = history.size();
+      if (week >= FEWEST_WEEKS) {
+        int oldest = starts[StrictMath.max(0, week - HISTORY_WEEKS)];
+        Stated<SeasonFit> fit = fitter.fit(history, oldest, history.size(), flat);
+        if (fit.said()) {
+          Stated<SeasonForecast> ahead = SeasonForecast.of(fit.orThrow(), 1);
+          if (ahead.said() && ahead.orThrow().dispersion().said()) {
+            all.fill(fit.orThrow(), ahead.orThrow(), event, weights, hours, from, end);
+          }
         }
       }
-      int end = StrictMath.min(sums.length, from + WEEK);
-      int start = from;
-      Stated<SeasonFit> fit = SeasonFit.fit(history, flat, SeasonFit.Settings.HOUR_OF_WEEK);
-      if (fit.said()) {
-        Stated<SeasonForecast> ahead = SeasonForecast.of(fit.orThrow(), 1);
-        if (ahead.said() && ahead.orThrow().dispersion().said()) {
-          all.fill(fit.orThrow(), ahead.orThrow(), event, weights, hours, start, end);
+      for (int h = from; h < end; h++) {
+        if (!Double.isNaN(sums[h])) {
+          double count = StrictMath.max(0, sums[h]) / event;
+          history.add(count, weights[h], hours.slots()[h], week, hours.quiet()[h]);
         }
       }
     }

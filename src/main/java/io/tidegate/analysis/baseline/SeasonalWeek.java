@@ -2,8 +2,9 @@ package io.tidegate.analysis.baseline;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.season.SeasonFit;
-import io.tidegate.stats.season.SeasonFit.Point;
 import io.tidegate.stats.season.SeasonForecast;
+import io.tidegate.stats.season.SeasonHistory;
+import io.tidegate.stats.season.SeasonHistory.Point;
 import java.util.List;
 
 /** Weekly level with damped growth × robust profile of the hours of a week (statistics.md §4). */
@@ -25,7 +26,7 @@ final class SeasonalWeek implements WeekModel {
 
   @Override
   public Stated<ExpectedWeek> fit(List<Point> hours, double[] parent) {
-    return SeasonFit.fit(hours, parent, SETTINGS)
+    return SeasonFit.fit(SeasonHistory.of(hours), parent, SETTINGS)
         .flatMap(fit -> SeasonForecast.of(fit, 1).map(ahead -> week(fit, ahead)));
   }
 

@@ -11,7 +11,7 @@ import io.tidegate.model.BaselineRow;
 import io.tidegate.model.MetricKind;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.season.HourOfWeek;
-import io.tidegate.stats.season.SeasonFit.Point;
+import io.tidegate.stats.season.SeasonHistory.Point;
 import io.tidegate.stats.sequence.Interval;
 import java.util.ArrayList;
 import java.util.List;

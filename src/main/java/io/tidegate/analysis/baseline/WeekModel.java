@@ -1,7 +1,7 @@
 package io.tidegate.analysis.baseline;
 
 import io.tidegate.stats.Stated;
-import io.tidegate.stats.season.SeasonFit.Point;
+import io.tidegate.stats.season.SeasonHistory.Point;
 import java.util.List;
 
 /** How hourly history becomes what to expect in the week after it. */

@@ -16,14 +16,4 @@ final class Medians {
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
-
-  /** The median absolute deviation from the median. */
-  static double deviation(double[] values) {
-    double centre = median(values);
-    double[] apart = new double[values.length];
-    for (int i = 0; i < apart.length; i++) {
-      apart[i] = StrictMath.abs(values[i] - centre);
-    }
-    return median(apart);
-  }
 }

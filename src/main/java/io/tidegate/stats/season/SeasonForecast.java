@@ -2,7 +2,6 @@ package io.tidegate.stats.season;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,25 +29,30 @@ public record SeasonForecast(
    */
   public static Stated<SeasonForecast> of(SeasonFit fit, double gapWeeks) {
     List<Stated<Double>> levels = fit.levels();
-    return level(levels, gapWeeks).map(level -> forecast(fit, level, gapWeeks));
-  }
-
-  private static SeasonForecast forecast(SeasonFit fit, double level, double gapWeeks) {
-    List<Stated<Double>> levels = fit.levels();
-    List<Double> errors = new ArrayList<>();
-    for (int w = FIRST_TESTED; w < levels.size(); w++) {
-      Stated<Double> expected = level(levels.subList(0, w), gapWeeks);
-      if (positive(levels.get(w)) && expected.said()) {
-        errors.add(StrictMath.abs(StrictMath.log(levels.get(w).orThrow() / expected.orThrow())));
+    double[] logs = new double[levels.size()];
+    double[] errors = new double[levels.size()];
+    int known = 0;
+    int tested = 0;
+    for (int w = 0; w < levels.size(); w++) {
+      if (positive(levels.get(w))) {
+        double log = StrictMath.log(levels.get(w).orThrow());
+        if (w >= FIRST_TESTED && known > 0) {
+          errors[tested++] = StrictMath.abs(log - logLevel(logs, known, gapWeeks));
+        }
+        logs[known++] = log;
       }
     }
-    double sd = errors.isEmpty() ? 0 : Medians.MAD_TO_SD * Medians.median(array(errors));
+    if (known == 0) {
+      return Stated.cannotSay(Reason.NO_DATA, "no week has a positive level");
+    }
+    double sd = tested == 0 ? 0 : Medians.MAD_TO_SD * Medians.median(Arrays.copyOf(errors, tested));
     double weeks = effectiveWeeks(levels.size(), fit.halfLifeWeeks());
     Stated<Double> dispersion =
         levels.size() > 1
             ? Stated.of(fit.dispersion() * (weeks + 1) / (weeks - 1) + sd * sd)
             : Stated.cannotSay(Reason.TOO_FEW_UNITS, "one week of history");
-    return new SeasonForecast(level, sd, weeks, dispersion);
+    double level = StrictMath.exp(logLevel(logs, known, gapWeeks));
+    return Stated.of(new SeasonForecast(level, sd, weeks, dispersion));
   }
 
   /** (Σ ω)²/Σ ω² of weeks that weigh half at an age of {@code halfLifeWeeks}; 0 for none. */
@@ -63,40 +67,28 @@ public record SeasonForecast(
     return squares > 0 ? sum * sum / squares : 0;
   }
 
-  private static Stated<Double> level(List<Stated<Double>> levels, double gapWeeks) {
-    double[] logs =
-        levels.stream()
-            .filter(SeasonForecast::positive)
-            .mapToDouble(l -> StrictMath.log(l.orThrow()))
-            .toArray();
-    if (logs.length == 0) {
-      return Stated.cannotSay(Reason.NO_DATA, "no week has a positive level");
-    }
-    double[] recent =
-        Arrays.copyOfRange(logs, StrictMath.max(0, logs.length - RECENT), logs.length);
-    double growth =
-        growth(Arrays.copyOfRange(logs, StrictMath.max(0, logs.length - SPAN), logs.length));
+  /** What the first {@code known} log levels foretell. */
+  private static double logLevel(double[] logs, int known, double gapWeeks) {
+    double[] recent = Arrays.copyOfRange(logs, StrictMath.max(0, known - RECENT), known);
+    double growth = growth(Arrays.copyOfRange(logs, StrictMath.max(0, known - SPAN), known));
     double ahead = (recent.length - 1) / 2.0 + gapWeeks;
-    return Stated.of(StrictMath.exp(Medians.median(recent) + growth * ahead));
+    return Medians.median(recent) + growth * ahead;
   }
 
   /** Half the Theil–Sen slope (Sen 1968), at most 5 % a week. */
   private static double growth(double[] logs) {
-    List<Double> slopes = new ArrayList<>();
+    double[] slopes = new double[logs.length * (logs.length - 1) / 2];
+    int pairs = 0;
     for (int i = 0; i < logs.length; i++) {
       for (int j = i + 1; j < logs.length; j++) {
-        slopes.add((logs[j] - logs[i]) / (j - i));
+        slopes[pairs++] = (logs[j] - logs[i]) / (j - i);
       }
     }
-    double slope = slopes.isEmpty() ? 0 : Medians.median(array(slopes));
+    double slope = pairs == 0 ? 0 : Medians.median(slopes);
     return StrictMath.max(-LARGEST_GROWTH, StrictMath.min(LARGEST_GROWTH, DAMPING * slope));
   }
 
   private static boolean positive(Stated<Double> level) {
     return level.said() && level.orThrow() > 0;
-  }
-
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

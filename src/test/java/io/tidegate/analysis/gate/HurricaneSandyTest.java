@@ -15,6 +15,7 @@ import io.tidegate.stats.RealData;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonFit;
 import io.tidegate.stats.season.SeasonForecast;
+import io.tidegate.stats.season.SeasonHistory;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,17 +78,16 @@ class HurricaneSandyTest {
 
   /** What eight weeks before the rollout expect: hires, and offers that never change. */
   private static Resolved resolved() {
-    List<SeasonFit.Point> history = new ArrayList<>();
+    SeasonHistory history = new SeasonHistory();
     for (int h = 0; h < 8 * Seasonal.HOURS; h++) {
       long at = ROLLOUT_MS - (8L * Seasonal.HOURS - h) * HOUR_MS;
       boolean holiday = HOLIDAYS.contains(LocalDate.ofEpochDay(HourOfWeek.day(at, ZoneOffset.UTC)));
       history.add(
-          new SeasonFit.Point(
-              HIRES.getOrDefault(at, 0),
-              1,
-              HourOfWeek.of(at, ZoneOffset.UTC),
-              h / Seasonal.HOURS,
-              holiday));
+          HIRES.getOrDefault(at, 0),
+          1,
+          HourOfWeek.of(at, ZoneOffset.UTC),
+          h / Seasonal.HOURS,
+          holiday);
     }
     double[] flat = new double[Seasonal.HOURS];
     Arrays.fill(flat, 1);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
-import io.tidegate.stats.season.SeasonFit.Point;
 import io.tidegate.stats.season.SeasonFit.Settings;
+import io.tidegate.stats.season.SeasonHistory.Point;
 import io.tidegate.stats.sequence.Interval;
 import io.tidegate.stats.tail.CountDistribution;
 import java.time.ZoneId;
@@ -38,12 +38,16 @@ class SeasonTest {
     return points;
   }
 
+  private static Stated<SeasonFit> fit(List<Point> points, double[] parent, Settings settings) {
+    return SeasonFit.fit(SeasonHistory.of(points), parent, settings);
+  }
+
   @Test
   void fit_findsProfileAndLevels_despiteAnOutageAndADoubledDay() {
     List<Point> points = history(8, 1);
     points.set(9, new Point(20, 1, 1, 2, false));
     points.set(18, new Point(3100, 1, 2, 4, false));
-    SeasonFit fit = SeasonFit.fit(points, FLAT, DAY).orThrow();
+    SeasonFit fit = fit(points, FLAT, DAY).orThrow();
     for (int slot = 0; slot < 4; slot++) {
       assertThat(fit.profile().get(slot)).isCloseTo(SHAPE[slot], within(0.05));
     }
@@ -61,12 +65,11 @@ class SeasonTest {
     for (int slot = 0; slot < 4; slot++) {
       sparse.add(new Point(slot == 0 ? 2 : 0, 1, slot, 0, false));
     }
-    SeasonFit own = SeasonFit.fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4)).orThrow();
-    SeasonFit shrunk = SeasonFit.fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4)).orThrow();
+    SeasonFit own = fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4)).orThrow();
+    SeasonFit shrunk = fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4)).orThrow();
     assertThat(own.profile().get(0)).isEqualTo(4);
     SeasonFit unseen =
-        SeasonFit.fit(
-                sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4))
+        fit(sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4))
             .orThrow();
     assertThat(unseen.profile().get(3)).isPositive();
     assertThat(shrunk.profile().get(0)).isCloseTo(1, within(0.01));
@@ -79,20 +82,33 @@ class SeasonTest {
       Point p = points.get(i);
       points.set(i, new Point(p.count(), 1, p.slot(), p.week(), true));
     }
-    SeasonFit fit = SeasonFit.fit(points, FLAT, DAY).orThrow();
+    SeasonFit fit = fit(points, FLAT, DAY).orThrow();
     assertCannotSay(fit.levels().get(1), Reason.NO_DATA, "the week has no usable bucket");
     assertThat(fit.levels().get(2).said()).isTrue();
     assertThat(SeasonForecast.of(fit, 1).said()).isTrue();
   }
 
   @Test
+  void fit_partAfterPart_isEachPartsOwn() {
+    List<Point> points = history(12, 6);
+    SeasonHistory all = SeasonHistory.of(points);
+    SeasonFitter fitter = new SeasonFitter(DAY);
+    for (int week = 8; week <= 12; week++) {
+      assertThat(fitter.fit(all, 4 * (week - 8), 4 * week, FLAT))
+          .isEqualTo(fit(points.subList(4 * (week - 8), 4 * week), FLAT, DAY));
+    }
+    assertThat(fitter.fit(all, 0, 48, FLAT)).isEqualTo(fit(points, FLAT, DAY));
+    assertThatThrownBy(() -> all.add(1, 1, 0, 10, false)).hasMessage("week 10 comes after 11");
+  }
+
+  @Test
   void fit_withoutData_cannotSay() {
     List<Point> masked = List.of(new Point(5, 1, 0, 0, true));
-    assertCannotSay(SeasonFit.fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket among 1");
+    assertCannotSay(fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket among 1");
     List<Point> unmeasured = List.of(new Point(5, 0, 0, 0, false));
-    assertThat(SeasonFit.fit(unmeasured, FLAT, DAY).said()).isFalse();
+    assertThat(fit(unmeasured, FLAT, DAY).said()).isFalse();
     List<Point> zeros = List.of(new Point(0, 1, 0, 0, false), new Point(0, 1, 1, 1, false));
-    SeasonFit fit = SeasonFit.fit(zeros, FLAT, DAY).orThrow();
+    SeasonFit fit = fit(zeros, FLAT, DAY).orThrow();
     assertThat(fit.scale()).isEqualTo(1);
     assertThat(fit.levels().get(0).orThrow()).isZero();
     assertCannotSay(SeasonForecast.of(fit, 1), Reason.NO_DATA, "no week has a positive level");
@@ -106,7 +122,7 @@ class SeasonTest {
         constant.add(new Point(7, 1, slot, week, false));
       }
     }
-    SeasonFit fit = SeasonFit.fit(constant, FLAT, DAY).orThrow();
+    SeasonFit fit = fit(constant, FLAT, DAY).orThrow();
     assertThat(fit.profile()).allSatisfy(factor -> assertThat(factor).isCloseTo(1, within(1e-9)));
     assertThat(fit.dispersion()).isZero();
     SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
@@ -116,7 +132,7 @@ class SeasonTest {
 
   @Test
   void fit_onePoint_hasItsLevelAndNoDispersion() {
-    SeasonFit fit = SeasonFit.fit(List.of(new Point(100, 1, 2, 5, false)), FLAT, DAY).orThrow();
+    SeasonFit fit = fit(List.of(new Point(100, 1, 2, 5, false)), FLAT, DAY).orThrow();
     SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
     assertThat(next.level() * fit.profile().get(2)).isCloseTo(100, within(20.0));
     assertThat(next.dispersion().said()).isFalse();
@@ -125,11 +141,11 @@ class SeasonTest {
   @Test
   void fit_pointsInAnyOrderOrTwice_areTheSameFit() {
     List<Point> points = history(8, 4);
-    SeasonFit sorted = SeasonFit.fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    SeasonFit sorted = fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
     List<Point> shuffled = new ArrayList<>(points);
     shuffled.addAll(points);
     Collections.shuffle(shuffled, new Random(5));
-    SeasonFit twice = SeasonFit.fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    SeasonFit twice = fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
     for (int slot = 0; slot < 4; slot++) {
       assertThat(twice.profile().get(slot)).isCloseTo(sorted.profile().get(slot), within(1e-3));
     }
@@ -141,7 +157,7 @@ class SeasonTest {
 
   @Test
   void forecast_ofOneWeek_hasNoDispersion() {
-    SeasonFit fit = SeasonFit.fit(history(1, 3), FLAT, DAY).orThrow();
+    SeasonFit fit = fit(history(1, 3), FLAT, DAY).orThrow();
     SeasonForecast next = SeasonForecast.of(fit, 1).orThrow();
     assertCannotSay(next.dispersion(), Reason.TOO_FEW_UNITS, "one week of history");
     assertThat(next.levelSd()).isZero();
@@ -181,9 +197,9 @@ class SeasonTest {
     assertThat(new Settings(1, 0, 1, 1, 1).slots()).isEqualTo(1);
     assertThatThrownBy(() -> new Point(Double.NaN, 1, 0, 0, false))
         .hasMessage("count NaN, denominator 1.0 and slot 0 must be finite and >= 0");
-    assertThatThrownBy(() -> SeasonFit.fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))
+    assertThatThrownBy(() -> fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))
         .hasMessage("slot 4 must be below the profile's 4");
-    assertThatThrownBy(() -> SeasonFit.fit(List.of(), new double[3], DAY))
+    assertThatThrownBy(() -> fit(List.of(), new double[3], DAY))
         .hasMessage("parent has 3 slots, the profile 4");
   }
 
@@ -253,7 +269,6 @@ class SeasonTest {
   void medians() {
     assertThat(Medians.median(new double[] {3, 1, 2})).isEqualTo(2);
     assertThat(Medians.median(new double[] {4, 1, 2, 3})).isEqualTo(2.5);
-    assertThat(Medians.deviation(new double[] {1, 2, 3, 4, 100})).isEqualTo(1);
     double[] values = {3, 1, 2};
     Medians.median(values);
     assertThat(Arrays.stream(values).boxed().toList()).containsExactly(3.0, 1.0, 2.0);

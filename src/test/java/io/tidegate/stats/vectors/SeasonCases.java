@@ -11,6 +11,7 @@ import io.tidegate.stats.season.Cusum;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonFit;
 import io.tidegate.stats.season.SeasonForecast;
+import io.tidegate.stats.season.SeasonHistory;
 import io.tidegate.stats.season.ShiryaevRoberts;
 import io.tidegate.stats.sequence.Interval;
 import io.tidegate.stats.tail.CountDistribution;
@@ -58,17 +59,17 @@ final class SeasonCases {
     if (in.path("parent").isArray()) {
       parent = doubles(in.get("parent"));
     }
-    List<SeasonFit.Point> history = new ArrayList<>();
+    List<SeasonHistory.Point> history = new ArrayList<>();
     for (int i = 0; i < in.get("y").size(); i++) {
       history.add(
-          new SeasonFit.Point(
+          new SeasonHistory.Point(
               in.get("y").get(i).asDouble(),
               in.path("den").path(i).asDouble(1),
               in.get("slot").get(i).asInt(),
               in.get("week").get(i).asInt(),
               in.path("mask").path(i).asBoolean()));
     }
-    Stated<SeasonFit> fit = SeasonFit.fit(history, parent, settings);
+    Stated<SeasonFit> fit = SeasonFit.fit(SeasonHistory.of(history), parent, settings);
     Stated<SeasonForecast> forecast = fit.flatMap(f -> SeasonForecast.of(f, 1));
     return fields(
         "profile", field(fit, SeasonFit::profile),

@@ -1,0 +1,42 @@
+package io.tidegate.stats.season;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class MiddlePairTest {
+
+  private static void assertFound(DoubleUnaryOperator shape) {
+    Random random = new Random(1);
+    MiddlePair middle = new MiddlePair();
+    for (int count : new int[] {1, 2, 3, 64, 65, 66, 167, 1344, 1345, 5000, 100}) {
+      double[] values = new double[count + 1];
+      Arrays.setAll(values, i -> shape.applyAsDouble(random.nextDouble()));
+      values[count] = Double.NaN;
+      double[] sorted = Arrays.copyOf(values, count);
+      Arrays.sort(sorted);
+      middle.find(values, count);
+      assertThat(middle.lower()).as("%d", count).isEqualTo(sorted[(count - 1) / 2]);
+      assertThat(middle.upper()).as("%d", count).isEqualTo(sorted[count / 2]);
+      assertThat(middle.mean()).isEqualTo((middle.lower() + middle.upper()) / 2);
+    }
+  }
+
+  @Test
+  void find_isWhatSortingFinds() {
+    assertFound(u -> u);
+    assertFound(u -> Math.exp(200 * u - 100));
+    assertFound(u -> u < 0.9 ? u * 1e-200 : 1e200);
+    assertFound(u -> u < 0.5 ? 0 : Double.MAX_VALUE * u);
+  }
+
+  @Test
+  void find_amongTies() {
+    assertFound(u -> 7);
+    assertFound(u -> 0);
+    assertFound(u -> Math.rint(3 * u));
+  }
+}
