@@ -25,6 +25,7 @@ final class NamedQueries {
           "data_health",
           "how_late_do_events_come",
           "baseline_profile",
+          "how_well_it_forecasts",
           "usual_or_unusual_hours",
           "what_was_flagged");
 

@@ -2,15 +2,31 @@ package io.tidegate.job;
 
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.DefinitionReader;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
+import java.util.List;
+import java.util.Map;
 
 /** Reads the JSON that DEFINED events carry. */
 public enum Definitions implements DefinitionReader {
   READER;
+
+  /**
+   * Timelines by rollout id.
+   *
+   * @param events in partition order
+   */
+  static Map<String, Timeline> timelines(List<RolloutEvent> events) {
+    Sequencer sequencer = new Sequencer();
+    List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
+    return Timeline.all(controls, READER);
+  }
 
   @Override
   public Definition read(RolloutEvent defined) {

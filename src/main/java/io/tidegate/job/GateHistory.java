@@ -2,7 +2,6 @@ package io.tidegate.job;
 
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Sequencer;
-import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.Catalogs;
@@ -12,7 +11,6 @@ import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.SentSignals;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.TopicStarts;
-import io.tidegate.model.ControlEvent;
 import io.tidegate.model.RolloutEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,9 +102,7 @@ record GateHistory(
 
   /** Attempts that the archived events know of. */
   List<Attempt> attempts() {
-    Sequencer sequencer = new Sequencer();
-    List<ControlEvent> controls = rollouts.stream().map(sequencer::next).toList();
-    return Timeline.all(controls, Definitions.READER).values().stream()
+    return Definitions.timelines(rollouts).values().stream()
         .flatMap(timeline -> timeline.attempts().stream())
         .toList();
   }

@@ -1,11 +1,13 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.alarm.AlarmSettings;
+import io.tidegate.analysis.alarm.Running;
 import io.tidegate.analysis.alarm.ToldIncidents;
 import io.tidegate.codec.IncidentCodec;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchiveReach;
+import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
 import io.tidegate.connector.EventsConfig;
@@ -22,6 +24,8 @@ import io.tidegate.pipeline.IncidentPipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -118,7 +122,22 @@ public final class IncidentsJob {
                 Instant.ofEpochMilli(endMs).atZone(zone).getYear()),
         config.incidents().falseAlarmEvery(),
         config.incidents().owner(),
-        config.incidents().respondWithin());
+        config.incidents().respondWithin(),
+        rollouts(config));
+  }
+
+  private static List<Running> rollouts(TidegateConfig config) {
+    List<Running> running = new ArrayList<>();
+    Definitions.timelines(
+            ArchivedRollouts.read(
+                IcebergTables.load(config, Tables.ROLLOUT_EVENTS),
+                IcebergTables.newestSnapshot(config, Tables.ROLLOUT_EVENTS)))
+        .forEach(
+            (id, timeline) ->
+                timeline
+                    .attempts()
+                    .forEach(each -> running.add(new Running(id, each.startMs(), each.endMs()))));
+    return running;
   }
 
   /**

@@ -6,9 +6,7 @@ import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
-import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
-import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Metric;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
@@ -42,9 +40,7 @@ final class KnownRollouts {
    * @param specs rollouts besides; they win over a definition of the same id
    */
   static KnownRollouts of(List<RolloutEvent> events, List<RolloutSpec> specs) {
-    Sequencer sequencer = new Sequencer();
-    List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
-    Map<String, Timeline> timelines = Timeline.all(controls, Definitions.READER);
+    Map<String, Timeline> timelines = Definitions.timelines(events);
     KnownRollouts rollouts = new KnownRollouts();
     timelines.forEach(
         (id, timeline) -> {

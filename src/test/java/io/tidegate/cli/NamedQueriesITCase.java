@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidegate.codec.Tables;
 import io.tidegate.connector.FlinkSql;
 import io.tidegate.connector.results.SampleTables;
 import io.tidegate.connector.results.TableFixture;
@@ -242,6 +243,42 @@ class NamedQueriesITCase {
                   .byName())
           .isEmpty();
     }
+  }
+
+  @Test
+  void howWellItForecasts_comparesWithWhatCameAndWithTheWeekBefore(@TempDir Path other)
+      throws IOException {
+    try (TableFixture hourOff = TableFixture.create(other)) {
+      SampleTables.writeHours(hourOff, SampleRollout.rolledBack(), "UTC", 1);
+      long extra = SampleRollout.START + SampleRollout.HOUR;
+      hourOff.append(
+          Tables.METRIC_HOURLY,
+          List.of(
+              Map.of(
+                  "hour_start", extra,
+                  "outcome_name", "purchase",
+                  "dimension", "all",
+                  "segment", "*",
+                  "outcome_count", 15L)));
+      List<Map<String, Object>> rows =
+          new FlinkSql(hourOff.config())
+              .query("forecasts", NamedQueries.text("how_well_it_forecasts"))
+              .byName();
+      assertThat(rows).hasSize(1);
+      Map<String, Object> row = rows.get(0);
+      long hours = (Long) row.get("hours");
+      double inside = (double) row.get("coverage") * hours;
+      double error = (double) row.get("mase") * 15;
+      assertThat(hours).isGreaterThan(1);
+      assertThat(inside).isCloseTo(hours - 1 - midnights(hours), within(1e-9));
+      assertThat(error).isCloseTo(15 + 10 * hours + 220 * midnights(hours), within(1e-9));
+      assertThat((double) row.get("wape")).isPositive().isLessThan(1);
+    }
+  }
+
+  /** Hours of the day 0 in so many hours from 08:00 on; there the baseline is 230 off. */
+  private static long midnights(long hours) {
+    return (hours + 7) / 24;
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tidegate.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.alarm.AlarmWorld;
 import io.tidegate.analysis.alarm.AlarmWorld.Planted;
 import io.tidegate.codec.InputRows;
@@ -14,9 +15,12 @@ import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.model.Assignment;
 import io.tidegate.model.HourlyCount;
 import io.tidegate.model.Outcome;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.UserError;
+import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +69,8 @@ class IncidentsITCase {
           .isInstanceOf(UserError.class)
           .hasMessageContaining("metric_hourly");
       archive(config, world.parts());
+      begin(config, "checkout", AlarmWorld.START_MS + (AT - 10) * AlarmWorld.HOUR_MS);
+      ArchiveJob.environment(config).execute("archive");
       uidsAreTheGoldenOnes(config);
 
       IncidentsJob.run(config, NOW_MS);
@@ -86,7 +92,9 @@ class IncidentsITCase {
       assertThat(last.getField("kind")).isEqualTo("LEVEL_SHIFT");
       assertThat(last.getField("common_cause")).isEqualTo(Map.of("device", "mobile"));
       assertThat(last.getField("metrics").toString()).contains("session_start");
-      assertThat(last.getField("sentence").toString()).contains("session_start of device=mobile");
+      assertThat(last.getField("sentence").toString())
+          .contains("session_start of device=mobile", "rollouts running: checkout");
+      assertThat(last.getField("blames_rollout")).isEqualTo(false);
       assertThat(last.getField("respond_by")).isNotNull();
       assertThat(last.getField("_topic")).isEqualTo(config.kafka().topics().incidents());
       assertThat(OffsetAudit.run(config)).allMatch(OffsetAudit.Partition::sound);
@@ -147,6 +155,16 @@ class IncidentsITCase {
   private static void produce(TidegateConfig config, long timeMs) {
     try (EventProducer producer = new EventProducer(config.kafka())) {
       producer.outcome(new Outcome("o" + timeMs, timeMs, "u", "ping", 0, false, Map.of()));
+    }
+  }
+
+  private static void begin(TidegateConfig config, String rolloutId, long atMs) {
+    String spec = RolloutSpecs.toJson(Rollouts.spec(rolloutId, Assignment.MATCHED));
+    try (EventProducer producer = new EventProducer(config.kafka())) {
+      producer.rollout(RolloutEvent.defined("d", atMs - 1, rolloutId, "ci", spec, ""));
+      producer.rollout(
+          RolloutEvent.bare("s", atMs, rolloutId, RolloutEvent.Kind.STAGE_ENTERED, "canary"));
+      producer.rollout(RolloutEvent.tick("t", atMs + 1));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,13 +15,15 @@ import java.util.Set;
  * @param falseAlarmEvery time in which one false alarm is accepted over all series together
  * @param owner who answers for an incident
  * @param respondWithin time in which somebody must answer
+ * @param rollouts named by the incidents in whose time they ran
  */
 public record AlarmSettings(
     ZoneId zone,
     Set<LocalDate> quietDays,
     Duration falseAlarmEvery,
     String owner,
-    Duration respondWithin)
+    Duration respondWithin,
+    List<Running> rollouts)
     implements Serializable {
 
   /** Refuses times that are not positive. */
@@ -32,5 +35,16 @@ public record AlarmSettings(
               .formatted(falseAlarmEvery, respondWithin));
     }
     quietDays = Set.copyOf(quietDays);
+    rollouts = List.copyOf(rollouts);
+  }
+
+  /** Without rollouts. */
+  public AlarmSettings(
+      ZoneId zone,
+      Set<LocalDate> quietDays,
+      Duration falseAlarmEvery,
+      String owner,
+      Duration respondWithin) {
+    this(zone, quietDays, falseAlarmEvery, owner, respondWithin, List.of());
   }
 }

@@ -24,6 +24,7 @@ final class IncidentText {
     Span span = episode.blamed().span(episode.from(), hour);
     double per = first.ofValues() ? StrictMath.max(1, span.weight()) : 1;
     boolean over = episode.closedAt() >= 0;
+    long untilMs = hours.startMs((over ? episode.closedAt() : hour) + 1);
     return new Incident(
         Instant.ofEpochMilli(openedMs)
             + "/"
@@ -34,11 +35,11 @@ final class IncidentText {
             + first.segment(),
         hours.startMs(hour + 1),
         fromMs,
-        over ? hours.startMs(episode.closedAt() + 1) : null,
+        over ? untilMs : null,
         "",
         episode.kind(),
         severity(episode),
-        sentence(episode, span, per, fromMs, over),
+        sentence(episode, span, per, fromMs, over) + running(settings.rollouts(), fromMs, untilMs),
         episode.metrics(),
         episode.cause(),
         false,
@@ -85,6 +86,22 @@ final class IncidentText {
       text.append("; over");
     }
     return text.toString();
+  }
+
+  /** An incident is of what came in all; which variant it came from is the gate's to judge. */
+  private static String running(List<Running> rollouts, long fromMs, long untilMs) {
+    List<String> ids =
+        rollouts.stream()
+            .filter(rollout -> rollout.within(fromMs, untilMs))
+            .map(Running::rolloutId)
+            .distinct()
+            .sorted()
+            .toList();
+    return ids.isEmpty()
+        ? ""
+        : "; rollouts running: "
+            + String.join(", ", ids)
+            + " (whether one is the cause is the gate's to say)";
   }
 
   private static String figure(double number) {

@@ -61,6 +61,8 @@ final class SegmentRows {
     event = kind != null && figures.said() ? figures.orThrow().event() : 1;
     if (shape.request().hours() < SLOTS) {
       value = Stated.cannotSay(Stated.Reason.START_UP, "less than a week of history");
+    } else if (figures.said() && figures.orThrow().mean() < 0) {
+      value = Stated.cannotSay(Stated.Reason.OUT_OF_RANGE, "the mean is below 0");
     } else {
       value = model.fit(kind == null ? volume(cells) : rate(cells, kind), parent.value());
     }

@@ -38,18 +38,27 @@ public record SeasonFit(
    * @param huber residuals beyond this many robust standard deviations are weighted down
    * @param passes iterations
    * @param halfLifeWeeks age at which a week weighs half
+   * @param fewEvents a bucket is not weighted down for being so many events off: where less than
+   *     one is usual, each event is far off by its residual
    */
   public record Settings(
-      int slots, double shrinkage, double huber, int passes, double halfLifeWeeks) {
-    /** Hour of week, 20 events, 2.5 deviations, 6 passes, 4 weeks. */
-    public static final Settings HOUR_OF_WEEK = new Settings(HourOfWeek.SLOTS, 20, 2.5, 6, 4);
+      int slots,
+      double shrinkage,
+      double huber,
+      int passes,
+      double halfLifeWeeks,
+      double fewEvents) {
+    /** Hour of week, 20 events, 2.5 deviations, 6 passes, 4 weeks, 3 events. */
+    public static final Settings HOUR_OF_WEEK = new Settings(HourOfWeek.SLOTS, 20, 2.5, 6, 4, 3);
 
     /** Refuses settings out of range. */
     public Settings {
-      if (slots < 1 || passes < 1 || !(shrinkage >= 0 && huber > 0 && halfLifeWeeks > 0)) {
+      if (slots < 1
+          || passes < 1
+          || !(shrinkage >= 0 && huber > 0 && halfLifeWeeks > 0 && fewEvents >= 0)) {
         throw new IllegalArgumentException(
-            "slots %d, passes %d, shrinkage %s, huber %s, halfLifeWeeks %s out of range"
-                .formatted(slots, passes, shrinkage, huber, halfLifeWeeks));
+            "slots %d, passes %d, shrinkage %s, huber %s, halfLifeWeeks %s, fewEvents %s out of range"
+                .formatted(slots, passes, shrinkage, huber, halfLifeWeeks, fewEvents));
       }
     }
   }

@@ -192,11 +192,19 @@ public final class SeasonFitter {
     }
     scale = size > 0 ? size : 1;
     double limit = settings.huber() * scale;
-    for (int i = 0; i < firsts[weeks]; i++) {
-      double weight = residuals[i] <= limit ? 1 : limit / residuals[i];
-      weightedCounts[i] = weight * counts[i];
-      weightedDenominators[i] = weight * denominators[i];
+    for (int w = 0; w < weeks; w++) {
+      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
+        double weight = residuals[i] <= limit ? 1 : weight(limit, w, i);
+        weightedCounts[i] = weight * counts[i];
+        weightedDenominators[i] = weight * denominators[i];
+      }
     }
+  }
+
+  private double weight(double limit, int week, int i) {
+    double apart = StrictMath.abs(counts[i] - expected(week, i));
+    double few = settings.fewEvents() / apart;
+    return StrictMath.min(1, StrictMath.max(few, limit / residuals[i]));
   }
 
   private double expected(int week, int i) {

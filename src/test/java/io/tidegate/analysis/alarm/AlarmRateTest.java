@@ -5,9 +5,11 @@ import static io.tidegate.analysis.alarm.AlarmWorld.START_MS;
 import static io.tidegate.analysis.alarm.AlarmWorld.WEEK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.MarkedPage;
 import io.tidegate.analysis.alarm.AlarmWorld.Planted;
 import io.tidegate.model.Incident;
 import io.tidegate.stats.tail.Tails;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Weeks with season, growth, holidays and a drifting mix, and nothing else: no more incidents than
- * stated, over all series together. The full size is 24 worlds of 30 weeks.
+ * stated, over all series together. The full size is 24 worlds of 30 weeks; it writes its figures
+ * into docs/alarms.md.
  */
 class AlarmRateTest {
 
@@ -31,6 +34,10 @@ class AlarmRateTest {
     return IncidentFinder.find(world.hours(), START_MS, settings);
   }
 
+  private static void write(String part, String figures) {
+    MarkedPage.write(Path.of("docs/alarms.md"), part, figures + "\n");
+  }
+
   @Test
   void nothingHappens_noMoreIncidentsThanStated() {
     int worlds = FULL ? 24 : 2;
@@ -39,10 +46,13 @@ class AlarmRateTest {
     for (int seed = 0; seed < worlds; seed++) {
       found += find(seed, weeks, List.of()).stream().map(Incident::incidentId).distinct().count();
     }
-    double stated = worlds * weeks / 8.0;
+    int watched = weeks - 2;
+    double stated = worlds * watched / 8.0;
     if (FULL) {
-      System.out.printf(
-          "alarms: %d incidents in %d weeks, stated %.0f%n", found, worlds * weeks, stated);
+      write(
+          "quiet",
+          "%,d worlds of %d weeks with nothing planted: %d incidents in the %d weeks that can alarm; one in eight weeks would be %.0f."
+              .formatted(worlds, weeks, found, worlds * watched, stated));
     }
     // As many as a Poisson number of the stated mean has at most, 99 times of 100.
     assertThat((double) found)
@@ -73,9 +83,16 @@ class AlarmRateTest {
     }
     delays.sort(null);
     if (FULL) {
-      System.out.printf(
-          "alarms: -10 %% found in %d of %d, named in %d, hours %s%n",
-          delays.size(), worlds, named, delays);
+      write(
+          "shift",
+          "Session starts on mobile 10 %% down in week 21 of %d worlds: found in %d, after %d to %d hours, half of them within %d; the cause named in %d."
+              .formatted(
+                  worlds,
+                  delays.size(),
+                  delays.get(0),
+                  delays.get(delays.size() - 1),
+                  delays.get(delays.size() / 2),
+                  named));
     }
     assertThat(delays.size()).isGreaterThanOrEqualTo(FULL ? 16 : 2);
     assertThat(named).isGreaterThanOrEqualTo(FULL ? 14 : 1);

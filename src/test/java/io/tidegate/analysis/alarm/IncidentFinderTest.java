@@ -71,6 +71,37 @@ class IncidentFinderTest {
   }
 
   @Test
+  void rolloutsThatRanThen_areNamedAndNotBlamed() {
+    AlarmWorld world =
+        new AlarmWorld(
+            6,
+            13,
+            0.01,
+            List.of(new Planted("session_start", "device", "mobile", AT, AT + 4, 0.2, false)));
+    long atMs = START_MS + AT * HOUR_MS;
+    AlarmSettings plain = settings(world.holidays());
+    AlarmSettings settings =
+        new AlarmSettings(
+            plain.zone(),
+            plain.quietDays(),
+            plain.falseAlarmEvery(),
+            plain.owner(),
+            plain.respondWithin(),
+            List.of(
+                new Running("ended", atMs - 90 * HOUR_MS, atMs - 50 * HOUR_MS),
+                new Running("ran", atMs - 90 * HOUR_MS, atMs + HOUR_MS),
+                new Running("began", atMs + HOUR_MS, Long.MAX_VALUE),
+                new Running("later", atMs + 90 * HOUR_MS, Long.MAX_VALUE)));
+    List<Incident> states =
+        IncidentFinder.find(world.hours(), START_MS, settings).stream()
+            .filter(state -> state.eventTimeMs() > atMs)
+            .toList();
+    assertThat(states).isNotEmpty().noneMatch(Incident::blamesRollout);
+    assertThat(states.get(states.size() - 1).sentence())
+        .contains("; rollouts running: began, ran (whether one is the cause is the gate's to say)");
+  }
+
+  @Test
   void shortDipOnTopOfAShift_isToldBesideIt() {
     int dip = AT + 5 * 24;
     List<Incident> states =

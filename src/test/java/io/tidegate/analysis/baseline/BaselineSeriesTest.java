@@ -11,9 +11,12 @@ import io.tidegate.model.BaselineRow;
 import io.tidegate.model.HourlyCount;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BaselineSeriesTest {
@@ -196,6 +199,60 @@ class BaselineSeriesTest {
         .hasSize(2 + BaselineSeries.MOST_SEGMENTS)
         .contains("(other)");
     assertThat(rows).allMatch(r -> r.metric().equals("visit"));
+  }
+
+  private static List<BaselineRow> visits(IntToLongFunction countOfHour) {
+    HistoryPlan plan = plan(8 * 168);
+    List<Integer> hours = new ArrayList<>(IntStream.range(0, 8 * 168).boxed().toList());
+    Collections.shuffle(hours, new Random(6));
+    HourBook book = new HourBook();
+    hours.forEach(
+        hour ->
+            book.add(
+                HourBook.of(
+                    count(hour, "all", "*", countOfHour.applyAsLong(hour)), plan.request())));
+    return rows(plan, BaselineRow.volumeKey("visit"), book);
+  }
+
+  @Test
+  void a_constant_in_any_order_is_itself_with_the_interval_of_a_count() {
+    assertThat(visits(hour -> 7))
+        .hasSize(169)
+        .filteredOn(row -> row.hourOfWeek() >= 0)
+        .allSatisfy(
+            row -> {
+              assertThat(row.expected()).isCloseTo(7, within(1e-6));
+              assertThat(row.lower()).isEqualTo(2);
+              assertThat(row.upper()).isEqualTo(13);
+            });
+  }
+
+  @Test
+  void of_nothing_but_zeros_nothing_is_expected() {
+    assertThat(visits(hour -> 0)).allMatch(row -> row.expected() == null && row.upper() == null);
+  }
+
+  @Test
+  void of_one_outcome_in_eight_weeks_no_more_is_expected_than_one_a_week() {
+    assertThat(visits(hour -> hour == 100 ? 1 : 0))
+        .filteredOn(row -> row.hourOfWeek() >= 0)
+        .allMatch(row -> row.lower() == 0 && row.expected() < 1.1 / 168);
+  }
+
+  @Test
+  void what_is_below_zero_in_the_mean_has_figures_and_no_hours() {
+    int hours = 4 * 168;
+    HourBook book = new HourBook();
+    for (int hour = 0; hour < hours; hour++) {
+      for (long spent : new long[] {5, -20, 10}) {
+        book.cell(HourBook.WHOLE, hour).enter();
+        book.cell(HourBook.WHOLE, hour).follow(spent * ONE, 0);
+      }
+    }
+    List<BaselineRow> rows = rows(plan(hours), "revenue", book);
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).expected()).isNull();
+    assertThat(rows.get(0).unitMean()).isCloseTo(-5.0 / 3, within(1e-9));
   }
 
   private static HourlyCount count(int hour, String dimension, String segment, long count) {

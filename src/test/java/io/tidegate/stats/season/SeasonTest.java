@@ -20,7 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SeasonTest {
-  private static final Settings DAY = new Settings(4, 20, 2.5, 6, 4);
+  private static final Settings DAY = new Settings(4, 20, 2.5, 6, 4, 0);
   private static final double[] FLAT = {1, 1, 1, 1};
   private static final double[] SHAPE = {0.5, 1, 1.5, 1};
 
@@ -65,11 +65,11 @@ class SeasonTest {
     for (int slot = 0; slot < 4; slot++) {
       sparse.add(new Point(slot == 0 ? 2 : 0, 1, slot, 0, false));
     }
-    SeasonFit own = fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4)).orThrow();
-    SeasonFit shrunk = fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4)).orThrow();
+    SeasonFit own = fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4, 0)).orThrow();
+    SeasonFit shrunk = fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4, 0)).orThrow();
     assertThat(own.profile().get(0)).isEqualTo(4);
     SeasonFit unseen =
-        fit(sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4))
+        fit(sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4, 0))
             .orThrow();
     assertThat(unseen.profile().get(3)).isPositive();
     assertThat(shrunk.profile().get(0)).isCloseTo(1, within(0.01));
@@ -86,6 +86,27 @@ class SeasonTest {
     assertCannotSay(fit.levels().get(1), Reason.NO_DATA, "the week has no usable bucket");
     assertThat(fit.levels().get(2).said()).isTrue();
     assertThat(SeasonForecast.of(fit, 1).said()).isTrue();
+  }
+
+  @Test
+  void fit_rareEvents_keepTheirRateAndABurstCountsForFew() {
+    double[] flat = new double[HourOfWeek.SLOTS];
+    Arrays.fill(flat, 1);
+    for (double rate : new double[] {0.05, 0.1, 0.3, 1}) {
+      Random random = new Random(7);
+      SeasonHistory history = new SeasonHistory();
+      for (int i = 0; i < 8 * HourOfWeek.SLOTS; i++) {
+        int count = -1;
+        for (double sum = 0; sum < rate; count++) {
+          sum -= Math.log(1 - random.nextDouble());
+        }
+        history.add(i == 500 ? 1000 : count, 1, i % 168, i / 168, false);
+      }
+      SeasonFit fit = SeasonFit.fit(history, flat, Settings.HOUR_OF_WEEK).orThrow();
+      assertThat(SeasonForecast.of(fit, 1).orThrow().level() / rate)
+          .as("%s an hour", rate)
+          .isBetween(0.6, 1.4);
+    }
   }
 
   @Test
@@ -141,11 +162,11 @@ class SeasonTest {
   @Test
   void fit_pointsInAnyOrderOrTwice_areTheSameFit() {
     List<Point> points = history(8, 4);
-    SeasonFit sorted = fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    SeasonFit sorted = fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4, 0)).orThrow();
     List<Point> shuffled = new ArrayList<>(points);
     shuffled.addAll(points);
     Collections.shuffle(shuffled, new Random(5));
-    SeasonFit twice = fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4)).orThrow();
+    SeasonFit twice = fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4, 0)).orThrow();
     for (int slot = 0; slot < 4; slot++) {
       assertThat(twice.profile().get(slot)).isCloseTo(sorted.profile().get(slot), within(1e-3));
     }
@@ -186,15 +207,20 @@ class SeasonTest {
 
   @Test
   void settings_outOfRange_areRefused() {
-    assertThat(Settings.HOUR_OF_WEEK).isEqualTo(new Settings(168, 20, 2.5, 6, 4));
+    assertThat(Settings.HOUR_OF_WEEK).isEqualTo(new Settings(168, 20, 2.5, 6, 4, 3));
     for (double[] s :
         new double[][] {
-          {0, 1, 1, 1, 1}, {1, -1, 1, 1, 1}, {1, 1, 0, 1, 1}, {1, 1, 1, 0, 1}, {1, 1, 1, 1, 0}
+          {0, 1, 1, 1, 1, 0},
+          {1, -1, 1, 1, 1, 0},
+          {1, 1, 0, 1, 1, 0},
+          {1, 1, 1, 0, 1, 0},
+          {1, 1, 1, 1, 0, 0},
+          {1, 1, 1, 1, 1, -1}
         }) {
-      assertThatThrownBy(() -> new Settings((int) s[0], s[1], s[2], (int) s[3], s[4]))
+      assertThatThrownBy(() -> new Settings((int) s[0], s[1], s[2], (int) s[3], s[4], s[5]))
           .hasMessageEndingWith("out of range");
     }
-    assertThat(new Settings(1, 0, 1, 1, 1).slots()).isEqualTo(1);
+    assertThat(new Settings(1, 0, 1, 1, 1, 0).slots()).isEqualTo(1);
     assertThatThrownBy(() -> new Point(Double.NaN, 1, 0, 0, false))
         .hasMessage("count NaN, denominator 1.0 and slot 0 must be finite and >= 0");
     assertThatThrownBy(() -> fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))

@@ -53,7 +53,8 @@ final class SeasonCases {
             Inputs.number(in, "kappa"),
             Inputs.number(in, "huber"),
             in.get("iters").asInt(),
-            Inputs.number(in, "half_life"));
+            Inputs.number(in, "half_life"),
+            0);
     double[] parent = new double[settings.slots()];
     Arrays.fill(parent, 1);
     if (in.path("parent").isArray()) {
