@@ -50,6 +50,10 @@ final class SegmentSection {
     }
     if (!charts.isEmpty()) {
       notes.add(
+          "“Partly pooled” is the effect drawn towards the other segments of its dimension, the more"
+              + " the less is known of it (DerSimonian and Laird 1986): compare segments by it, for"
+              + " the largest and the smallest raw effects are mostly chance. No verdict uses it.");
+      notes.add(
           "Many segments are looked at: some differ by chance. Ranges are not adjusted for how many"
               + " are shown; the rollback decision is.");
     }
@@ -70,6 +74,7 @@ final class SegmentSection {
   private static Chart chart(ReportData data, Metric metric, List<Estimate> estimates) {
     Scale scale = Scale.fit(metric, estimates, data);
     boolean several = data.spec().flag().treatments().size() > 1;
+    PartlyPooled pooled = PartlyPooled.of(estimates, scale);
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     List<List<String>> table = new ArrayList<>();
@@ -89,6 +94,8 @@ final class SegmentSection {
                 "says", contrast.reading(),
                 "text", scale.text(scale.effect(e)),
                 "range", scale.range(e),
+                "pooled", pooled.effect(e),
+                "pooled_text", scale.text(pooled.effect(e)),
                 "units", units));
       }
       table.add(
@@ -98,6 +105,7 @@ final class SegmentSection {
               Figures.level(metric, e.treatment()),
               scale.text(scale.effect(e)),
               e.effectSize() == null ? e.reason() : scale.range(e),
+              scale.text(pooled.effect(e)),
               contrast.reading(),
               Figures.count(e.unitsControl()),
               Figures.count(e.unitsTreatment())));
@@ -133,6 +141,7 @@ final class SegmentSection {
                 Column.number("treatment"),
                 Column.number("effect"),
                 Column.number("range"),
+                Column.number("partly pooled"),
                 Column.text("reading"),
                 Column.number("units in control"),
                 Column.number("units in treatment")),
