@@ -11,6 +11,7 @@ import io.tidegate.job.Definitions;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Problem;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutEvent.ActionItem;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.UserError;
 import java.time.DateTimeException;
@@ -56,6 +57,12 @@ final class RolloutMessage {
   private List<String> links = new ArrayList<>();
 
   @Option(
+      names = "--action",
+      paramLabel = "TEXT;OWNER;DUE",
+      description = "Something to be done, by whom and until when.")
+  private List<String> actions = new ArrayList<>();
+
+  @Option(
       names = "--event-id",
       paramLabel = "ID",
       description = "Id of the event: the same id counts once (default: a new one).")
@@ -80,7 +87,23 @@ final class RolloutMessage {
   RolloutEventBuilder event(String rolloutId, Kind kind) {
     String id = eventId == null ? UUID.randomUUID().toString() : eventId;
     RolloutEventBuilder event = new RolloutEventBuilder(id, instant().toEpochMilli(), kind);
-    return event.rolloutId(rolloutId).actor(actor).attempt(attempt).note(note).links(links);
+    List<ActionItem> items = actions.stream().map(RolloutMessage::item).toList();
+    return event
+        .rolloutId(rolloutId)
+        .actor(actor)
+        .attempt(attempt)
+        .note(note)
+        .links(links)
+        .actionItems(items);
+  }
+
+  private static ActionItem item(String action) {
+    String[] parts = action.split(";", -1);
+    if (parts.length != 3 || parts[0].isBlank()) {
+      throw new UserError(
+          "--action", "", action, "text;owner;due, such as \"check refunds;ana;2026-01-31\"");
+    }
+    return new ActionItem(parts[0].strip(), parts[1].strip(), parts[2].strip());
   }
 
   /**

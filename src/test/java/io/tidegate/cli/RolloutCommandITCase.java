@@ -73,7 +73,10 @@ class RolloutCommandITCase {
     assertThat(
             rollout("decide", "checkout-v2", "approve", "--code", "A,B", "--note", "seen").code())
         .isZero();
-    assertThat(rollout("decide", "checkout-v2", "override", "hold").code()).isZero();
+    Cli override =
+        rollout(
+            "decide", "checkout-v2", "override", "hold", "--action", "ask legal; ana; 2026-02-02");
+    assertThat(override.code()).as(override.err()).isZero();
     assertThat(rollout("note", "checkout-v2", "odd", "--action", "look; ben; 2026-02-01").code())
         .isZero();
     assertThat(rollout("rollback", "checkout-v2").code()).isZero();
@@ -103,6 +106,8 @@ class RolloutCommandITCase {
         .isEqualTo("v7");
     assertThat(log.get(4).decision())
         .isEqualTo(new RolloutEvent.Decided("approve", List.of("A", "B"), "", ""));
+    assertThat(log.get(5).actionItems())
+        .containsExactly(new RolloutEvent.ActionItem("ask legal", "ana", "2026-02-02"));
     assertThat(log.get(6).actionItems())
         .containsExactly(new RolloutEvent.ActionItem("look", "ben", "2026-02-01"));
 
