@@ -91,7 +91,7 @@ CREATE TABLE IF NOT EXISTS gate_signals (
   reasons ARRAY<ROW<code STRING, sentence STRING, observed STRING, threshold STRING>> NOT NULL COMMENT 'why, in the order of judgement',
   evidence STRING NOT NULL COMMENT 'JSON list of the estimates that decided',
   next_percent DOUBLE COMMENT 'recommended next percentage; null: none',
-  next_look TIMESTAMP_LTZ(6) COMMENT 'next boundary',
+  next_look TIMESTAMP_LTZ(6) COMMENT 'when another verdict is to be looked for',
   restore_stage STRING NOT NULL COMMENT 'last good stage; empty for none',
   restore STRING COMMENT 'JSON of the environment of the last good stage',
   owner STRING NOT NULL COMMENT 'team that owns the rollout',

@@ -60,7 +60,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
             : RolloutSpecs.read(file, outOfOrder);
     History history = noHistory ? History.NONE : BaselineHistory.read(message.config().catalog());
     Resolved resolved = Resolver.resolve(spec, history);
-    List<MarginPlan> plans = Resolver.plan(spec, resolved, history.unitsPerDay());
+    List<MarginPlan> plans = Resolver.plan(spec, resolved, history.unitsPerDay(spec));
     warn(spec, history, resolved, plans);
     if (dryRun) {
       message.output().print(table(spec, plans));
@@ -107,7 +107,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
   }
 
   private void warn(RolloutSpec spec, History history, Resolved resolved, List<MarginPlan> plans) {
-    if (history.unitsPerDay() <= 0) {
+    if (history.unitsPerDay(spec) <= 0) {
       message.output().err().println("no history: how long each stage takes cannot be said");
     } else {
       warnOfUnknown(resolved, plans);

@@ -26,7 +26,7 @@ final class GateTables {
               .reasons("reasons", "why, in the order of judgement")
               .required("evidence", STRING, "JSON list of the estimates that decided")
               .optional("next_percent", DOUBLE, "recommended next percentage; null: none")
-              .optional("next_look", TIME, "next boundary")
+              .optional("next_look", TIME, "when another verdict is to be looked for")
               .required("restore_stage", STRING, "last good stage; empty for none")
               .optional("restore", STRING, "JSON of the environment of the last good stage")
               .required("owner", STRING, "team that owns the rollout")

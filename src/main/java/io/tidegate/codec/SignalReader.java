@@ -75,7 +75,10 @@ final class SignalReader {
             n.path("used_events").asLong(),
             n.path("duplicate_events").asLong(),
             n.path("late_events").asLong(),
-            n.path("mixed_units").asLong()),
+            n.path("mixed_units").asLong(),
+            n.path("beyond_events").asLong(),
+            n.path("dead_records").asLong(),
+            n.path("clock_skew_ms").asLong()),
         n.path("full").asBoolean(),
         n.path("changed").asBoolean());
   }

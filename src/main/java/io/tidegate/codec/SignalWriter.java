@@ -122,6 +122,9 @@ final class SignalWriter {
     json.writeNumberField("duplicate_events", s.arrivals().duplicate());
     json.writeNumberField("late_events", s.arrivals().late());
     json.writeNumberField("mixed_units", s.arrivals().mixed());
+    json.writeNumberField("beyond_events", s.arrivals().beyond());
+    json.writeNumberField("dead_records", s.arrivals().dead());
+    json.writeNumberField("clock_skew_ms", s.arrivals().clockSkewMs());
     json.writeBooleanField("full", s.full());
     json.writeBooleanField("changed", s.changed());
     json.writeEndObject();

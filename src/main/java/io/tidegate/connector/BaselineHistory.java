@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -139,11 +141,14 @@ public final class BaselineHistory implements History {
   }
 
   @Override
-  public double unitsPerDay() {
+  public double unitsPerDay(RolloutSpec spec) {
+    Set<String> keys = new HashSet<>();
+    spec.metrics().forEach(metric -> keys.add(RolloutSpecs.definitionHash(spec, metric)));
     double most = 0;
     for (Map.Entry<Key, Row> row : rows.entrySet()) {
       Double units = row.getValue().unitsPerHour();
-      if (row.getKey().dimension().equals(SegmentDimension.ALL) && units != null) {
+      boolean counts = spec.trigger() == null || keys.contains(row.getKey().metricKey());
+      if (counts && row.getKey().dimension().equals(SegmentDimension.ALL) && units != null) {
         most = Math.max(most, units * HOURS_PER_DAY);
       }
     }
@@ -151,8 +156,8 @@ public final class BaselineHistory implements History {
   }
 
   @Override
-  public @Nullable MetricBase base(Metric metric) {
-    String metricKey = RolloutSpecs.definitionHash(metric.kind());
+  public @Nullable MetricBase base(RolloutSpec spec, Metric metric) {
+    String metricKey = RolloutSpecs.definitionHash(spec, metric);
     Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
     if (whole == null || whole.mean() == null || whole.variance() == null) {
       return null;
@@ -196,7 +201,7 @@ public final class BaselineHistory implements History {
     String widest = "";
     Details calendar = null;
     for (Metric metric : spec.metrics()) {
-      String metricKey = RolloutSpecs.definitionHash(metric.kind());
+      String metricKey = RolloutSpecs.definitionHash(spec, metric);
       Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
       Seasonal.Profile profile = whole == null ? null : profile(metricKey, whole, segments);
       if (whole != null && profile != null) {

@@ -83,7 +83,7 @@ public final class GateJob {
   private static DataStream<Point> events(
       StreamExecutionEnvironment env, TidegateConfig config, GateHistory history) {
     DataStream<Point> live =
-        EventPoints.of(
+        EventPoints.live(
             KafkaInputs.exposures(env, config, NAME, history.start()),
             KafkaInputs.outcomes(env, config, NAME, history.start()),
             NAME);

@@ -105,7 +105,7 @@ final class KnownRollouts {
       List<Series> before = new ArrayList<>();
       for (int m = 0; m < spec.metrics().size(); m++) {
         Metric metric = spec.metrics().get(m);
-        Series each = new Series(m, RolloutSpecs.definitionHash(metric.kind()));
+        Series each = new Series(m, RolloutSpecs.definitionHash(spec, metric));
         series.add(each);
         if (known.firstStageMs() <= endMs
             && takenBefore.add(each.key() + "@" + known.firstStageMs())) {

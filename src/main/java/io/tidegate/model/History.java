@@ -16,12 +16,12 @@ public interface History {
         }
 
         @Override
-        public double unitsPerDay() {
+        public double unitsPerDay(RolloutSpec spec) {
           return 0;
         }
 
         @Override
-        public Resolved.@Nullable MetricBase base(Metric metric) {
+        public Resolved.@Nullable MetricBase base(RolloutSpec spec, Metric metric) {
           return null;
         }
 
@@ -34,11 +34,11 @@ public interface History {
   /** Snapshot of table {@code baselines} that this was read from; 0 without history. */
   long snapshotId();
 
-  /** New units a day in all traffic; 0 where unknown. */
-  double unitsPerDay();
+  /** New units a day in all traffic, with a trigger those that meet it; 0 where unknown. */
+  double unitsPerDay(RolloutSpec spec);
 
-  /** A metric's unit-level figures, or null where history does not know it. */
-  Resolved.@Nullable MetricBase base(Metric metric);
+  /** A metric's unit-level figures among such units, or null where history does not know it. */
+  Resolved.@Nullable MetricBase base(RolloutSpec spec, Metric metric);
 
   /** At most {@code count} values of a dimension with the most units, the largest first. */
   List<String> largest(String dimension, int count);

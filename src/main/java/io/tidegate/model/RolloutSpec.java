@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lookEvery the grid of boundaries
  * @param evidenceEvery how often the full set of estimates goes out
+ * @param trigger outcome, sent in every variant, at which an exposed unit enters; null: at its
+ *     exposure
  */
 public record RolloutSpec(
     String id,
@@ -36,7 +38,8 @@ public record RolloutSpec(
     Quality quality,
     List<SignOff> signOffs,
     @Nullable Cost cost,
-    long minSegmentUnits) {
+    long minSegmentUnits,
+    @Nullable OutcomeFilter trigger) {
 
   /** What the team believes and how it would show; empty strings where unstated. */
   public record Hypothesis(
@@ -120,6 +123,48 @@ public record RolloutSpec(
   /** A stage asks for no less than this fraction of control, unless the margin itself is larger. */
   public static final double LARGEST_STAGE_MARGIN = 0.5;
 
+  /** Units enter at their exposure. */
+  public RolloutSpec(
+      String id,
+      String owner,
+      String contact,
+      Duration respondWithin,
+      Hypothesis hypothesis,
+      Flag flag,
+      Assignment assignment,
+      Duration lookEvery,
+      Duration evidenceEvery,
+      List<Stage> stages,
+      @Nullable Holdout holdout,
+      List<SegmentDimension> segments,
+      List<Metric> metrics,
+      Decision decision,
+      Quality quality,
+      List<SignOff> signOffs,
+      @Nullable Cost cost,
+      long minSegmentUnits) {
+    this(
+        id,
+        owner,
+        contact,
+        respondWithin,
+        hypothesis,
+        flag,
+        assignment,
+        lookEvery,
+        evidenceEvery,
+        stages,
+        holdout,
+        segments,
+        metrics,
+        decision,
+        quality,
+        signOffs,
+        cost,
+        minSegmentUnits,
+        null);
+  }
+
   public RolloutSpec {
     stages = List.copyOf(stages);
     segments = List.copyOf(segments);
@@ -144,10 +189,13 @@ public record RolloutSpec(
     return -1;
   }
 
-  /** Names of all outcomes that some metric or invariant reads. */
+  /** Names of all outcomes that the trigger, a metric or an invariant reads. */
   public Set<String> outcomeNames() {
     Set<String> names = new TreeSet<>(quality.invariants());
     metrics.forEach(m -> names.addAll(m.kind().outcomeNames()));
+    if (trigger != null) {
+      names.add(trigger.outcome());
+    }
     return names;
   }
 

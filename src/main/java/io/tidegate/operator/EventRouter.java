@@ -1,17 +1,21 @@
 package io.tidegate.operator;
 
+import io.tidegate.analysis.attribution.ArrivalFact;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 public final class EventRouter extends BroadcastProcessFunction<Point, ControlEvent, Point>
     implements CheckpointedFunction {
+
+  /** Facts about the way, by the rollouts that they concern. */
+  public static final OutputTag<DeltaBatch> FACTS =
+      new OutputTag<>("facts", TypeInformation.of(DeltaBatch.class));
 
   private static final long serialVersionUID = 1L;
 
@@ -82,7 +90,7 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
       directory = known;
     }
     if (batch || point.timeMs < known.frontierMs()) {
-      route(point, known, out);
+      route(point, known, fact -> ctx.output(FACTS, fact), out);
     } else {
       waiting.add(point);
     }
@@ -99,11 +107,16 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
     RolloutBroadcast.put(ctx.getBroadcastState(RolloutBroadcast.EVENTS), control);
     known.take(control);
     RolloutDirectory now = known;
-    waiting.release(now.frontierMs(), point -> route(point, now, out));
+    waiting.release(
+        now.frontierMs(), point -> route(point, now, fact -> ctx.output(FACTS, fact), out));
   }
 
-  private void route(Point point, RolloutDirectory known, Collector<Point> out) {
-    if (known.index().keep(point)) {
+  private void route(
+      Point point, RolloutDirectory known, Consumer<DeltaBatch> facts, Collector<Point> out) {
+    if (point.isFact()) {
+      ArrivalFact fact = ArrivalFact.of(point);
+      known.index().concernedBy(fact).forEach(id -> facts.accept(DeltaBatch.of(id, fact)));
+    } else if (known.index().keep(point)) {
       out.collect(point);
     } else {
       unused.inc();

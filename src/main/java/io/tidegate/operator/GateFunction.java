@@ -57,6 +57,9 @@ public final class GateFunction
       throws Exception {
     GateState state = state();
     state.add(batch.cells);
+    if (batch.fact.length > 0) {
+      state.arrived(batch.fact);
+    }
     states.update(state);
   }
 

@@ -85,7 +85,8 @@ public final class GatePipeline {
             .name(COMBINE)
             .uid(COMBINE);
     DataStream<Evaluation> evaluations =
-        sums.keyBy(sum -> sum.rolloutId, Types.STRING)
+        sums.union(routed.getSideOutput(EventRouter.FACTS))
+            .keyBy(sum -> sum.rolloutId, Types.STRING)
             .connect(
                 control
                     .filter(c -> !c.event().rolloutId().isEmpty())

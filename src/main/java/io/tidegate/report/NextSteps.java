@@ -69,7 +69,7 @@ final class NextSteps {
       steps.add("An answer is due by " + Figures.time(by) + ".");
     }
     if (last.verdict() != Verdict.ROLLBACK && last.nextLookMs() > 0) {
-      steps.add("The next look is at " + Figures.time(last.nextLookMs()) + ".");
+      steps.add("The next verdict is to be looked for at " + Figures.time(last.nextLookMs()) + ".");
     }
   }
 

@@ -57,7 +57,7 @@ final class TimelineSection {
         long end =
             i < signals.size()
                 ? signals.get(i).boundaryMs()
-                : Math.max(lastOfSpan.boundaryMs(), nextLook(lastOfSpan));
+                : lastOfSpan.boundaryMs() + lookOn(data, lastOfSpan);
         long from = Math.min(entered(data, start, first == 0 ? null : signals.get(first - 1)), end);
         spans.add(
             new Span(start.stage(), start.percent(), start.verdict().name(), from, end, i - first));
@@ -67,9 +67,9 @@ final class TimelineSection {
     return spans;
   }
 
-  /** Epoch milliseconds; 0 where no look follows. */
-  private static long nextLook(GateSignal signal) {
-    return signal.nextLookMs() == Long.MAX_VALUE ? 0 : signal.nextLookMs();
+  /** Until the look after a signal's, milliseconds; 0 where none follows. */
+  private static long lookOn(ReportData data, GateSignal signal) {
+    return signal.nextLookMs() == Long.MAX_VALUE ? 0 : data.spec().lookEvery().toMillis();
   }
 
   private static boolean same(GateSignal a, GateSignal b) {

@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -284,23 +285,40 @@ public final class Board {
       return null;
     }
     RolloutState state = state(id, entry);
-    EffectHistory history = entry.history;
     Attempt attempt = state.attempt();
-    boolean current = history != null && attempt != null && history.attempt() == attempt.number();
     List<Incident> unusual =
         attempt == null ? List.of() : incidents.concerning(id, attempt.startMs(), attempt.endMs());
-    return Showing.of(state, current ? history : null, unusual, entry.version);
+    return Showing.of(state, history(state, entry), unusual, entry.version);
   }
 
-  /** A rollout, or null where no topic names it. */
+  /** What the gate said of the newest attempt, or null where nothing was read of it. */
+  private static @Nullable EffectHistory history(RolloutState state, Entry entry) {
+    EffectHistory history = entry.history;
+    Attempt attempt = state.attempt();
+    return history != null && attempt != null && history.attempt() == attempt.number()
+        ? history
+        : null;
+  }
+
+  /** A rollout's state as people may see it, or null where no topic names it. */
+  synchronized @Nullable RolloutState shown(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return null;
+    }
+    RolloutState state = state(id, entry);
+    return Showing.state(state, history(state, entry));
+  }
+
+  /** A rollout as the topics have it, or null where none names it. */
   public synchronized @Nullable RolloutState state(String id) {
     Entry entry = entries.get(id);
     return entry == null ? null : state(id, entry);
   }
 
-  /** Every rollout, by id. */
-  public synchronized List<RolloutState> states() {
-    return entries.entrySet().stream().map(e -> state(e.getKey(), e.getValue())).toList();
+  /** Every rollout as people may see it, by id. */
+  synchronized List<RolloutState> shown() {
+    return entries.keySet().stream().map(this::shown).filter(Objects::nonNull).toList();
   }
 
   public synchronized List<String> ids() {

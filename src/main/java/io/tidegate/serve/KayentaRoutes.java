@@ -49,7 +49,7 @@ final class KayentaRoutes {
       return starting();
     }
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
-    for (RolloutState state : situation.board().states()) {
+    for (RolloutState state : situation.board().shown()) {
       Definition definition = state.definition();
       if (definition != null) {
         list.add(entry(state, state.id(), request.query("application")));

@@ -40,7 +40,7 @@ final class MetricsRoute {
 
   private String render() {
     Samples out = new Samples();
-    List<RolloutState> states = situation.board().states();
+    List<RolloutState> states = situation.board().shown();
     verdicts(states, out);
     ages(states, out);
     long frontierMs = situation.board().frontierMs();

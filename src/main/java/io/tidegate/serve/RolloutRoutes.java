@@ -28,7 +28,7 @@ final class RolloutRoutes {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("ready", situation.ready().getAsBoolean());
     ArrayNode rollouts = json.putArray("rollouts");
-    for (RolloutState state : situation.board().states()) {
+    for (RolloutState state : situation.board().shown()) {
       rollouts.add(
           RolloutJson.summary(state, situation.answer(state.id(), ""), situation.age(state)));
     }

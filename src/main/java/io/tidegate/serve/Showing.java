@@ -29,26 +29,20 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, LiveFacts facts
   /** What the topics say about a rollout, less what may not be shown. */
   static Showing of(
       RolloutState all, @Nullable EffectHistory history, List<Incident> incidents, long version) {
+    PublishedFeed feed = feed(all, history);
+    RolloutState state = state(all, feed);
     Definition definition = all.definition();
-    long least = definition == null ? Long.MAX_VALUE : definition.spec().minSegmentUnits();
-    PublishedFeed feed = history == null ? new PublishedFeed(least) : history.feed();
-    GateSignal signal = all.signal();
-    RolloutState state =
-        new RolloutState(
-            all.id(),
-            all.timeline(),
-            signal == null ? null : feed.shown(signal),
-            all.signalMs(),
-            all.frontierMs());
     if (definition == null) {
       return new Showing(state, null, LiveFacts.NONE, version);
     }
     List<GateSignal> signals = new ArrayList<>(history == null ? List.of() : history.signals());
     GateSignal current = state.currentSignal();
-    if (current != null
-        && (signals.isEmpty()
-            || signals.get(signals.size() - 1).boundaryMs() < current.boundaryMs())) {
-      signals.add(current);
+    if (current != null) {
+      long newestMs = current.boundaryMs();
+      signals.removeIf(signal -> signal.boundaryMs() == newestMs);
+      if (signals.isEmpty() || signals.get(signals.size() - 1).boundaryMs() < newestMs) {
+        signals.add(current);
+      }
     }
     List<Estimate> estimates = history == null ? List.of() : history.estimates();
     ReportData data =
@@ -74,6 +68,28 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, LiveFacts facts
             incidents.stream().map(feed::shown).toList());
     return new Showing(
         state, new PublishedRows(data, history == null ? Map.of() : feed.hidden()), facts, version);
+  }
+
+  /** The rollout's verdict alone, less what may not be shown. */
+  static RolloutState state(RolloutState all, @Nullable EffectHistory history) {
+    return state(all, feed(all, history));
+  }
+
+  private static RolloutState state(RolloutState all, PublishedFeed feed) {
+    GateSignal signal = all.signal();
+    return signal == null
+        ? all
+        : new RolloutState(
+            all.id(), all.timeline(), feed.current(signal), all.signalMs(), all.frontierMs());
+  }
+
+  private static PublishedFeed feed(RolloutState all, @Nullable EffectHistory history) {
+    if (history != null) {
+      return history.feed();
+    }
+    Definition definition = all.definition();
+    return new PublishedFeed(
+        definition == null ? Long.MAX_VALUE : definition.spec().minSegmentUnits());
   }
 
   private static List<RolloutEvent> events(@Nullable Attempt attempt) {

@@ -25,14 +25,15 @@ record Situation(
     if (!ready.getAsBoolean()) {
       return Answer.starting();
     }
-    RolloutState state = board.state(id);
+    RolloutState state = board.shown(id);
     return state == null
         ? Answer.unknownRollout(id, board.ids())
         : Answer.of(state, stage, ageing, now());
   }
 
+  /** A rollout as people and tools may see it: no small segment is named. */
   @Nullable RolloutState state(String id) {
-    return board.state(id);
+    return board.shown(id);
   }
 
   Ageing.Age age(RolloutState state) {

@@ -46,6 +46,10 @@ final class Habits {
   private final Map<String, Set<String>> measures = new HashMap<>();
 
   Habits(RolloutSpec spec) {
+    OutcomeFilter trigger = spec.trigger();
+    if (trigger != null) {
+      does(trigger, STEP);
+    }
     for (Metric metric : spec.metrics()) {
       MetricKind kind = metric.kind();
       if (kind instanceof MetricKind.Ratio ratio) {

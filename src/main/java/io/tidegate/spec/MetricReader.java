@@ -82,7 +82,7 @@ final class MetricReader {
     return new MetricKind.Term(filter(node), node.path("sum").asBoolean());
   }
 
-  private static OutcomeFilter filter(JsonNode node) {
+  static OutcomeFilter filter(JsonNode node) {
     if (node.isTextual()) {
       return OutcomeFilter.of(node.textValue());
     }

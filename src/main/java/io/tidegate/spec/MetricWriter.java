@@ -97,7 +97,7 @@ final class MetricWriter {
     node.put("sum", term.sumOfValues());
   }
 
-  private static ObjectNode filter(ObjectNode node, OutcomeFilter filter) {
+  static ObjectNode filter(ObjectNode node, OutcomeFilter filter) {
     node.put("outcome", filter.outcome());
     if (!filter.where().isEmpty()) {
       ObjectNode where = node.putObject("where");

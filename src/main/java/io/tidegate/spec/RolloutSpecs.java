@@ -1,7 +1,9 @@
 package io.tidegate.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
 import java.io.IOException;
@@ -92,9 +94,23 @@ public final class RolloutSpecs {
     return CanonicalJson.hash(CanonicalJson.write(tree));
   }
 
-  /** SHA-256 of how a metric kind turns outcomes into a number: the key of its baseline. */
+  /** SHA-256 of how a metric kind turns outcomes into a number. */
   public static String definitionHash(MetricKind kind) {
     return CanonicalJson.hash(CanonicalJson.write(MetricWriter.definition(kind)));
+  }
+
+  /**
+   * The same of a metric in a rollout, whose trigger decides which units it is about: the key of
+   * its baseline.
+   */
+  public static String definitionHash(RolloutSpec spec, Metric metric) {
+    OutcomeFilter trigger = spec.trigger();
+    if (trigger == null) {
+      return definitionHash(metric.kind());
+    }
+    ObjectNode node = MetricWriter.definition(metric.kind());
+    MetricWriter.filter(node.putObject("trigger"), trigger);
+    return CanonicalJson.hash(CanonicalJson.write(node));
   }
 
   private static RolloutSpec checked(

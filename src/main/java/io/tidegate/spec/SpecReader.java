@@ -56,7 +56,8 @@ final class SpecReader {
             root.path("governance").path("sign_offs"),
             s -> new SignOff(text(s, "name", ""), s.path("before_percent").asDouble())),
         root.has("cost") ? cost(root.path("cost")) : null,
-        root.path("privacy").path("min_segment_units").asLong(RolloutSpecs.MIN_SEGMENT_UNITS));
+        root.path("privacy").path("min_segment_units").asLong(RolloutSpecs.MIN_SEGMENT_UNITS),
+        root.has("trigger") ? MetricReader.filter(root.path("trigger")) : null);
   }
 
   private static Hypothesis hypothesis(JsonNode node) {

@@ -29,6 +29,9 @@ final class SpecWriter {
     root.put("assignment", spec.assignment().name().toLowerCase(Locale.ROOT));
     hypothesis(root.putObject("hypothesis"), spec.hypothesis());
     flag(root.putObject("flag"), spec.flag());
+    if (spec.trigger() != null) {
+      MetricWriter.filter(root.putObject("trigger"), spec.trigger());
+    }
     ObjectNode looks = root.putObject("looks");
     looks.put("every", spec.lookEvery().toString());
     looks.put("evidence", spec.evidenceEvery().toString());

@@ -58,6 +58,30 @@ public final class Rollouts {
         50);
   }
 
+  /** The same, units entering at an outcome. */
+  public static RolloutSpec triggered(RolloutSpec s, String outcome) {
+    return new RolloutSpec(
+        s.id(),
+        s.owner(),
+        s.contact(),
+        s.respondWithin(),
+        s.hypothesis(),
+        s.flag(),
+        s.assignment(),
+        s.lookEvery(),
+        s.evidenceEvery(),
+        s.stages(),
+        s.holdout(),
+        s.segments(),
+        s.metrics(),
+        s.decision(),
+        s.quality(),
+        s.signOffs(),
+        s.cost(),
+        s.minSegmentUnits(),
+        OutcomeFilter.of(outcome));
+  }
+
   /** The same with other looks, stages, segments, metrics and levels. */
   public static RolloutSpec spec(
       RolloutSpec base,

@@ -3,8 +3,10 @@ package io.tidegate.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.results.TableFixture;
+import io.tidegate.model.Assignment;
 import io.tidegate.model.Better;
 import io.tidegate.model.History;
 import io.tidegate.model.Metric;
@@ -12,6 +14,7 @@ import io.tidegate.model.MetricKind;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Role;
+import io.tidegate.model.RolloutSpec;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -45,6 +48,8 @@ class BaselineHistoryTest {
     return row;
   }
 
+  private static final RolloutSpec SPEC = Rollouts.spec("any", Assignment.MATCHED);
+
   private static Metric metric(MetricKind kind) {
     return new Metric(
         "any name", Role.SUCCESS, kind, Better.UP, null, null, null, Map.of(), "", "");
@@ -66,19 +71,40 @@ class BaselineHistoryTest {
               row(LATENCY, "all", "*", 2_000, -1, 0.05),
               row(LATENCY, "country", "DE", 2_000, -1, 0.05)));
       History history = BaselineHistory.read(tables.config());
-      Resolved.MetricBase base = history.base(metric(CONVERSION));
+      Resolved.MetricBase base = history.base(SPEC, metric(CONVERSION));
       assertThat(base).isNotNull();
       assertThat(base.mean()).isEqualTo(0.06);
       assertThat(base.variance()).isCloseTo(0.0564, within(1e-12));
       assertThat(base.thresholds()).isEmpty();
-      assertThat(history.base(metric(LATENCY)))
+      assertThat(history.base(SPEC, metric(LATENCY)))
           .extracting(Resolved.MetricBase::thresholds)
           .isEqualTo(Map.of("all=*", 512.5, "country=DE", 512.5));
-      assertThat(history.unitsPerDay()).isEqualTo(240);
+      assertThat(history.unitsPerDay(SPEC)).isEqualTo(240);
       assertThat(history.largest("country", 2)).containsExactly("FRA", "DE");
       assertThat(history.snapshotId()).isNotZero();
-      assertThat(history.base(metric(new MetricKind.Proportion(OutcomeFilter.of("signup"), null))))
+      assertThat(
+              history.base(
+                  SPEC, metric(new MetricKind.Proportion(OutcomeFilter.of("signup"), null))))
           .isNull();
+    }
+  }
+
+  @Test
+  void units_that_enter_at_a_trigger_are_another_series() throws Exception {
+    RolloutSpec triggered = Rollouts.triggered(SPEC, "view_cart");
+    Metric metric = SPEC.metric("conversion");
+    try (TableFixture tables = TableFixture.create(folder)) {
+      Map<String, Object> everyone = row(CONVERSION, "all", "*", 2_000, -1, 0.06);
+      Map<String, Object> some = row(CONVERSION, "all", "*", 2_000, -1, 0.12);
+      everyone.put("metric_key", RolloutSpecs.definitionHash(SPEC, metric));
+      some.put("metric_key", RolloutSpecs.definitionHash(triggered, metric));
+      some.put("units_per_hour", 4.0);
+      tables.append(Tables.BASELINES, List.of(everyone, some));
+      History history = BaselineHistory.read(tables.config());
+      assertThat(history.base(SPEC, metric).mean()).isEqualTo(0.06);
+      assertThat(history.base(triggered, metric).mean()).isEqualTo(0.12);
+      assertThat(history.unitsPerDay(SPEC)).isEqualTo(240);
+      assertThat(history.unitsPerDay(triggered)).isEqualTo(96);
     }
   }
 
@@ -95,11 +121,13 @@ class BaselineHistoryTest {
               of(row(CONVERSION, "country", "DE", 2_000, -1, 0.05), "r1", 1),
               of(row(LATENCY, "all", "*", 2_000, -1, 0.05), "r1", 1)));
       History history = BaselineHistory.read(tables.config());
-      assertThat(history.base(metric(CONVERSION)))
+      assertThat(history.base(SPEC, metric(CONVERSION)))
           .extracting(Resolved.MetricBase::mean)
           .isEqualTo(0.06);
       assertThat(history.largest("country", 5)).isEmpty();
-      assertThat(history.base(metric(LATENCY))).as("learned by the older run only").isNotNull();
+      assertThat(history.base(SPEC, metric(LATENCY)))
+          .as("learned by the older run only")
+          .isNotNull();
     }
   }
 

@@ -2,9 +2,14 @@ package io.tidegate.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.attribution.ArrivalFact;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.timeline.DefinitionReader;
+import io.tidegate.analysis.timeline.Sequencer;
+import io.tidegate.model.Assignment;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.RolloutEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
@@ -60,9 +65,39 @@ class EventRouterTest {
     assertThat(singly.list).isEmpty();
   }
 
+  @Test
+  void facts_wait_for_their_minute_and_go_to_the_rollouts_that_run_and_read_the_source()
+      throws Exception {
+    BroadcastOperatorTestHarness<Point, ControlEvent, Point> router =
+        harness(
+            new EventRouter(Rollouts.reader(Assignment.MATCHED), false),
+            OperatorSubtaskState.builder().build());
+    Sequencer sequencer = new Sequencer();
+    for (RolloutEvent event : Rollouts.events("m").subList(0, 2)) {
+      router.processBroadcastElement(new StreamRecord<>(sequencer.next(event)));
+    }
+    long minuteMs = Rollouts.START_MS + 20 * 60_000L;
+    router.processElement(new StreamRecord<>(fact(minuteMs, "purchase")));
+    router.processElement(new StreamRecord<>(fact(minuteMs, "nobody reads it")));
+    router.processElement(new StreamRecord<>(fact(minuteMs, "")));
+    assertThat(router.getSideOutput(EventRouter.FACTS)).isNull();
+    router.processBroadcastElement(
+        new StreamRecord<>(sequencer.next(RolloutEvent.tick("t", minuteMs + 60_000))));
+    assertThat(router.getSideOutput(EventRouter.FACTS))
+        .extracting(record -> record.getValue().rolloutId)
+        .containsExactly("m", "m");
+    assertThat(router.getOutput()).isEmpty();
+    router.close();
+  }
+
+  private static Point fact(long minuteMs, String name) {
+    return new ArrivalFact(minuteMs, false, name, "", 5, name.isEmpty() ? 5 : 0, 0, 7).toPoint();
+  }
+
   private static Point point(long afterMs) {
     Point point = new Point();
     point.timeMs = START_MS + afterMs;
+    point.name = "purchase";
     return point;
   }
 

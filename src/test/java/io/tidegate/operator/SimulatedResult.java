@@ -116,6 +116,10 @@ final class SimulatedResult {
   }
 
   private static boolean additive(RolloutContext context, CellKey cell) {
+    if (context.plan(cell.attempt()).definition().spec().trigger() != null) {
+      // A late trigger lets its unit in late, as a late exposure does.
+      return false;
+    }
     if (cell.channel() < 0) {
       return cell.channel() == CellKey.UNITS
           || cell.channel() == CellKey.MIXED

@@ -218,7 +218,10 @@ final class SimulatedRollouts {
         new RolloutSpec.Quality(random.nextBoolean() ? List.of("d") : List.of()),
         List.of(),
         null,
-        50);
+        50,
+        Math.floorMod((id + salt + stages.size()).hashCode(), 4) == 0
+            ? OutcomeFilter.of(OUTCOMES.get(0))
+            : null);
   }
 
   private List<Stage> stages() {

@@ -43,11 +43,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * State that an earlier build wrote halfway is read by this one, which says of the rest what it
- * says without a stop. {@code -Dtidegate.golden=write} writes it anew, see jobs/gate/README.md.
+ * says without a stop. {@code -Dtidegate.golden=write} writes the newest anew, see
+ * jobs/gate/README.md.
  */
 class GoldenSavepointITCase {
 
-  private static final Path GOLDEN = Path.of("src/test/resources/state/gate");
+  private static final Path GOLDEN = Path.of("src/test/resources/state");
+
+  /** What earlier builds wrote, and this one last. */
+  private static final List<String> VERSIONS = List.of("gate", "gate-4");
+
   private static final List<Point> POINTS = TwoRollouts.points(7, 900);
   private static final List<RolloutEvent> ROLLOUTS = TwoRollouts.rollouts();
   private static final Queue<String> LINES = new ConcurrentLinkedQueue<>();
@@ -55,20 +60,22 @@ class GoldenSavepointITCase {
   @TempDir private Path folder;
 
   @Test
-  void the_golden_state_is_read_and_goes_on_to_the_last_bit() throws Exception {
+  void the_golden_states_are_read_and_go_on_to_the_last_bit() throws Exception {
     if ("write".equals(System.getProperty("tidegate.golden"))) {
       write();
     }
     job(new Configuration()).execute("without a stop");
     List<String> whole = taken();
-    Configuration restored = new Configuration();
-    restored.set(StateRecoveryOptions.SAVEPOINT_PATH, GOLDEN.toUri().toString());
-    job(restored).execute("from the golden state");
-    List<String> rest = taken();
+    for (String version : VERSIONS) {
+      Configuration restored = new Configuration();
+      restored.set(StateRecoveryOptions.SAVEPOINT_PATH, GOLDEN.resolve(version).toUri().toString());
+      job(restored).execute("from the golden state " + version);
+      List<String> rest = taken();
 
-    assertThat(rest).hasSizeBetween(whole.size() / 4, whole.size() * 3 / 4);
-    assertThat(rest).isEqualTo(from(rest.get(0), whole));
-    assertThat(rest).anyMatch(line -> line.contains("mean_sequence"));
+      assertThat(rest).as(version).hasSizeBetween(whole.size() / 4, whole.size() * 3 / 4);
+      assertThat(rest).as(version).isEqualTo(from(rest.get(0), whole));
+      assertThat(rest).as(version).anyMatch(line -> line.contains("mean_sequence"));
+    }
   }
 
   /** Lines at or after the boundary of a line. */
@@ -105,8 +112,9 @@ class GoldenSavepointITCase {
     try (Stream<Path> files = Files.list(Path.of(URI.create(savepoint)))) {
       List<Path> all = files.toList();
       assertThat(all).as("state in one file").hasSize(1);
-      Files.createDirectories(GOLDEN);
-      Files.copy(all.get(0), GOLDEN.resolve("_metadata"), StandardCopyOption.REPLACE_EXISTING);
+      Path newest = GOLDEN.resolve(VERSIONS.get(VERSIONS.size() - 1));
+      Files.createDirectories(newest);
+      Files.copy(all.get(0), newest.resolve("_metadata"), StandardCopyOption.REPLACE_EXISTING);
     }
     LINES.clear();
   }

@@ -158,6 +158,6 @@ class AnswerTest {
     Topic first = canary(Verdict.ADVANCE);
     Topic second = canary(Verdict.ADVANCE);
     assertThat(second.board.state(ROLLOUT).signal()).isEqualTo(first.board.state(ROLLOUT).signal());
-    assertThat(new Board(Definitions.READER, DecodeLimits.DEFAULT).states()).isEmpty();
+    assertThat(new Board(Definitions.READER, DecodeLimits.DEFAULT).shown()).isEmpty();
   }
 }

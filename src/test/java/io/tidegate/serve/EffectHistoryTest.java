@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Purpose;
+import io.tidegate.model.Reason;
 import io.tidegate.model.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,44 @@ class EffectHistoryTest {
     evidence(5, 4_000, 900, 800);
     assertThat(history.signals().get(0).reasons().get(0).sentence())
         .contains("errors in device=mobile is worse");
+  }
+
+  @Test
+  void newest_signal_tells_of_a_segment_no_more_than_its_published_row() {
+    evidence(5, 4_000, 900, 800);
+    GateSignal first = current(5, 4_000);
+    assertThat(first.evidence()).extracting(Estimate::unitsControl).containsExactly(4_000L);
+    assertThat(first.reasons().get(0).sentence()).contains("(now +100 %)");
+    GateSignal few = current(6, 4_049);
+    assertThat(few.evidence()).extracting(Estimate::unitsControl).containsExactly(4_000L);
+    assertThat(few.reasons()).isEqualTo(first.reasons());
+    GateSignal enough = current(7, 4_050);
+    assertThat(enough.evidence()).extracting(Estimate::unitsControl).containsExactly(4_050L);
+    assertThat(enough.reasons().get(0).observed()).isEqualTo("log e 7");
+  }
+
+  @Test
+  void figures_that_were_never_published_are_left_out() {
+    evidence(5, 4_000, 900, 800);
+    Reason reason = current(6, 4_001).reasons().get(0);
+    assertThat(reason.sentence())
+        .isEqualTo("errors in device=mobile is worse than control by more than … (now … %)");
+    assertThat(reason.observed()).isEmpty();
+  }
+
+  /** A rollback whose evidence is of so many units of mobile, as it may be shown. */
+  private GateSignal current(long boundaryMs, long units) {
+    GateSignal signal = Topic.signal(Verdict.ROLLBACK, "canary", 1, boundaryMs);
+    Reason said = signal.reasons().get(0);
+    return history
+        .feed()
+        .current(
+            signal.told(
+                List.of(
+                    new Reason(
+                        said.code(), said.sentence(), "log e " + boundaryMs, said.threshold())),
+                List.of(row("device", "mobile", Purpose.HARM, boundaryMs, units)),
+                signal.missing()));
   }
 
   @Test

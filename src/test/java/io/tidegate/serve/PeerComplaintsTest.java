@@ -478,6 +478,16 @@ class PeerComplaintsTest {
       assertThat(codes(ramped.look(60))).doesNotContain("SAMPLE_RATIO_MISMATCH");
     }
 
+    /** PostHog PR#60006: units that are held out look like a mismatch. */
+    @Test
+    void a_holdout_must_not_look_like_a_mismatch() {
+      GateFixture held = new GateFixture(Assignment.RAMPED).holdout(5);
+      held.stage(3, 24).enter(0, 5_000, 1_000, 500, 0).enter(1, 95_000, 19_000, 9_500, 0);
+      assertThat(codes(held.look(40))).doesNotContain("SAMPLE_RATIO_MISMATCH");
+      held.enter(1, 10_000, 2_000, 1_000, 0);
+      assertThat(codes(held.look(41))).contains("SAMPLE_RATIO_MISMATCH");
+    }
+
     /** PostHog#92754: one cannot see which source's exposures are wrong. */
     @Test
     void a_mismatch_names_the_segment_that_causes_it() {

@@ -154,7 +154,7 @@ class ServerTest {
   @Test
   void json_lists_rollouts_and_shows_one_with_its_signal_and_log() {
     startOpen();
-    canary(Verdict.ROLLBACK);
+    canary(Verdict.ROLLBACK).evidence("canary", 1, T1);
     JsonNode list = json(get("/api/rollouts"));
     assertThat(list.at("/rollouts/0/rollout_id").asText()).isEqualTo(ROLLOUT);
     assertThat(list.at("/rollouts/0/answer/verdict").asText()).isEqualTo("FAIL");
@@ -179,7 +179,7 @@ class ServerTest {
   void kayenta_execution_ends_with_a_score(
       Verdict verdict, boolean complete, String status, double score, String classification) {
     startOpen();
-    canary(verdict);
+    canary(verdict).evidence("canary", 1, T1);
     JsonNode configs = json(get("/canaryConfig?application=shop&configurationAccountName=a"));
     assertThat(configs.findValuesAsText("name")).contains(ROLLOUT, "checkout-v2:canary");
     assertThat(configs.at("/0/updatedTimestamp").isIntegralNumber()).isTrue();
@@ -701,6 +701,23 @@ class ServerTest {
     assertThat(send(forged).statusCode()).isEqualTo(403);
     assertThat(audit).singleElement().asString().contains("refused with 403");
     assertThat(send(to("/").header("Sec-Fetch-Site", "cross-site")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void no_path_names_a_segment_before_its_evidence_was_shown() {
+    startOpen();
+    canary(Verdict.ROLLBACK);
+    JsonNode execution = json(post("/canary/checkout-v2", thresholds(95, 75)));
+    String kayenta = "/canary/" + execution.path("canaryExecutionId").asText();
+    List<String> bodies =
+        List.of(
+            get("/api/rollouts").body(),
+            get("/api/rollouts/checkout-v2").body(),
+            get("/argo/checkout-v2").body(),
+            get(kayenta).body(),
+            post("/flagger/checkout-v2/confirm-traffic-increase", "{\"name\": \"shop\"}").body());
+    assertThat(bodies)
+        .allSatisfy(body -> assertThat(body).contains("device=(small)").doesNotContain("mobile"));
   }
 
   @Test

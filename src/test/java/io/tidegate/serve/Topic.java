@@ -67,6 +67,13 @@ public final class Topic {
     return this;
   }
 
+  /** The evidence of a rollback's signal, of a segment large enough to be named. */
+  Topic evidence(String stage, int attempt, long boundaryMs) {
+    GateSignal signal = signal(Verdict.ROLLBACK, stage, attempt, boundaryMs);
+    board.evidence(SignalCodec.evidence(signal, signal.evidence()));
+    return this;
+  }
+
   public static GateSignal signal(Verdict verdict, String stage, int attempt, long boundaryMs) {
     int index = SPEC.stageIndex(stage);
     Estimate harm =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.Better;
 import io.tidegate.model.Margin;
+import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Role;
@@ -61,6 +62,22 @@ class RolloutSpecsTest {
     assertThat(spec.signOffs())
         .containsExactly(
             new RolloutSpec.SignOff("privacy", 10), new RolloutSpec.SignOff("accessibility", 50));
+  }
+
+  @Test
+  void trigger_is_read_written_and_part_of_the_baseline_s_key() {
+    RolloutSpec plain = Specs.parse(Specs.LEAST);
+    RolloutSpec triggered = Specs.parse(Specs.LEAST + "\ntrigger: view_cart\n");
+    assertThat(plain.trigger()).isNull();
+    assertThat(triggered.trigger()).isEqualTo(OutcomeFilter.of("view_cart"));
+    assertThat(RolloutSpecs.fromJson("json", RolloutSpecs.toJson(triggered))).isEqualTo(triggered);
+    assertThat(RolloutSpecs.frozenHash(triggered)).isNotEqualTo(RolloutSpecs.frozenHash(plain));
+    assertThat(triggered.outcomeNames()).contains("view_cart");
+    Metric metric = plain.metrics().get(0);
+    assertThat(RolloutSpecs.definitionHash(plain, metric))
+        .isEqualTo(RolloutSpecs.definitionHash(metric.kind()));
+    assertThat(RolloutSpecs.definitionHash(triggered, metric))
+        .isNotEqualTo(RolloutSpecs.definitionHash(plain, metric));
   }
 
   @Test

@@ -33,7 +33,7 @@ final class CellBlock {
     }
   }
 
-  private static final int COUNTERS = -CellKey.BEYOND;
+  private static final int COUNTERS = -CellKey.EXPOSED;
 
   private final Home home;
 

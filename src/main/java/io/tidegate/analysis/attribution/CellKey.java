@@ -42,4 +42,7 @@ public record CellKey(
 
   /** Events that came beyond the horizon and were left out. */
   public static final int BEYOND = -8;
+
+  /** Units that were exposed, where they enter at a trigger. */
+  public static final int EXPOSED = -9;
 }

@@ -53,6 +53,11 @@ public final class Point implements OutcomeView {
     return c;
   }
 
+  /** Whether it is an {@link ArrivalFact} and no event: an event has a name. */
+  public boolean isFact() {
+    return name.isEmpty() && attributes.length == ArrivalFact.COUNTS;
+  }
+
   @Override
   public String name() {
     return name;

@@ -3,6 +3,7 @@ package io.tidegate.analysis.attribution;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.Timeline;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ public final class RolloutContext {
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
   private final Set<String> attributes = new HashSet<>();
+  private boolean triggered;
   private long floorMs = 0;
   private long beforeMs = 0;
 
@@ -52,6 +54,11 @@ public final class RolloutContext {
     outcomes.addAll(spec.outcomeNames());
     spec.segments().stream().map(SegmentDimension::name).forEach(attributes::add);
     spec.metrics().forEach(m -> attributes.addAll(m.kind().attributeNames()));
+    OutcomeFilter trigger = spec.trigger();
+    if (trigger != null) {
+      triggered = true;
+      attributes.addAll(trigger.where().keySet());
+    }
   }
 
   public int ordinal() {
@@ -83,6 +90,11 @@ public final class RolloutContext {
   /** Names of the outcomes that it reads. */
   Set<String> outcomes() {
     return outcomes;
+  }
+
+  /** Whether units of an attempt enter at a trigger. */
+  boolean triggered() {
+    return triggered;
   }
 
   /** Attributes of events that it reads. */

@@ -1,8 +1,10 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 
 /**
@@ -10,7 +12,8 @@ import io.tidegate.model.RolloutSpec;
  * estimands"). {@code matched}: a unit enters once, at its first exposure, in that stage's stratum;
  * units of an earlier attempt stay out of later ones. {@code ramped}: it enters each stage at its
  * first exposure of the epoch, unless treated in an earlier epoch or caught inside a settle, in the
- * stratum of the largest share at which it was served control before.
+ * stratum of the largest share at which it was served control before. With a trigger the exposure
+ * settles variant and process, and the unit enters at its first trigger from then on.
  */
 final class RolloutFold {
 
@@ -26,9 +29,33 @@ final class RolloutFold {
       if (timeMs == point.timeMs && !unit.isBlank() && context.takes(point)) {
         poster.used(point, timeMs);
       }
+      if (unit.waiting) {
+        trigger(context, unit, point, timeMs, poster);
+      }
       if (unit.entered) {
         outcome(context, unit, point, timeMs, poster);
       }
+    }
+  }
+
+  /** An exposed unit enters at its trigger, while its process takes units. */
+  private static void trigger(
+      RolloutContext context, RolloutUnit unit, Point point, long timeMs, Poster poster) {
+    Attempt attempt = context.timeline().attempt(unit.attempt);
+    OutcomeFilter trigger = attempt == null ? null : attempt.definition().spec().trigger();
+    if (attempt == null
+        || trigger == null
+        || point.timeMs < unit.entryMs
+        || timeMs >= endsMs(attempt, unit)
+        || !UnitFolds.matches(trigger, point)) {
+      return;
+    }
+    Epoch epoch = attempt.epochOf(timeMs, "");
+    if (epoch != null && epoch.control()) {
+      if (unit.process == CellKey.MATCHED) {
+        unit.stratum = epoch.index();
+      }
+      enter(context.plan(unit.attempt), unit, timeMs, poster);
     }
   }
 
@@ -98,11 +125,11 @@ final class RolloutFold {
       int variant,
       Poster poster) {
     boolean last = epoch.stage().percent() >= 100;
-    if (!unit.entered) {
+    if (!unit.entered && !unit.waiting) {
       if (epoch.control()) {
         unit.process = last ? epoch.index() : CellKey.MATCHED;
         unit.stratum = epoch.index();
-        enter(context, unit, point, timeMs, attempt, variant, poster);
+        join(context, unit, point, timeMs, attempt, variant, poster);
       }
     } else if (unit.attempt == attempt.number()
         && variant != unit.variant
@@ -125,15 +152,16 @@ final class RolloutFold {
       turn(context, unit, ordinal);
     }
     boolean settling = epoch.settling(timeMs);
-    if (!unit.entered && !settling && epoch.control() && eligible(unit, ordinal)) {
+    boolean joined = unit.entered || unit.waiting;
+    if (!joined && !settling && epoch.control() && eligible(unit, ordinal)) {
       if (unit.treatedEarlier || treatmentShare(epoch, unit.controlShare) <= 0) {
         contaminated(unit, attempt, epoch, variant, timeMs, poster);
       } else {
         unit.process = epoch.index();
         unit.stratum = unit.controlShare;
-        enter(context, unit, point, timeMs, attempt, variant, poster);
+        join(context, unit, point, timeMs, attempt, variant, poster);
       }
-    } else if (unit.entered && variant != unit.variant && !settling) {
+    } else if (joined && variant != unit.variant && !settling) {
       mixed(unit, timeMs, poster);
     }
     if (settling) {
@@ -179,6 +207,7 @@ final class RolloutFold {
     unit.controlHere = false;
     unit.treatedHere = false;
     unit.entered = false;
+    unit.waiting = false;
     unit.mixed = false;
     unit.late = false;
     unit.slots = new long[0];
@@ -190,7 +219,8 @@ final class RolloutFold {
         && !now.definition().spec().flag().salt().equals(before.definition().spec().flag().salt());
   }
 
-  private static void enter(
+  /** A unit's process is settled by its exposure; without a trigger it enters there. */
+  private static void join(
       RolloutContext context,
       RolloutUnit unit,
       Point point,
@@ -199,11 +229,22 @@ final class RolloutFold {
       int variant,
       Poster poster) {
     Plan plan = context.plan(attempt.number());
-    unit.entered = true;
     unit.attempt = attempt.number();
     unit.variant = variant;
     unit.entryMs = timeMs;
     unit.segments = plan.segmentsOf(point::attribute);
+    if (attempt.definition().spec().trigger() == null) {
+      enter(plan, unit, timeMs, poster);
+    } else {
+      unit.waiting = true;
+      poster.count(unit, CellKey.EXPOSED, timeMs);
+    }
+  }
+
+  private static void enter(Plan plan, RolloutUnit unit, long timeMs, Poster poster) {
+    unit.waiting = false;
+    unit.entered = true;
+    unit.entryMs = timeMs;
     unit.slots = new long[plan.slots()];
     poster.entered(unit, plan, timeMs);
   }

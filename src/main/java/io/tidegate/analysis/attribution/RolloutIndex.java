@@ -74,6 +74,19 @@ public final class RolloutIndex {
   }
 
   /**
+   * Ids of the rollouts that run at the end of a fact's minute and read its source, if it has one.
+   */
+  public List<String> concernedBy(ArrivalFact fact) {
+    Readers readers = (fact.exposures() ? byFlag : byOutcome).get(fact.name());
+    List<RolloutContext> concerned =
+        fact.name().isEmpty() ? all : readers == null ? List.of() : readers.contexts();
+    return concerned.stream()
+        .filter(context -> context.runsAt(fact.lastMs()))
+        .map(RolloutContext::rolloutId)
+        .toList();
+  }
+
+  /**
    * Whether some rollout reads a point in the attempt that it falls into; takes from it the
    * attributes that none reads.
    */

@@ -16,6 +16,10 @@ final class RolloutUnit {
   int epoch = NONE;
 
   boolean entered;
+
+  /** Whether it was exposed, at {@link #entryMs}, and enters at its trigger. */
+  boolean waiting;
+
   int attempt;
   int process;
   int stratum;
@@ -46,6 +50,7 @@ final class RolloutUnit {
     RolloutUnit c = new RolloutUnit(rollout);
     c.epoch = epoch;
     c.entered = entered;
+    c.waiting = waiting;
     c.attempt = attempt;
     c.process = process;
     c.stratum = stratum;
@@ -67,6 +72,7 @@ final class RolloutUnit {
   /** Whether nothing is known: it was shown nothing that the rollout compares. */
   boolean isBlank() {
     return !entered
+        && !waiting
         && epoch == NONE
         && !mixed
         && !late
@@ -88,7 +94,8 @@ final class RolloutUnit {
             | (treatedEarlier ? 4 : 0)
             | (controlHere ? 8 : 0)
             | (treatedHere ? 16 : 0)
-            | (late ? 32 : 0));
+            | (late ? 32 : 0)
+            | (waiting ? 64 : 0));
     out.putNumber(epoch);
     out.putNumber(attempt);
     out.putNumber(process);
@@ -144,6 +151,7 @@ final class RolloutUnit {
     u.controlHere = (flags & 8) != 0;
     u.treatedHere = (flags & 16) != 0;
     u.late = (flags & 32) != 0;
+    u.waiting = (flags & 64) != 0;
     u.epoch = VarLong.readInt(in);
     u.attempt = VarLong.readInt(in);
     u.process = VarLong.readInt(in);

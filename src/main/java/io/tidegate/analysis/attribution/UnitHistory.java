@@ -71,7 +71,7 @@ public final class UnitHistory {
     RolloutUnit unit = new RolloutUnit(context.ordinal());
     Poster silent = new Poster(delta -> {}).on(context, null).signed(0);
     for (Point point : points) {
-      if (point.exposure && context.concerns(point)) {
+      if ((point.exposure || context.triggered()) && context.concerns(point)) {
         RolloutFold.step(context, unit, point, silent);
         if (unit.entered && isNew(entries, unit)) {
           entries.add(

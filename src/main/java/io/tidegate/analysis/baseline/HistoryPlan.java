@@ -8,6 +8,7 @@ import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.MetricKind.Quantile;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.time.Duration;
@@ -121,7 +122,13 @@ public final class HistoryPlan {
     groups.add(new Group(spec, wanted.byExposure(), tracked, before, wanted.covariatesEndMs()));
     spec.segments().forEach(dimension -> attributes.add(dimension.name()));
     flags.add(spec.flag().key());
-    everyOutcome |= !wanted.byExposure();
+    OutcomeFilter trigger = spec.trigger();
+    if (trigger == null) {
+      everyOutcome |= !wanted.byExposure();
+    } else {
+      outcomes.add(trigger.outcome());
+      attributes.addAll(trigger.where().keySet());
+    }
   }
 
   private void reads(MetricKind kind) {

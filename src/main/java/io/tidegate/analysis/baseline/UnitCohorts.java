@@ -12,6 +12,7 @@ import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HourBook.Segment;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.model.MetricKind.Quantile;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.UnitCovariate;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,11 +154,7 @@ public final class UnitCohorts {
     long entered = -1;
     for (int i = 0; i < points.size(); i++) {
       Point point = points.get(i);
-      boolean triggers =
-          group.byExposure()
-              ? point.exposure && point.name.equals(group.spec().flag().key())
-              : !point.exposure;
-      if (triggers && point.timeMs >= firstMs && point.timeMs < plan.request().endMs()) {
+      if (lets(group, point) && point.timeMs >= firstMs && point.timeMs < plan.request().endMs()) {
         long week = (point.timeMs - firstMs) / WEEK_MS;
         if (week > entered) {
           entered = week;
@@ -166,6 +163,17 @@ public final class UnitCohorts {
       }
     }
     return entries;
+  }
+
+  /** The spec's trigger if it has one, else an exposure or any outcome. */
+  private static boolean lets(Group group, Point point) {
+    OutcomeFilter trigger = group.spec().trigger();
+    if (trigger != null) {
+      return !point.exposure && UnitFolds.matches(trigger, point);
+    }
+    return group.byExposure()
+        ? point.exposure && point.name.equals(group.spec().flag().key())
+        : !point.exposure;
   }
 
   private static long offsetMs(long unitKey) {

@@ -1,6 +1,9 @@
 package io.tidegate.analysis.gate;
 
+import io.tidegate.analysis.decision.RampStep;
 import io.tidegate.analysis.timeline.Epoch;
+import io.tidegate.model.Better;
+import io.tidegate.model.Estimate;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
 import io.tidegate.model.Reason;
@@ -12,12 +15,16 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a stage still lacks before ADVANCE; empty when it has enough. */
-final class Enough {
+/**
+ * What a stage still lacks before ADVANCE.
+ *
+ * @param missing empty when it has enough
+ * @param expectedMs when all of it is expected, epoch milliseconds; infinite where something is not
+ *     foretold
+ */
+record Enough(List<Reason> missing, double expectedMs) {
 
-  private Enough() {}
-
-  static List<Reason> missing(
+  static Enough of(
       GateState state,
       StageProcess process,
       Findings findings,
@@ -43,26 +50,42 @@ final class Enough {
               text(stage.minDuration().toMillis())));
     }
     if (paused) {
+      expected.unforetold();
       lacks.add(new Reason("PAUSED", "the rollout is paused", "", ""));
     }
-    boolean last = epoch.index() == spec.stages().size() - 1;
-    if (last) {
-      return lacks;
-    }
-    if (!process.strata().isEmpty()) {
-      units(process, stage, expected, lacks);
-      proofs(process, findings, expected, lacks);
-      if (stage.successRequired() && findings.success.stream().noneMatch(Tested::shown)) {
-        lacks.add(
-            new Reason("SUCCESS_NOT_SHOWN", "no success metric is shown to improve yet", "", ""));
+    if (epoch.index() < spec.stages().size() - 1) {
+      if (!process.strata().isEmpty()) {
+        units(process, stage, expected, lacks);
+        proofs(process, findings, expected, lacks);
+        success(stage, findings, expected, lacks);
       }
+      people(process, decisions, expected, lacks);
     }
-    if (stage.manualReview() && !decisions.approved().contains("MANUAL_REVIEW")) {
+    return new Enough(List.copyOf(lacks), expected.latestMs());
+  }
+
+  private static void success(
+      Stage stage, Findings findings, Expected expected, List<Reason> lacks) {
+    if (stage.successRequired() && findings.success.stream().noneMatch(Tested::shown)) {
+      expected.unforetold();
+      lacks.add(
+          new Reason("SUCCESS_NOT_SHOWN", "no success metric is shown to improve yet", "", ""));
+    }
+  }
+
+  /** What people must say. */
+  private static void people(
+      StageProcess process, Decisions decisions, Expected expected, List<Reason> lacks) {
+    RolloutSpec spec = process.attempt().definition().spec();
+    Epoch epoch = process.epoch();
+    if (epoch.stage().manualReview() && !decisions.approved().contains("MANUAL_REVIEW")) {
+      expected.unforetold();
       lacks.add(new Reason("MANUAL_REVIEW", "a person must approve MANUAL_REVIEW", "", ""));
     }
     double next = spec.stages().get(epoch.index() + 1).percent();
     for (RolloutSpec.SignOff signOff : spec.signOffs()) {
       if (next >= signOff.beforePercent() && !decisions.signOffs().contains(signOff.name())) {
+        expected.unforetold();
         lacks.add(
             new Reason(
                 "SIGN_OFF_MISSING",
@@ -71,7 +94,6 @@ final class Enough {
                 signOff.name()));
       }
     }
-    return lacks;
   }
 
   private static void units(
@@ -115,10 +137,12 @@ final class Enough {
   private static Reason notProven(
       StageProcess process, Metric metric, @Nullable Tested proof, Expected expected) {
     if (proof == null) {
+      expected.unforetold();
       return new Reason(
           "NOT_PROVEN", metric.name() + " is required but states no margin to be shown", "", "");
     }
     if (!proof.estimate().reason().isEmpty() && proof.estimate().eValueLog() == null) {
+      expected.unforetold();
       return new Reason("CANNOT_SAY", metric.name() + ": " + proof.estimate().reason(), "", "");
     }
     Margin margin = Examination.stageMargin(process, metric);
@@ -127,9 +151,33 @@ final class Enough {
         metric.name()
             + " is not yet shown to be no worse than the margin of "
             + (margin == null ? "none" : Sentences.margin(margin))
+            + budget(process, metric, proof)
             + expected.proof(proof),
         "log e " + Quality.number(proof.logE()),
         "log e " + Quality.number(StrictMath.log(1 / proof.alpha())));
+  }
+
+  /**
+   * The share of traffic at which the loss that is not ruled out yet stays within the metric's
+   * margin at full exposure (statistics.md §8); empty where it allows no more than the stage has.
+   */
+  private static String budget(StageProcess process, Metric metric, Tested proof) {
+    Margin margin = metric.margin();
+    Estimate row = proof.estimate();
+    Double loss =
+        metric.better() == Better.UP ? row.relEffectSizeLower() : row.relEffectSizeUpper();
+    if (margin == null || margin.relative() == null || loss == null) {
+      return "";
+    }
+    double worst = -metric.better().sign() * loss;
+    double percent = 100 * RampStep.next(worst, List.of(), 0, margin.relative()).cap();
+    return worst > 0 && percent > process.epoch().stage().percent()
+        ? String.format(
+            Locale.ROOT,
+            "; a loss of %.3g %% is not ruled out, which the margin allows at up to %.3g %%",
+            100 * worst,
+            percent)
+        : "";
   }
 
   static String text(long ms) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * When something that a stage lacks is to be expected: from the traffic that history predicts for
  * it, else from the stage's own so far. The answers end a sentence, and are empty where nothing can
- * be said.
+ * be said. Mutable: remembers the latest answer.
  */
 final class Expected {
 
@@ -27,6 +27,7 @@ final class Expected {
   private final GateState state;
   private final StageProcess process;
   private final long boundaryMs;
+  private double latestMs = Double.NEGATIVE_INFINITY;
 
   Expected(GateState state, StageProcess process, long boundaryMs) {
     this.state = state;
@@ -37,8 +38,9 @@ final class Expected {
   /** At a known instant. */
   String at(double timeMs) {
     if (!(timeMs < 4e12)) {
-      return "";
+      return unknown();
     }
+    latestMs = StrictMath.max(latestMs, timeMs);
     Instant instant = Instant.ofEpochMilli((long) timeMs).truncatedTo(ChronoUnit.MINUTES);
     Stage stage = process.epoch().stage();
     boolean tooLate =
@@ -47,10 +49,32 @@ final class Expected {
     return "; expected about " + instant + (tooLate ? ", after the stage's max_duration" : "");
   }
 
+  /** Takes note of something that no figure foretells. */
+  void unforetold() {
+    latestMs = Double.POSITIVE_INFINITY;
+  }
+
+  private String unknown() {
+    unforetold();
+    return "";
+  }
+
+  /**
+   * When all that was asked about is there, or the stage must be looked at anyway, whichever comes
+   * first; infinite where something is not foretold, and negative infinite where nothing was asked.
+   */
+  double latestMs() {
+    Stage stage = process.epoch().stage();
+    return stage.maxDuration() == null || latestMs == Double.POSITIVE_INFINITY
+        ? latestMs
+        : StrictMath.min(
+            latestMs, process.epoch().enteredMs() + (double) stage.maxDuration().toMillis());
+  }
+
   /** When a variant has that many units more. */
   String units(int variant, double more) {
     double rate = perMs(variant);
-    return rate > 0 ? at(boundaryMs + more / rate) : "";
+    return rate > 0 ? at(boundaryMs + more / rate) : unknown();
   }
 
   /** When a margin that is not shown yet usually is, if there is no effect. */
@@ -60,14 +84,14 @@ final class Expected {
     if (frozen == null
         || margin == null
         || proof.subject().metric().kind() instanceof MetricKind.Quantile) {
-      return "";
+      return unknown();
     }
     double relative =
         margin.relative() == null ? 0 : margin.relative() * StrictMath.abs(frozen.mean());
     double absolute = margin.absolute() == null ? 0 : margin.absolute();
     double effect = StrictMath.max(relative, absolute);
     if (!(effect > 0)) {
-      return "";
+      return unknown();
     }
     double needed = PROOF * frozen.variance() / (effect * effect);
     Estimate row = proof.estimate();
@@ -79,7 +103,8 @@ final class Expected {
             + StrictMath.round(has)
             + " so far";
     double rate = harmonic(perMs(0), perMs(proof.subject().treatment()));
-    return figures + (needed > has && rate > 0 ? at(boundaryMs + (needed - has) / rate) : "");
+    return figures
+        + (needed > has && rate > 0 ? at(boundaryMs + (needed - has) / rate) : unknown());
   }
 
   /** Units per variant that tell as much as two unequal numbers. */

@@ -14,6 +14,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Gate {
     Attempt attempt = timeline.attemptAt(boundaryMs - 1);
     state.sums.moveTo(boundaryMs, state.flow);
     state.flow.forgetBefore(boundaryMs);
+    state.arrivals.moveTo(boundaryMs);
     state.lastBoundaryMs = boundaryMs;
     if (attempt == null) {
       return null;
@@ -73,8 +75,9 @@ public final class Gate {
     RolloutSpec spec = attempt.definition().spec();
     List<Estimate> estimates = findings.estimates();
     boolean other = !judged.verdict().name().equals(state.lastVerdict);
-    long sinceMs = state.standing(judged.verdict(), boundaryMs);
-    Judgement judgement = Escalation.of(judged, attempt, sinceMs, boundaryMs);
+    Map<String, Long> standing = state.standing(judged.verdict(), judged.asks(), boundaryMs);
+    Escalation escalation = Escalation.of(judged, standing, attempt, boundaryMs);
+    Judgement judgement = escalation.judgement();
     String codes = codes(judgement);
     boolean changed = other || !codes.equals(state.lastCodes);
     state.lastCodes = codes;
@@ -100,19 +103,17 @@ public final class Gate {
             judgement.reasons(),
             judgement.evidence(),
             next(spec, epoch, judgement.verdict()),
-            timeline.nextBoundary(boundaryMs),
+            nextLook(judgement, timeline, boundaryMs),
             environment(attempt, good),
             good == null ? "" : good.stage().name(),
             spec.owner(),
             spec.contact(),
-            Escalation.asks(judgement.verdict())
-                ? Long.valueOf(Escalation.dueMs(spec, sinceMs))
-                : null,
+            escalation.respondByMs(),
             judgement.missing().stream().map(Reason::sentence).toList(),
             attempt.definition().specHash(),
             boundaryMs,
             attempt.definition().resolved().baselinesSnapshotId(),
-            arrivals(state, attempt.number()),
+            arrivals(state, attempt.number(), boundaryMs),
             full,
             changed);
     return new Evaluation(signal, full ? estimates : List.of());
@@ -146,6 +147,18 @@ public final class Gate {
         : null;
   }
 
+  /**
+   * The boundary at which another verdict is to be looked for: of a HOLD the first at which all
+   * that is missing is expected, where that is foretold; else the next. All between are judged too.
+   */
+  private static long nextLook(Judgement judgement, Timeline timeline, long boundaryMs) {
+    long next = timeline.nextBoundary(boundaryMs);
+    double expectedMs = judgement.expectedMs();
+    return judgement.verdict() == Verdict.HOLD && expectedMs > next && expectedMs < Long.MAX_VALUE
+        ? timeline.nextBoundary((long) StrictMath.ceil(expectedMs) - 1)
+        : next;
+  }
+
   private static @Nullable Epoch previous(Attempt attempt, Epoch epoch) {
     Epoch before = null;
     for (Epoch other : attempt.epochs()) {
@@ -177,11 +190,14 @@ public final class Gate {
     return found;
   }
 
-  private static GateSignal.Arrivals arrivals(GateState state, int attempt) {
+  private static GateSignal.Arrivals arrivals(GateState state, int attempt, long boundaryMs) {
     return new GateSignal.Arrivals(
         state.sums.counted(attempt, CellKey.USED),
         state.sums.counted(attempt, CellKey.DUPLICATE),
         state.sums.counted(attempt, CellKey.LATE),
-        state.sums.counted(attempt, CellKey.MIXED));
+        state.sums.counted(attempt, CellKey.MIXED),
+        state.sums.counted(attempt, CellKey.BEYOND),
+        state.arrivals.dead(),
+        state.arrivals.skewMs(boundaryMs));
   }
 }

@@ -21,13 +21,20 @@ import java.util.TreeSet;
  */
 public final class GateState {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  /** Kept since when a verdict stood, but not which of its reasons; nothing of how records came. */
+  private static final int VERSION_3 = 3;
+
+  /** Stands in state of version 3 for whatever reasons its verdict had. */
+  private static final String ANY = "";
 
   /** What a metric's tests were tuned to when they began; frozen. */
   record Frozen(double mean, double variance, boolean label) {}
 
   CellSums sums = new CellSums();
   HourlyFlow flow = new HourlyFlow();
+  Arrivals arrivals = new Arrivals();
   long lastBoundaryMs = Long.MIN_VALUE;
   int attempt;
 
@@ -49,11 +56,25 @@ public final class GateState {
   long shockSinceMs = Long.MIN_VALUE;
   String lastVerdict = "";
   String lastCodes = "";
-  long verdictSinceMs = Long.MIN_VALUE;
+
+  /** What the verdict that stands has asked a person about, and since which boundary. */
+  final Map<String, Long> askedSinceMs = new TreeMap<>();
 
   /** Adds the sums of a batch. */
   public void add(byte[] batch) {
     CellBatch.read(batch, sums::add);
+  }
+
+  /** What the verdict that stands has asked about by name. */
+  Set<String> asked() {
+    Set<String> asked = new TreeSet<>(askedSinceMs.keySet());
+    asked.remove(ANY);
+    return asked;
+  }
+
+  /** Takes a fact about how records arrive. */
+  public void arrived(byte[] fact) {
+    arrivals.add(fact);
   }
 
   /** The newest boundary that was evaluated; {@link Long#MIN_VALUE} before the first. */
@@ -74,7 +95,7 @@ public final class GateState {
       shockSinceMs = Long.MIN_VALUE;
       lastVerdict = "";
       lastCodes = "";
-      verdictSinceMs = Long.MIN_VALUE;
+      askedSinceMs.clear();
     }
   }
 
@@ -115,13 +136,24 @@ public final class GateState {
     }
   }
 
-  /** Since when the verdict stands. */
-  long standing(Verdict verdict, long boundaryMs) {
+  /**
+   * Takes the verdict of a boundary and what it asks a person about; another verdict asks anew.
+   *
+   * @return what it asks about → boundary since which it does
+   */
+  Map<String, Long> standing(Verdict verdict, Set<String> asks, long boundaryMs) {
     if (!verdict.name().equals(lastVerdict)) {
       lastVerdict = verdict.name();
-      verdictSinceMs = boundaryMs;
+      askedSinceMs.clear();
     }
-    return verdictSinceMs;
+    Long before = askedSinceMs.remove(ANY);
+    long sinceMs = before == null ? boundaryMs : before;
+    Map<String, Long> standing = new TreeMap<>();
+    for (String ask : asks) {
+      askedSinceMs.putIfAbsent(ask, sinceMs);
+      standing.put(ask, askedSinceMs.get(ask));
+    }
+    return standing;
   }
 
   /** A separate state with the same content. */
@@ -166,15 +198,25 @@ public final class GateState {
     out.writeLong(shockSinceMs);
     out.writeUTF(lastVerdict);
     out.writeUTF(lastCodes);
-    out.writeLong(verdictSinceMs);
+    out.writeInt(askedSinceMs.size());
+    for (Map.Entry<String, Long> ask : askedSinceMs.entrySet()) {
+      out.writeUTF(ask.getKey());
+      out.writeLong(ask.getValue());
+    }
     flow.writeTo(out);
+    arrivals.writeTo(out);
   }
 
   public static GateState readFrom(DataInput in) throws IOException {
     int version = in.readByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_3) {
       throw new IOException(
-          "gate state of version " + version + "; this build reads version " + VERSION);
+          "gate state of version "
+              + version
+              + "; this build reads versions "
+              + VERSION_3
+              + " and "
+              + VERSION);
     }
     GateState state = new GateState();
     state.sums = CellSums.readFrom(in);
@@ -204,8 +246,13 @@ public final class GateState {
     state.shockSinceMs = in.readLong();
     state.lastVerdict = in.readUTF();
     state.lastCodes = in.readUTF();
-    state.verdictSinceMs = in.readLong();
+    int asks = version == VERSION_3 ? 1 : in.readInt();
+    for (int i = 0; i < asks; i++) {
+      String ask = version == VERSION_3 ? ANY : in.readUTF();
+      state.askedSinceMs.put(ask, in.readLong());
+    }
     state.flow = HourlyFlow.readFrom(in);
+    state.arrivals = version == VERSION_3 ? new Arrivals() : Arrivals.readFrom(in);
     return state;
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * leaves its reasons.
  */
 final class Judge {
+
+  private static final String HARM_SHOWN = "HARM_SHOWN";
 
   private final GateState state;
   private final StageProcess process;
@@ -27,6 +30,7 @@ final class Judge {
   private final Sentences sentences;
   private final List<Reason> reasons = new ArrayList<>();
   private final Set<Estimate> evidence = new LinkedHashSet<>();
+  private final Set<String> asks = new TreeSet<>();
 
   Judge(
       GateState state,
@@ -41,16 +45,17 @@ final class Judge {
     this.decisions = decisions;
     this.paused = paused;
     this.boundaryMs = boundaryMs;
-    this.sentences = new Sentences(process.attempt().definition().spec());
+    this.sentences = new Sentences(process);
   }
 
   Judgement judge() {
-    Verdict verdict = null;
-    verdict = first(verdict, harm());
+    Verdict verdict = harm();
+    Set<String> ofHarm = Set.copyOf(asks);
     verdict = first(verdict, review(findings.quality));
     verdict = first(verdict, shock());
     verdict = first(verdict, worse());
-    List<Reason> missing = Enough.missing(state, process, findings, decisions, paused, boundaryMs);
+    Enough enough = Enough.of(state, process, findings, decisions, paused, boundaryMs);
+    List<Reason> missing = enough.missing();
     verdict = first(verdict, enough(missing));
     verdict = first(verdict, deadline());
     if (verdict == null) {
@@ -65,9 +70,26 @@ final class Judge {
               decisions.overrideBy() + " set " + override + " over " + verdict,
               "",
               ""));
-      return new Judgement(override, true, reasons, List.copyOf(evidence), missing);
+      return new Judgement(
+          override, true, reasons, List.copyOf(evidence), missing, enough.expectedMs(), Set.of());
     }
-    return new Judgement(verdict, false, reasons, List.copyOf(evidence), missing);
+    return new Judgement(
+        verdict,
+        false,
+        reasons,
+        List.copyOf(evidence),
+        missing,
+        enough.expectedMs(),
+        asked(verdict, ofHarm));
+  }
+
+  /** What a person must answer: of a ROLLBACK only the harm. */
+  private Set<String> asked(Verdict verdict, Set<String> ofHarm) {
+    return switch (verdict) {
+      case ROLLBACK -> ofHarm;
+      case REVIEW -> asks;
+      case ADVANCE, HOLD -> Set.of();
+    };
   }
 
   private static @Nullable Verdict first(@Nullable Verdict so, @Nullable Verdict then) {
@@ -82,18 +104,19 @@ final class Judge {
             && !decisions.approved().contains(Quality.DELAY_DIFFERS);
     for (Tested test : findings.harm) {
       if (test.shown()) {
-        evidence.add(test.estimate());
+        decided(test);
         reasons.add(harmReason(test, doubtful));
+        asks.add(about(HARM_SHOWN, test));
         state.rolledBack |= !doubtful;
       }
     }
     if (state.rolledBack && reasons.isEmpty()) {
-      reasons.add(latched());
+      latched();
     }
     for (Tested test : findings.harm) {
       double needed = StrictMath.log(1 / test.alpha());
       if (!test.shown() && test.logE() >= needed / 2) {
-        evidence.add(test.estimate());
+        decided(test);
         reasons.add(
             new Reason(
                 "HARM_NOT_YET_SHOWN",
@@ -105,19 +128,37 @@ final class Judge {
     return state.rolledBack ? Verdict.ROLLBACK : null;
   }
 
-  private Reason latched() {
+  /** Its row is evidence, unless it is of a segment that must not be shown. */
+  private void decided(Tested test) {
+    if (process.shown(test.subject().dimension(), test.subject().segment())) {
+      evidence.add(test.estimate());
+    }
+  }
+
+  /** A rollback that nothing shows now; it asks what it asked when it was shown. */
+  private void latched() {
     boolean byPerson = state.fired.isEmpty();
-    return new Reason(
-        byPerson ? "ROLLBACK_SET" : "HARM_SHOWN",
-        (byPerson ? "a person set ROLLBACK" : "harm was shown")
-            + " earlier in this attempt; only an override clears it",
-        "",
-        "");
+    String code = byPerson ? "ROLLBACK_SET" : HARM_SHOWN;
+    reasons.add(
+        new Reason(
+            code,
+            (byPerson ? "a person set ROLLBACK" : "harm was shown")
+                + " earlier in this attempt; only an override clears it",
+            "",
+            ""));
+    asks.addAll(state.asked());
+    if (asks.isEmpty()) {
+      asks.add(code);
+    }
+  }
+
+  private static String about(String code, Tested test) {
+    return code + Judgement.ABOUT + test.subject().treatment() + "/" + test.subject().label();
   }
 
   private Reason harmReason(Tested test, boolean doubtful) {
     return new Reason(
-        "HARM_SHOWN",
+        HARM_SHOWN,
         sentences.harm(test)
             + (doubtful ? "; not acted upon while events come late in one variant" : ""),
         "log e " + Quality.number(test.logE()),
@@ -128,12 +169,18 @@ final class Judge {
   private @Nullable Verdict review(List<Reason> fired) {
     Verdict verdict = null;
     for (Reason reason : fired) {
-      reasons.add(reason);
-      if (!decisions.approved().contains(reason.code())) {
-        verdict = Verdict.REVIEW;
-      }
+      verdict = first(verdict, review(reason, reason.code()));
     }
     return verdict;
+  }
+
+  private @Nullable Verdict review(Reason reason, String ask) {
+    reasons.add(reason);
+    if (decisions.approved().contains(reason.code())) {
+      return null;
+    }
+    asks.add(ask);
+    return Verdict.REVIEW;
   }
 
   private @Nullable Verdict shock() {
@@ -148,19 +195,20 @@ final class Judge {
   }
 
   private @Nullable Verdict worse() {
-    List<Reason> fired = new ArrayList<>();
+    Verdict verdict = null;
     for (Tested test : findings.worse) {
       if (test.shown()) {
         evidence.add(test.estimate());
-        fired.add(
+        Reason reason =
             new Reason(
                 "WORSE_WITHIN_TOLERANCE",
                 sentences.worse(test),
                 "log e " + Quality.number(test.logE()),
-                "log e " + Quality.number(StrictMath.log(1 / test.alpha()))));
+                "log e " + Quality.number(StrictMath.log(1 / test.alpha())));
+        verdict = first(verdict, review(reason, about(reason.code(), test)));
       }
     }
-    return review(fired);
+    return verdict;
   }
 
   private @Nullable Verdict enough(List<Reason> missing) {

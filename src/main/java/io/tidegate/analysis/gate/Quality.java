@@ -2,11 +2,13 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.timeline.Attempt;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.stats.sequence.LabelRange;
 import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.RatioStratum;
+import io.tidegate.stats.sequence.SampleRatio;
 import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
@@ -21,6 +23,11 @@ final class Quality {
 
   /** Level of the test whether units have an outcome declared invariant alike. */
   static final double JOIN_ALPHA = 0.001;
+
+  /** Level of the test whether the trigger lets units of every variant in alike. */
+  static final double TRIGGER_ALPHA = 0.001;
+
+  static final String TRIGGER_RATE = "TRIGGER_RATE_DIFFERS";
 
   /** Share of events that may come late, and beyond the horizon, once there are this many. */
   static final double LATE_SHARE = 0.05;
@@ -56,8 +63,10 @@ final class Quality {
   static List<Reason> fired(GateState state, StageProcess process, boolean harm, long boundaryMs) {
     List<Reason> reasons = new ArrayList<>();
     refused(process.attempt(), boundaryMs, reasons);
+    state.arrivals.fired(boundaryMs, reasons);
     if (!process.strata().isEmpty()) {
       SplitCheck.fired(state, process, reasons);
+      triggered(state, process, reasons);
       joined(state, process, reasons);
       late(state, process, reasons);
       mixed(process, reasons);
@@ -145,6 +154,39 @@ final class Quality {
         }
       }
     }
+  }
+
+  /**
+   * Does the trigger come alike in every variant? Where the exposed units are split as declared, so
+   * are those of them that a trigger finds which the change does not move.
+   */
+  private static void triggered(GateState state, StageProcess process, List<Reason> reasons) {
+    OutcomeFilter trigger = process.attempt().definition().spec().trigger();
+    List<RatioStratum> entered = process.entered();
+    if (trigger == null || entered.isEmpty()) {
+      return;
+    }
+    double most =
+        state.running("trigger/" + process.epoch().index(), SampleRatio.of(entered).logE());
+    double needed = StrictMath.log(1 / TRIGGER_ALPHA);
+    if (most >= needed) {
+      List<String> variants = process.attempt().definition().spec().flag().variants();
+      List<String> rates = new ArrayList<>();
+      for (int v = 0; v < variants.size(); v++) {
+        rates.add(triggerRate(process, v) + " of the exposed units of " + variants.get(v));
+      }
+      reasons.add(
+          new Reason(
+              TRIGGER_RATE,
+              trigger.outcome() + " lets in " + String.join(" and ", rates),
+              "log e " + number(most),
+              "log e " + number(needed)));
+    }
+  }
+
+  private static String triggerRate(StageProcess process, int variant) {
+    long exposed = process.exposed(variant);
+    return exposed == 0 ? "none" : percent((double) process.units(variant, -1, 0) / exposed);
   }
 
   private static String joinRate(StageProcess process, int channel, int variant) {

@@ -2,21 +2,20 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Margin;
-import io.tidegate.model.RolloutSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a test has shown, for whoever is on call: what is worse, by how much, and what would have
- * been tolerated. Of a segment too small to be shown only the dimension is named, without figures.
+ * been tolerated. Of a segment that must not be shown only the dimension is named, without figures.
  */
 final class Sentences {
 
-  private final RolloutSpec spec;
+  private final StageProcess process;
 
-  Sentences(RolloutSpec spec) {
-    this.spec = spec;
+  Sentences(StageProcess process) {
+    this.process = process;
   }
 
   /** Harm beyond what rolls back. */
@@ -72,8 +71,7 @@ final class Sentences {
   }
 
   private boolean shown(Tested test) {
-    long fewest = StrictMath.min(test.estimate().unitsControl(), test.estimate().unitsTreatment());
-    return test.subject().isOverall() || fewest >= spec.minSegmentUnits();
+    return process.shown(test.subject().dimension(), test.subject().segment());
   }
 
   private String now(Tested test) {
@@ -101,7 +99,7 @@ final class Sentences {
     return figure(100 * share, 3) + " %";
   }
 
-  private static String figure(double value, int digits) {
+  static String figure(double value, int digits) {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }

@@ -102,17 +102,19 @@ final class SplitCheck {
     }
   }
 
-  /** Names the dimension alone where the smaller variant is too small to be shown. */
+  /** Names the dimension alone where the segment must not be shown. */
   private String sentence(int dimension, int segment) {
     Plan plan = process.plan();
     String name = plan.dimensions().get(dimension).name();
     List<RatioStratum> here = process.ratios(dimension, segment);
-    long fewest = Long.MAX_VALUE;
-    for (int v = 0; v < here.get(0).counts().size(); v++) {
-      int variant = v;
-      fewest = Math.min(fewest, here.stream().mapToLong(r -> r.counts().get(variant)).sum());
-    }
-    boolean shown = fewest >= process.attempt().definition().spec().minSegmentUnits();
+    boolean shown =
+        process.shown(
+            dimension,
+            segment,
+            (variant, s) ->
+                process.ratios(dimension, s).stream()
+                    .mapToLong(r -> r.counts().get(variant))
+                    .sum());
     boolean restFits = SampleRatio.of(rest(here)).logE() < StrictMath.log(1 / ALPHA);
     return (shown
             ? "in "

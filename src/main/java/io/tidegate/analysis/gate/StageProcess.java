@@ -2,6 +2,7 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.privacy.SmallCells;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.Assignment;
@@ -15,6 +16,8 @@ import io.tidegate.stats.sums.Moments;
 import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The sequential process that judges a stage: its strata, the split declared in each, and their
@@ -130,8 +133,27 @@ record StageProcess(
     return ratios(-1, 0);
   }
 
-  /** The same in one segment. */
+  /** The same in one segment. Where units enter at a trigger, of those that were exposed. */
   List<RatioStratum> ratios(int dimension, int segment) {
+    boolean triggered = attempt.definition().spec().trigger() != null;
+    return ratios(dimension, segment, triggered ? CellKey.EXPOSED : CellKey.UNITS);
+  }
+
+  /** Units that entered, whether at an exposure or a trigger. */
+  List<RatioStratum> entered() {
+    return ratios(-1, 0, CellKey.UNITS);
+  }
+
+  /** Units of a variant that were exposed, where units enter at a trigger. */
+  long exposed(int variant) {
+    long units = 0;
+    for (Stratum stratum : strata) {
+      units += cell(stratum.key(), variant, -1, 0, CellKey.EXPOSED).units();
+    }
+    return units;
+  }
+
+  private List<RatioStratum> ratios(int dimension, int segment, int channel) {
     List<RatioStratum> ratios = new ArrayList<>();
     for (Stratum stratum : strata) {
       if (number == CellKey.MATCHED && stratum.key() != epoch.index()) {
@@ -139,7 +161,7 @@ record StageProcess(
       }
       List<Long> counts = new ArrayList<>();
       for (int v = 0; v < stratum.shares().size(); v++) {
-        counts.add(cell(stratum.key(), v, dimension, segment, CellKey.UNITS).units());
+        counts.add(cell(stratum.key(), v, dimension, segment, channel).units());
       }
       ratios.add(new RatioStratum(counts, stratum.shares()));
     }
@@ -239,15 +261,38 @@ record StageProcess(
     return all;
   }
 
-  /** Whether every variant has the units that a segment needs to be named. */
+  /** Whether a segment is large enough to be named, and hides no smaller one of its dimension. */
   boolean shown(int dimension, int segment) {
-    long least = attempt.definition().spec().minSegmentUnits();
-    for (int v = 0; v < strata.get(0).shares().size(); v++) {
-      if (units(v, dimension, segment) < least) {
-        return false;
-      }
+    return shown(dimension, segment, (variant, s) -> units(variant, dimension, s));
+  }
+
+  /** The same by other counts of units. */
+  boolean shown(int dimension, int segment, UnitCount count) {
+    if (dimension < 0) {
+      return true;
     }
-    return true;
+    Map<String, Long> smaller = new TreeMap<>();
+    for (int s = 0; s < plan.segmentCount(dimension); s++) {
+      long fewest = Long.MAX_VALUE;
+      long all = 0;
+      for (int v = 0; v < strata.get(0).shares().size(); v++) {
+        long units = count.units(v, s);
+        fewest = Math.min(fewest, units);
+        all += units;
+      }
+      smaller.put(plan.segmentName(dimension, s), SmallCells.smaller(fewest, all));
+    }
+    String name = plan.segmentName(dimension, segment);
+    return smaller.getOrDefault(name, 0L) > 0
+        && !new SmallCells(attempt.definition().spec().minSegmentUnits())
+            .hidden(smaller)
+            .contains(name);
+  }
+
+  /** Units of a variant in a segment. */
+  @FunctionalInterface
+  interface UnitCount {
+    long units(int variant, int segment);
   }
 
   /** Events that took part, of whatever name. */

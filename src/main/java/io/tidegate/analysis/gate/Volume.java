@@ -127,10 +127,10 @@ final class Volume {
         long before = entries.before(s);
         long lately = entries.lately(s);
         double expected = allBefore > 0 ? allLately * before / allBefore : 0;
-        if (process.shown(d, s)
-            && before >= EXPECTED_FROM
+        if (before >= EXPECTED_FROM
             && expected >= EXPECTED_FROM
-            && lately < MISSING_BELOW * expected) {
+            && lately < MISSING_BELOW * expected
+            && process.shown(d, s)) {
           reasons.add(
               reason(
                   lately

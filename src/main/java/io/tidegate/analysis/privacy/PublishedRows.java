@@ -110,19 +110,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
     if (secret.isEmpty()) {
       return signal;
     }
-    return new GateSignal(
-        signal.signalId(),
-        signal.rolloutId(),
-        signal.attempt(),
-        signal.epoch(),
-        signal.stage(),
-        signal.percent(),
-        signal.boundaryMs(),
-        signal.revision(),
-        signal.supersedes(),
-        signal.dataHash(),
-        signal.verdict(),
-        signal.overridden(),
+    return signal.told(
         signal.reasons().stream()
             .map(
                 r ->
@@ -132,29 +120,21 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
         signal.evidence().stream()
             .filter(e -> !secret.contains(List.of(e.dimension(), e.segment())))
             .toList(),
-        signal.nextPercent(),
-        signal.nextLookMs(),
-        signal.restore(),
-        signal.restoreStage(),
-        signal.owner(),
-        signal.contact(),
-        signal.respondByMs(),
-        signal.missing().stream().map(m -> unnamed(m, secret)).toList(),
-        signal.specHash(),
-        signal.watermarkMs(),
-        signal.baselinesSnapshotId(),
-        signal.arrivals(),
-        signal.full(),
-        signal.changed());
+        signal.missing().stream().map(m -> unnamed(m, secret)).toList());
   }
 
   private static String unnamed(String text, Set<List<String>> secret) {
     String safe = text;
     for (List<String> cell : secret) {
-      String name = Pattern.quote(cell.get(0) + "=" + cell.get(1)) + "(?![\\w-])";
-      safe = safe.replaceAll(name, Matcher.quoteReplacement(cell.get(0) + "=" + SMALL));
+      safe =
+          named(cell).matcher(safe).replaceAll(Matcher.quoteReplacement(cell.get(0) + "=" + SMALL));
     }
     return safe;
+  }
+
+  /** Where a text names a segment. */
+  static Pattern named(List<String> cell) {
+    return Pattern.compile(Pattern.quote(cell.get(0) + "=" + cell.get(1)) + "(?![\\w-])");
   }
 
   /** How to read a row as a cell: what it shares with its siblings, and how many units it has. */
@@ -173,7 +153,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
             series.add(e.boundaryMs());
             return series;
           },
-          e -> Math.min(e.unitsControl(), e.unitsTreatment()));
+          e -> SmallCells.smaller(e.unitsControl(), e.unitsTreatment()));
 
   private static final Reading<RetentionPoint> RETENTION =
       new Reading<>(
@@ -194,7 +174,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
           ImpactEstimate::dimension,
           ImpactEstimate::segment,
           i -> List.of(i.epoch(), i.metric(), i.treatmentVariant(), i.ageDays(), i.method()),
-          i -> Math.min(i.unitsControl(), i.unitsTreatment()));
+          i -> SmallCells.smaller(i.unitsControl(), i.unitsTreatment()));
 
   /** Of a baseline there are no units that could be small; all of a dimension is no segment. */
   private static final Reading<StageComparison> COMPARISON =
@@ -212,7 +192,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
           c ->
               c.basis().equals(StageComparison.BASELINE)
                   ? c.unitsTreatment()
-                  : Math.min(c.unitsControl(), c.unitsTreatment()));
+                  : SmallCells.smaller(c.unitsControl(), c.unitsTreatment()));
 
   /** What the rows of one segment's course have in common, but for the segment. */
   static List<Object> seriesOf(Estimate e) {

@@ -51,6 +51,14 @@ public record SmallCells(long minUnits) {
   }
 
   /**
+   * Units of the smaller variant, for {@link #hidden}; 1 where it has none and the other has some,
+   * for such a segment is small and not empty.
+   */
+  public static long smaller(long control, long treatment) {
+    return Math.max(Math.min(control, treatment), control + treatment > 0 ? 1 : 0);
+  }
+
+  /**
    * Whether a published row may give way to a newer one: each variant gained no unit, or at least
    * the least, so that the difference of the two tells about no fewer.
    */

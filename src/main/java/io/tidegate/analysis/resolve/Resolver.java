@@ -46,12 +46,12 @@ public final class Resolver {
     }
     Map<String, MetricBase> bases = new LinkedHashMap<>();
     for (Metric metric : spec.metrics()) {
-      MetricBase base = history.base(metric);
+      MetricBase base = history.base(spec, metric);
       if (base != null) {
         bases.put(metric.name(), base);
       }
     }
-    Traffic traffic = new Traffic(spec, history.unitsPerDay());
+    Traffic traffic = new Traffic(spec, history.unitsPerDay(spec));
     List<StagePlan> stages = new ArrayList<>();
     for (int k = 0; k < spec.stages().size(); k++) {
       stages.add(stagePlan(spec, k, traffic, bases));

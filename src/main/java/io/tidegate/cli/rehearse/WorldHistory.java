@@ -26,9 +26,14 @@ record WorldHistory(SpecWorld world, double unitsPerDay) implements History {
     return 1;
   }
 
+  @Override
+  public double unitsPerDay(RolloutSpec spec) {
+    return unitsPerDay;
+  }
+
   /** Base rates are learnt by the gate itself; a quantile's threshold must be known. */
   @Override
-  public Resolved.@Nullable MetricBase base(Metric metric) {
+  public Resolved.@Nullable MetricBase base(RolloutSpec spec, Metric metric) {
     if (!(metric.kind() instanceof MetricKind.Quantile quantile)) {
       return null;
     }

@@ -341,6 +341,69 @@ class LedgerTest {
     }
   }
 
+  @Test
+  void a_unit_enters_at_its_trigger_in_the_variant_of_its_exposure() {
+    RolloutContext context =
+        new RolloutContext(
+            0,
+            Timeline.of(
+                "m",
+                controls(),
+                defined ->
+                    new Definition(
+                        Rollouts.triggered(Rollouts.spec("m", Assignment.MATCHED), "request"),
+                        Resolved.NONE,
+                        "")));
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, outcome("request", 1, 0));
+    take(ledger, state, context, exposure("on", 2, 1));
+    take(ledger, state, context, outcome("purchase", 3, 2));
+    assertThat(counted(batch, CellKey.EXPOSED, 1)).isPositive();
+    assertThat(counted(batch, CellKey.UNITS, 1)).isZero();
+    take(ledger, state, context, outcome("request", 4, 3));
+    take(ledger, state, context, outcome("request", 5, 4));
+    take(ledger, state, context, outcome("purchase", 6, 5));
+    assertThat(counted(batch, CellKey.UNITS, 1)).isEqualTo(counted(batch, CellKey.EXPOSED, 1));
+    int conversion = 0;
+    List<Long> converted = new ArrayList<>();
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          if (key.channel() == conversion && key.dimension() == -1) {
+            converted.add(bucket);
+          }
+        });
+    // The purchase before the trigger does not count.
+    assertThat(converted).containsExactly(Rollouts.START_MS + 5 * Rollouts.HOUR_MS);
+  }
+
+  @Test
+  void batch_jobs_see_the_same_entry_at_a_trigger() {
+    RolloutContext context =
+        new RolloutContext(
+            0,
+            Timeline.of(
+                "m",
+                controls(),
+                defined ->
+                    new Definition(
+                        Rollouts.triggered(Rollouts.spec("m", Assignment.MATCHED), "request"),
+                        Resolved.NONE,
+                        "")));
+    List<Point> points =
+        List.of(exposure("on", 2, 1), outcome("purchase", 3, 2), outcome("request", 4, 3));
+    assertThat(UnitHistory.of(points, 6).entries(context))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.entryMs()).isEqualTo(points.get(2).timeMs));
+  }
+
+  private static List<ControlEvent> controls() {
+    Sequencer sequencer = new Sequencer();
+    return Rollouts.events("m").stream().map(sequencer::next).toList();
+  }
+
   private static RolloutSpec withMetrics(RolloutSpec s, List<Metric> metrics) {
     return new RolloutSpec(
         s.id(),

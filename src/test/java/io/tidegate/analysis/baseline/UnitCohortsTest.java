@@ -151,6 +151,25 @@ class UnitCohortsTest {
             new HourBook.Segment("plan", "gold"));
   }
 
+  @Test
+  void a_unit_enters_at_the_trigger_of_the_spec() {
+    RolloutSpec spec = Rollouts.triggered(Rollouts.spec("a", Assignment.MATCHED), "view_cart");
+    HistoryRequest request =
+        new HistoryRequest(
+            START_MS,
+            END_MS,
+            List.of(new Wanted("a", List.of(new Series(0, "conversion")), true, List.of(), END_MS)),
+            List.of());
+    UnitCohorts cohorts = new UnitCohorts(HistoryPlan.of(request, id -> spec, Map.of()));
+    long atMs = START_MS + 2 * WEEK_MS;
+    Point exposed = Points.of(new Exposure("e", atMs, "u", "a", "off", "", "", Map.of()));
+    cohorts.add(List.of(exposed, bought("u", atMs + 1, 5)));
+    assertThat(cohorts.books()).isEmpty();
+    Point viewed = Points.of(new Outcome("v", atMs + 2, "u", "view_cart", 0, false, Map.of()));
+    cohorts.add(List.of(exposed, viewed));
+    assertThat(entered(cohorts)).isEqualTo(1);
+  }
+
   private static RolloutSpec segmented(String id, SegmentDimension dimension) {
     RolloutSpec spec = Rollouts.spec(id, Assignment.MATCHED);
     return new RolloutSpec(

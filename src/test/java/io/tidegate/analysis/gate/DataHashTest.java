@@ -42,7 +42,8 @@ class DataHashTest {
 
   private static String hash(Estimate... estimates) {
     return DataHash.of(
-        new Judgement(Verdict.HOLD, false, List.of(), List.of(), List.of()), List.of(estimates));
+        new Judgement(Verdict.HOLD, false, List.of(), List.of(), List.of(), 0, Set.of()),
+        List.of(estimates));
   }
 
   @Test
@@ -65,7 +66,7 @@ class DataHashTest {
     hashes.add(hash(estimate(0)));
     hashes.add(
         DataHash.of(
-            new Judgement(Verdict.ADVANCE, false, List.of(), List.of(), List.of()),
+            new Judgement(Verdict.ADVANCE, false, List.of(), List.of(), List.of(), 0, Set.of()),
             List.of(estimate(0))));
     assertThat(hashes).hasSize(4);
   }

@@ -2,6 +2,8 @@ package io.tidegate.analysis.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.attribution.ArrivalFact;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Resolved;
@@ -155,6 +157,33 @@ class DecisionCasesTest {
                     .count(CellKey.USED, 0, 9_800)
                     .count(CellKey.BEYOND, -1, 200)
                     .look(13)));
+    cases.add(
+        new Case(
+            2,
+            "2 % of the records of the last day cannot be used",
+            Verdict.REVIEW,
+            g ->
+                g.alike(20_000)
+                    .arrived(fact("", 200, 200, 0, Long.MAX_VALUE))
+                    .arrived(fact("purchase", 9_800, 0, 0, 400))
+                    .look(13)));
+    cases.add(
+        new Case(
+            2,
+            "every second purchase is dated up to five minutes after it was written",
+            Verdict.REVIEW,
+            g -> g.alike(20_000).arrived(fact("purchase", 800, 0, 400, -300_000)).look(13)));
+    cases.add(
+        new Case(
+            2,
+            "40 % of the exposed units of control meet the trigger and 35 % of the treatment's",
+            Verdict.REVIEW,
+            g -> {
+              g.spec = Rollouts.triggered(g.spec, "view_cart");
+              g.count(CellKey.EXPOSED, 0, 50_000).count(CellKey.EXPOSED, 1, 50_000);
+              g.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 17_500, 3_500, 1_750, 0);
+              return g.look(13);
+            }));
     cases.add(
         new Case(
             2,
@@ -325,4 +354,11 @@ class DecisionCasesTest {
       | step | situation | verdict | reason codes |
       |---|---|---|---|
       """;
+
+  /** Of the stage's twelfth hour. */
+  private static ArrivalFact fact(
+      String name, long records, long dead, long ahead, long leastLagMs) {
+    long minuteMs = Rollouts.START_MS + 12 * Rollouts.HOUR_MS;
+    return new ArrivalFact(minuteMs, false, name, "", records, dead, ahead, leastLagMs);
+  }
 }

@@ -3,6 +3,8 @@ package io.tidegate.analysis.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.attribution.CellKey;
+import io.tidegate.model.Assignment;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent.Kind;
@@ -41,8 +43,8 @@ class EscalationTest {
             r -> {
               assertThat(r.sentence())
                   .isEqualTo(
-                      "nobody has answered REVIEW since 2026-01-05T13:00:00Z: escalate beyond team"
-                          + " (#oncall)");
+                      "nobody has answered REVIEW (SAMPLE_RATIO_MISMATCH) since"
+                          + " 2026-01-05T13:00:00Z: escalate beyond team (#oncall)");
               assertThat(r.observed()).isEqualTo("2026-01-05T14:00:00Z");
               assertThat(r.threshold()).isEqualTo("2026-01-05T13:30:00Z");
             });
@@ -64,7 +66,56 @@ class EscalationTest {
     GateSignal answered = gate.look(15);
     assertThat(answered.verdict()).isEqualTo(Verdict.REVIEW);
     assertThat(overdue(answered)).isEmpty();
+    assertThat(answered.respondByMs()).isNull();
     assertThat(answered.changed()).isTrue();
+  }
+
+  @Test
+  void an_answer_answers_what_stood_when_it_was_made_and_nothing_later() {
+    GateFixture gate = skewed();
+    gate.look(13);
+    gate.event(Kind.NOTE, "", 13);
+    gate.hour(14).count(CellKey.MIXED, 0, 500);
+    GateSignal mixed = gate.look(15);
+    assertThat(GateFixture.codes(mixed)).contains("SAMPLE_RATIO_MISMATCH", "MIXED_UNITS");
+    assertThat(mixed.respondByMs()).isEqualTo(mixed.boundaryMs() + 30 * 60_000L);
+    GateSignal late = gate.look(16);
+    assertThat(overdue(late))
+        .singleElement()
+        .satisfies(
+            r ->
+                assertThat(r.sentence())
+                    .startsWith(
+                        "nobody has answered REVIEW (MIXED_UNITS) since 2026-01-05T15:00:00Z"));
+    gate.event(Kind.NOTE, "", 16);
+    assertThat(overdue(gate.look(17))).isEmpty();
+  }
+
+  @Test
+  void two_metrics_that_get_worse_are_two_questions() {
+    GateFixture gate = new GateFixture();
+    gate.enter(0, 60_000, 12_000, 6_000, 0).enter(1, 60_000, 11_100, 6_000, 0);
+    assertThat(gate.look(13).verdict()).isEqualTo(Verdict.REVIEW);
+    gate.event(Kind.NOTE, "", 13);
+    assertThat(gate.look(14).respondByMs()).isNull();
+    gate.hour(14).enter(0, 60_000, 12_000, 6_000, 0).enter(1, 60_000, 12_000, 6_800, 0);
+    GateSignal errors = gate.look(15);
+    assertThat(errors.reasons())
+        .filteredOn(r -> r.code().equals("WORSE_WITHIN_TOLERANCE"))
+        .anySatisfy(r -> assertThat(r.sentence()).startsWith("errors is worse"));
+    assertThat(errors.respondByMs()).isNotNull();
+  }
+
+  @Test
+  void a_latched_rollback_that_was_answered_stays_answered() {
+    GateFixture gate = new GateFixture(Assignment.RAMPED);
+    gate.enter(0, 20_000, 4_000, 2_000, 0).enter(1, 20_000, 2_500, 2_000, 0);
+    assertThat(gate.look(5).verdict()).isEqualTo(Verdict.ROLLBACK);
+    gate.event(Kind.NOTE, "", 5);
+    assertThat(overdue(gate.look(6))).isEmpty();
+    gate.stage(1, 7);
+    assertThat(gate.look(8).verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(overdue(gate.look(20))).isEmpty();
   }
 
   @Test
@@ -76,7 +127,7 @@ class EscalationTest {
     gate.decide("override", 6, List.of(), "REVIEW");
     GateSignal set = gate.look(20);
     assertThat(set.overridden()).isTrue();
-    assertThat(set.respondByMs()).isNotNull();
+    assertThat(set.respondByMs()).isNull();
     assertThat(overdue(set)).isEmpty();
   }
 

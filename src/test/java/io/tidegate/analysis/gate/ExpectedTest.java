@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.Estimate;
+import io.tidegate.model.GateSignal;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +59,52 @@ class ExpectedTest {
     gate.resolved = history(Map.of());
     gate.alike(10);
     assertThat(gate.look(10).missing()).anyMatch(m -> m.endsWith("after the stage's max_duration"));
+  }
+
+  @Test
+  void next_look_of_a_hold_is_when_all_that_is_missing_is_expected() {
+    GateFixture gate = new GateFixture();
+    gate.resolved =
+        history(
+            Map.of(
+                "conversion", new Resolved.MetricBase(0.2, 0.16, 0.2, Map.of()),
+                "revenue", new Resolved.MetricBase(4.4, 79, 0.2, Map.of()),
+                "errors", new Resolved.MetricBase(0.01, 0.001, 0.1, Map.of())));
+    gate.alike(150);
+    GateSignal early = gate.look(2);
+    long latestMs =
+        early.missing().stream()
+            .map(m -> m.split("expected about ")[1].substring(0, 20))
+            .mapToLong(at -> Instant.parse(at).toEpochMilli())
+            .max()
+            .orElseThrow();
+    assertThat(early.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(early.nextLookMs() - latestMs).isBetween(0L, Rollouts.HOUR_MS);
+    assertThat(early.nextLookMs()).isGreaterThan(early.boundaryMs() + Rollouts.HOUR_MS);
+  }
+
+  @Test
+  void next_look_is_the_next_boundary_where_a_person_must_speak_and_no_later_than_max_duration() {
+    GateFixture person = new GateFixture().canary(null, false, true);
+    person.resolved = history(Map.of());
+    GateSignal asks = person.alike(40).look(2);
+    assertThat(asks.nextLookMs()).isEqualTo(asks.boundaryMs() + Rollouts.HOUR_MS);
+    GateFixture bounded = new GateFixture().canary(Duration.ofHours(13), false, false);
+    bounded.resolved =
+        history(Map.of("conversion", new Resolved.MetricBase(0.2, 16, 0.2, Map.of())));
+    assertThat(bounded.alike(40).look(2).nextLookMs())
+        .isLessThanOrEqualTo(Rollouts.START_MS + 14 * Rollouts.HOUR_MS);
+  }
+
+  @Test
+  void what_is_not_ruled_out_yet_tells_which_share_the_margin_would_allow() {
+    GateFixture gate = new GateFixture().alike(1_500);
+    assertThat(gate.look(13).missing())
+        .anyMatch(
+            m ->
+                m.matches(
+                    "[a-z]+ is not yet shown .*; a loss of [0-9.]+ % is not ruled out, which the"
+                        + " margin allows at up to [0-9.]+ %.*"));
   }
 
   /** Ten units of control an hour. */

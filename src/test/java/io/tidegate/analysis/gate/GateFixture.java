@@ -1,6 +1,7 @@
 package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.analysis.attribution.ArrivalFact;
 import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.attribution.Plan;
@@ -17,6 +18,10 @@ import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +44,7 @@ public final class GateFixture {
   public Resolved resolved = Resolved.NONE;
 
   private final Assignment assignment;
+  private RolloutSpec.@Nullable Holdout holdout;
   private int attempt = 1;
   private int stage;
   private long bucketMs = ENTERED_MS;
@@ -121,6 +127,18 @@ public final class GateFixture {
     return this;
   }
 
+  /** How records arrived. */
+  public GateFixture arrived(ArrivalFact fact) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      fact.writeTo(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    state.arrived(bytes.toByteArray());
+    return this;
+  }
+
   /** Outcomes of a name that took part. */
   GateFixture happen(int variant, String outcome, int number) {
     int named = 1 + Plan.of(new Definition(spec, resolved, "")).outcomes().indexOf(outcome);
@@ -175,6 +193,13 @@ public final class GateFixture {
     return this;
   }
 
+  /** Keeps a share of the units from the change in the last stage. */
+  public GateFixture holdout(double percent) {
+    holdout = new RolloutSpec.Holdout(percent, null);
+    spec = with(spec.stages(), spec.quality(), spec.signOffs());
+    return this;
+  }
+
   public GateFixture signOff(String name, double beforePercent) {
     spec =
         with(spec.stages(), spec.quality(), List.of(new RolloutSpec.SignOff(name, beforePercent)));
@@ -194,7 +219,7 @@ public final class GateFixture {
         spec.lookEvery(),
         spec.evidenceEvery(),
         stages,
-        spec.holdout(),
+        holdout,
         spec.segments(),
         spec.metrics(),
         spec.decision(),

@@ -255,4 +255,24 @@ class GateTest {
     gate.look(5);
     assertThatThrownBy(() -> gate.look(5)).hasMessageContaining("is not later than the last");
   }
+
+  @Test
+  void a_small_segment_and_the_one_that_hides_it_are_named_nowhere() {
+    GateFixture gate = new GateFixture();
+    // 40 units and 300 of device, and 20,000 of others: harm in the second alone.
+    gate.enter(0, 40, 8, 0, 0).enter(1, 40, 8, 0, 0);
+    gate.enter(0, 300, 150, 0, 1).enter(1, 300, 15, 0, 1);
+    gate.enter(0, 20_000, 4_000, 0, 2).enter(1, 20_000, 4_000, 0, 2);
+    GateSignal signal = gate.look(5);
+    assertThat(signal.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(signal.reasons())
+        .filteredOn(r -> r.code().equals("HARM_SHOWN"))
+        .isNotEmpty()
+        .allSatisfy(
+            r ->
+                assertThat(r.sentence())
+                    .contains(" in a small segment of device is worse")
+                    .doesNotContain("now"));
+    assertThat(signal.evidence()).noneMatch(e -> e.dimension().equals("device"));
+  }
 }

@@ -2,6 +2,7 @@ package io.tidegate.analysis.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
@@ -72,5 +73,31 @@ class QualityTest {
     assertThat(lost.verdict()).isEqualTo(Verdict.REVIEW);
     assertThat(sentences(lost, "LATE_SHARE"))
         .containsExactly("520 of 9520 events came late, 120 of them too late to count");
+  }
+
+  @Test
+  void a_trigger_that_comes_more_seldom_in_one_variant_is_reviewed() {
+    GateFixture gate = new GateFixture();
+    gate.spec = Rollouts.triggered(gate.spec, "view_cart");
+    gate.count(CellKey.EXPOSED, 0, 50_000).count(CellKey.EXPOSED, 1, 50_100).alike(20_000);
+    assertThat(gate.look(13).verdict()).isEqualTo(Verdict.ADVANCE);
+    gate.count(CellKey.EXPOSED, 0, 10_000).count(CellKey.EXPOSED, 1, 10_000);
+    gate.enter(0, 4_000, 800, 400, 0).enter(1, 2_500, 500, 250, 0);
+    GateSignal signal = gate.look(14);
+    assertThat(signal.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(GateFixture.codes(signal)).doesNotContain("SAMPLE_RATIO_MISMATCH");
+    assertThat(sentences(signal, Quality.TRIGGER_RATE))
+        .containsExactly(
+            "view_cart lets in 40.0 % of the exposed units of off and 37.4 % of the exposed units"
+                + " of on");
+  }
+
+  @Test
+  void the_split_of_a_triggered_rollout_is_that_of_the_exposed() {
+    GateFixture gate = new GateFixture();
+    gate.spec = Rollouts.triggered(gate.spec, "view_cart");
+    gate.count(CellKey.EXPOSED, 0, 50_000).count(CellKey.EXPOSED, 1, 45_000).alike(20_000);
+    assertThat(sentences(gate.look(13), "SAMPLE_RATIO_MISMATCH"))
+        .anyMatch(s -> s.startsWith("the split of units, 50000 : 45000, is not the declared one"));
   }
 }

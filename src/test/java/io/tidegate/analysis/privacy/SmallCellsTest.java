@@ -66,6 +66,13 @@ class SmallCellsTest {
   }
 
   @Test
+  void smaller_oneVariantWithoutUnits_isSmallAndNotEmpty() {
+    assertThat(SmallCells.smaller(0, 0)).isZero();
+    assertThat(SmallCells.smaller(0, 3)).isEqualTo(1);
+    assertThat(SmallCells.smaller(7, 3)).isEqualTo(3);
+  }
+
+  @Test
   void mayReplace_fewMoreUnits_no() {
     assertThat(fifty.mayReplace(100, 100, 100, 149)).isFalse();
     assertThat(fifty.mayReplace(100, 100, 101, 200)).isFalse();

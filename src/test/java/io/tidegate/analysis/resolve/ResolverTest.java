@@ -104,15 +104,20 @@ class ResolverTest {
     return spec(Assignment.MATCHED, Map.of("off", 1.0, "on", 1.0), Margin.relative(0.1), percents);
   }
 
-  private record Known(double unitsPerDay, MetricBase base) implements History {
+  private record Known(double units, MetricBase known) implements History {
+    @Override
+    public double unitsPerDay(RolloutSpec spec) {
+      return units;
+    }
+
     @Override
     public long snapshotId() {
       return 7;
     }
 
     @Override
-    public MetricBase base(Metric metric) {
-      return base;
+    public MetricBase base(RolloutSpec spec, Metric metric) {
+      return known;
     }
 
     @Override
