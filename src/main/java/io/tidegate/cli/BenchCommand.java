@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = BenchBaselineCommand.class,
+    subcommands = {BenchBaselineCommand.class, BenchImpactCommand.class},
     description = {
       "Measure the gate, from Kafka's JSON to its signals, against plain reading, plain decoding, a"
           + " fold in memory, Flink SQL, a textbook Flink job and a warehouse that scans its history"

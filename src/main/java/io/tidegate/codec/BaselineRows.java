@@ -49,4 +49,15 @@ public final class BaselineRows {
         c.denominatorMicros(),
         snapshotId);
   }
+
+  public static UnitCovariate covariate(RowData row) {
+    return new UnitCovariate(
+        row.getString(1).toString(),
+        row.getString(2).toString(),
+        row.getString(3).toString(),
+        Fields.time(row, 4),
+        row.getInt(5),
+        row.getLong(6),
+        row.getLong(7));
+  }
 }

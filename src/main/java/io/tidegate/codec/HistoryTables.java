@@ -133,7 +133,14 @@ final class HistoryTables {
                       .required("metric_kind", STRING, "proportion, sum, ratio …")
                       .required("dimension", STRING, "segment's dimension; all for the whole")
                       .required("segment", STRING, "segment's value; * for the whole")
-                      .required("age_days", INT, "over the first age_days days; 0: to date")
+                      .optional(
+                          "aspect",
+                          STRING,
+                          "observed, adjusted, early, late, change or projected; null of old rows: observed")
+                      .required(
+                          "age_days",
+                          INT,
+                          "over the first age_days days; 0: to date; projected: days ahead")
                       .required("maturity", STRING, "mature, provisional or censored")
                       .required("censoring", STRING, "what ends the following of the cohort")
                       .required("censored_at", TIME, "when it ends")

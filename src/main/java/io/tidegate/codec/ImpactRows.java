@@ -12,7 +12,7 @@ public final class ImpactRows {
 
   private static final int RETENTION_COLUMNS = 30;
   private static final int REVENUE_COLUMNS = 35;
-  private static final int EFFECT_COLUMNS = 35;
+  private static final int EFFECT_COLUMNS = 36;
 
   private static final int COMPARISON_COLUMNS = 34;
 
@@ -53,7 +53,7 @@ public final class ImpactRows {
     row.text(e.rolloutId()).number(e.attempt()).number(e.epoch()).text(e.stage());
     row.text(e.controlVariant()).text(e.treatmentVariant());
     row.text(e.metric()).text(e.role()).text(e.kind()).text(e.dimension()).text(e.segment());
-    row.number(e.ageDays()).text(e.maturity().label());
+    row.text(e.aspect().label()).number(e.ageDays()).text(e.maturity().label());
     row.text(e.censoring().label()).time(e.censoredAtMs());
     row.text(e.method()).add(e.alpha()).add(e.control()).add(e.treatment());
     row.add(e.effectSize()).add(e.effectSizeLower()).add(e.effectSizeUpper());

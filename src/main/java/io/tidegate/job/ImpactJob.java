@@ -50,11 +50,13 @@ public final class ImpactJob {
     PinnedHistory history = PinnedHistory.newest(config);
     Snapshots pinned = history.pinned();
     ImpactScope scope = wanted(ImpactScope.of(history.rollouts(), Definitions.READER), rolloutIds);
-    List<ImpactRun> runs = runs(config, pinned, scope);
+    Covariates covariates = Covariates.pinned(config, scope);
+    List<ImpactRun> runs = runs(config, pinned, covariates, scope);
     Map<AttemptId, RunStamp> due = new HashMap<>();
     runs.stream().filter(r -> !r.known()).forEach(r -> due.put(r.attempt(), r.stamp()));
     if (!due.isEmpty()) {
-      environment(config, pinned, scope.only(due.keySet()), due).execute("tidegate-" + NAME);
+      environment(config, pinned, covariates, scope.only(due.keySet()), due)
+          .execute("tidegate-" + NAME);
     }
     return runs;
   }
@@ -72,7 +74,8 @@ public final class ImpactJob {
     return all.only(wanted);
   }
 
-  private static List<ImpactRun> runs(TidegateConfig config, Snapshots pinned, ImpactScope scope) {
+  private static List<ImpactRun> runs(
+      TidegateConfig config, Snapshots pinned, Covariates covariates, ImpactScope scope) {
     List<ImpactRun> runs = new ArrayList<>();
     if (scope.attempts().isEmpty() || pinned.exposures() == null) {
       return runs;
@@ -84,7 +87,7 @@ public final class ImpactJob {
         .plans()
         .forEach(
             (id, plan) -> {
-              String runId = RunIds.of(id, pinned, scope.dataEndMs());
+              String runId = RunIds.of(id, pinned, covariates.snapshotId(), scope.dataEndMs());
               int newest = before.newestRevision(id);
               boolean known = before.isNewest(id, runId, tables(plan));
               runs.add(
@@ -116,7 +119,11 @@ public final class ImpactJob {
 
   /** The job, ready to be executed. */
   static StreamExecutionEnvironment environment(
-      TidegateConfig config, Snapshots pinned, ImpactScope scope, Map<AttemptId, RunStamp> stamps) {
+      TidegateConfig config,
+      Snapshots pinned,
+      Covariates covariates,
+      ImpactScope scope,
+      Map<AttemptId, RunStamp> stamps) {
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     ImpactPipeline.Streams out =
@@ -127,6 +134,7 @@ public final class ImpactJob {
                 pinned,
                 scope.plans().values().stream().map(ImpactPlan::attempt).toList(),
                 NAME),
+            covariates.points(env, config),
             scope,
             GatePipeline.DEFAULT_HORIZON_SLICES);
     Stamps by = new Stamps(stamps);

@@ -5,12 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Names of batch runs: equal inputs have an equal name. */
 final class RunIds {
 
   /** Raised with every change of the rules that changes a number, so that runs are made again. */
-  private static final int RULES = 1;
+  private static final int RULES = 2;
 
   private static final int BYTES = 12;
 
@@ -19,10 +20,11 @@ final class RunIds {
   /**
    * The run of {@code impact} for an attempt.
    *
+   * @param covariates snapshot of {@code unit_covariates}; null where none is read
    * @param dataEndMs how far the snapshots are read, epoch milliseconds
    */
-  static String of(AttemptId attempt, Snapshots pinned, long dataEndMs) {
-    return of("impact", attempt + "/" + pinned + "/" + dataEndMs);
+  static String of(AttemptId attempt, Snapshots pinned, @Nullable Long covariates, long dataEndMs) {
+    return of("impact", attempt + "/" + pinned + "/" + covariates + "/" + dataEndMs);
   }
 
   /** The run of a replay. */

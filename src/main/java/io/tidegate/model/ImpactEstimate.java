@@ -1,5 +1,6 @@
 package io.tidegate.model;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch index of the stage in which the cohort entered; −1 for the rollout to date
  * @param stage name of it; {@code (all)} for the rollout to date
+ * @param aspect what of it the row states
  * @param ageDays figures over the first {@code ageDays}·24 h of units that old; 0: to date, every
- *     unit at whatever age it has
+ *     unit at whatever age it has. Of a projection: the days after the data end. Of early, late and
+ *     change: the days of which the thirds are, the figures being a day
  * @param censoring what ends the cohort; for the rollout to date what ends its last cohort
  * @param method {@code welch}, {@code strata_mh} (strata added with Mantel–Haenszel weights) or
  *     {@code strata_mh_clustered} (variance from per-unit scores, since a unit may be in several
- *     stages)
+ *     stages) {@code cuped} or {@code bg_nbd_gamma_gamma}
  * @param alpha level of the two-sided bounds, which hold at one look
  * @param relEffectSizeLower Fieller's bound for one stratum, delta method over several
  */
@@ -29,6 +32,7 @@ public record ImpactEstimate(
     String kind,
     String dimension,
     String segment,
+    Aspect aspect,
     int ageDays,
     Maturity maturity,
     Censoring censoring,
@@ -47,6 +51,32 @@ public record ImpactEstimate(
     long unitsControl,
     long unitsTreatment,
     String reason) {
+
+  /** What a row states. */
+  public enum Aspect {
+    /** What was seen. */
+    OBSERVED,
+    /** What was seen, less what units' pasts explain (CUPED). */
+    ADJUSTED,
+    /** A day in the first third of the units' days. */
+    EARLY,
+    /** A day in the last third of them. */
+    LATE,
+    /** Late less early, within units. */
+    CHANGE,
+    /** What a model expects after the data end. */
+    PROJECTED;
+
+    /** As written in tables. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether the row is what was seen of every unit so far. */
+  public boolean isToDate() {
+    return aspect == Aspect.OBSERVED && ageDays == TO_DATE_AGE;
+  }
 
   public static final int TO_DATE_EPOCH = -1;
   public static final String ALL_STAGES = "(all)";

@@ -34,15 +34,21 @@ public final class ImpactPipeline {
 
   /**
    * @param events exposures and outcomes of an environment in batch mode, in any order
+   * @param covariates what units did before, as covariate points
    * @param horizonSlices as in {@link io.tidegate.analysis.attribution.UnitHistory#of}
    */
-  public static Streams build(DataStream<Point> events, ImpactScope scope, int horizonSlices) {
+  public static Streams build(
+      DataStream<Point> events,
+      DataStream<Point> covariates,
+      ImpactScope scope,
+      int horizonSlices) {
     BatchMode.check("impact", events);
     SingleOutputStreamOperator<ImpactEstimate> effects =
         events
             .flatMap(new SelectPoints(scope), DataTypeInfo.POINT)
             .name(SELECT)
             .uid(SELECT)
+            .union(covariates)
             .keyBy(point -> point.unitKey, Types.LONG)
             .transform(
                 FOLLOW, TypeInformation.of(BookPart.class), new FollowUnits(scope, horizonSlices))

@@ -51,7 +51,7 @@ final class Findings {
   Optional<ImpactEstimate> impactToDate(Metric metric, String dimension) {
     return data.impacts().stream()
         .filter(i -> i.epoch() == ImpactEstimate.TO_DATE_EPOCH)
-        .filter(i -> i.ageDays() == ImpactEstimate.TO_DATE_AGE)
+        .filter(i -> i.isToDate())
         .filter(i -> i.metric().equals(metric.name()) && i.dimension().equals(dimension))
         .findFirst();
   }

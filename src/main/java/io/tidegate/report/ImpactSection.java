@@ -18,10 +18,15 @@ final class ImpactSection {
 
   static Section of(ReportData data, Findings findings) {
     List<List<String>> rows = new ArrayList<>();
+    List<List<String>> adjusted = new ArrayList<>();
     for (ImpactEstimate i : data.impacts()) {
+      if (i.aspect() == ImpactEstimate.Aspect.ADJUSTED
+          && i.epoch() == ImpactEstimate.TO_DATE_EPOCH) {
+        findings.metric(i.metric()).ifPresent(m -> adjusted.add(adjusted(m, i, data)));
+      }
       Optional<Metric> metric = findings.metric(i.metric());
       if (i.epoch() == ImpactEstimate.TO_DATE_EPOCH
-          && i.ageDays() == ImpactEstimate.TO_DATE_AGE
+          && i.isToDate()
           && i.dimension().equals(SegmentDimension.ALL)
           && metric.isPresent()) {
         rows.add(row(metric.get(), i));
@@ -35,25 +40,73 @@ final class ImpactSection {
             : "All stages together, each compared with its own control; the range holds at one"
                 + " look.",
         List.of(),
-        rows.isEmpty()
-            ? List.of()
-            : List.of(
-                new Table(
-                    "Rollout to date",
-                    List.of(
-                        Column.text("metric"),
-                        Column.text("role"),
-                        Column.text("treatment"),
-                        Column.number("control"),
-                        Column.number("treatment"),
-                        Column.number("difference"),
-                        Column.number("relative"),
-                        Column.number("range, relative"),
-                        Column.number("p-value"),
-                        Column.text("reading")),
-                    rows)),
+        tables(rows, adjusted),
         List.of(),
         "");
+  }
+
+  private static List<Table> tables(List<List<String>> rows, List<List<String>> adjusted) {
+    List<Table> tables = new ArrayList<>();
+    if (!rows.isEmpty()) {
+      tables.add(
+          new Table(
+              "Rollout to date",
+              List.of(
+                  Column.text("metric"),
+                  Column.text("role"),
+                  Column.text("treatment"),
+                  Column.number("control"),
+                  Column.number("treatment"),
+                  Column.number("difference"),
+                  Column.number("relative"),
+                  Column.number("range, relative"),
+                  Column.number("p-value"),
+                  Column.text("reading")),
+              rows));
+    }
+    if (!adjusted.isEmpty()) {
+      tables.add(
+          new Table(
+              "The same, less what units did before (CUPED)",
+              List.of(
+                  Column.text("metric"),
+                  Column.text("treatment"),
+                  Column.number("difference"),
+                  Column.number("95 % range"),
+                  Column.number("variance saved")),
+              adjusted));
+    }
+    return tables;
+  }
+
+  /** The variance saved is that of the difference, against the row without the adjustment. */
+  private static List<String> adjusted(Metric metric, ImpactEstimate row, ReportData data) {
+    Double saved =
+        data.impacts().stream()
+            .filter(i -> i.isToDate() && i.epoch() == row.epoch())
+            .filter(i -> i.metric().equals(row.metric()))
+            .filter(i -> i.treatmentVariant().equals(row.treatmentVariant()))
+            .filter(i -> i.dimension().equals(row.dimension()))
+            .findFirst()
+            .map(plain -> 1 - Math.pow(width(row) / width(plain), 2))
+            .filter(Double::isFinite)
+            .orElse(null);
+    return List.of(
+        metric.name(),
+        row.treatmentVariant(),
+        Figures.difference(metric, row.effectSize()),
+        row.effectSizeLower() == null
+            ? row.reason()
+            : Figures.interval(
+                Figures.difference(metric, row.effectSizeLower()),
+                Figures.difference(metric, row.effectSizeUpper())),
+        Figures.share(saved));
+  }
+
+  private static double width(ImpactEstimate row) {
+    return row.effectSizeLower() == null || row.effectSizeUpper() == null
+        ? Double.NaN
+        : row.effectSizeUpper() - row.effectSizeLower();
   }
 
   private static List<String> row(Metric metric, ImpactEstimate i) {

@@ -4,6 +4,7 @@ import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,9 @@ final class Worth {
     List<String> sentences = new ArrayList<>();
     for (Metric metric : findings.moneyMetrics()) {
       sentences.add(value(metric));
+      findings
+          .impactToDate(metric, SegmentDimension.ALL)
+          .ifPresent(i -> sentences.addAll(Launch.sentences(data, metric, i)));
     }
     if (sentences.isEmpty()) {
       sentences.add("Not known in money: no metric of this rollout is a sum with a currency.");
@@ -37,7 +41,7 @@ final class Worth {
 
   private String value(Metric metric) {
     return findings
-        .impactToDate(metric, io.tidegate.model.SegmentDimension.ALL)
+        .impactToDate(metric, SegmentDimension.ALL)
         .map(
             i ->
                 value(
@@ -50,7 +54,7 @@ final class Worth {
         .or(
             () ->
                 findings
-                    .latest(metric, io.tidegate.model.SegmentDimension.ALL)
+                    .latest(metric, SegmentDimension.ALL)
                     .map(
                         e ->
                             value(

@@ -55,7 +55,8 @@ class ImpactJobTest {
             defined ->
                 new Definition(Rollouts.spec("m", Assignment.MATCHED), Resolved.NONE, "hash"));
     assertThat(scope.attempts()).isNotEmpty();
-    return ImpactJob.environment(config, new Snapshots(null, null, null), scope, Map.of());
+    return ImpactJob.environment(
+        config, new Snapshots(null, null, null), Covariates.NONE, scope, Map.of());
   }
 
   @Test

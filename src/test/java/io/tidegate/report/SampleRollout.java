@@ -552,6 +552,7 @@ public final class SampleRollout {
         "mean",
         "all",
         "*",
+        ImpactEstimate.Aspect.OBSERVED,
         ImpactEstimate.TO_DATE_AGE,
         Maturity.MATURE,
         Censoring.ROLLED_BACK,

@@ -15,6 +15,9 @@ public final class Points {
   private static final long FNV_PRIME = 0x100000001b3L;
   private static final int SEPARATOR = 0x1F;
 
+  /** No name of an outcome begins with a control character. */
+  private static final String COVARIATE = "\u0001before:";
+
   private Points() {}
 
   /** An exposure as a point. */
@@ -55,6 +58,32 @@ public final class Points {
                 outcome.name(),
                 outcome.hasValue() ? Long.toString(outcome.valueMicros()) : "");
     return point;
+  }
+
+  /**
+   * A unit's number from before a rollout, as a point that no rollout reads as an outcome.
+   *
+   * @param name as {@link #covariateName} says
+   * @param timeMs end of the window it is of
+   */
+  public static Point covariate(String unitId, String name, long timeMs, long micros) {
+    Point point = new Point();
+    point.unitKey = unitKey(unitId);
+    point.timeMs = timeMs;
+    point.name = name;
+    point.valueMicros = micros;
+    point.idHash = hash(3, name);
+    return point;
+  }
+
+  /** Name of the covariate points of a rollout's metric. */
+  public static String covariateName(String rolloutId, String metric) {
+    return COVARIATE + rolloutId + "/" + metric;
+  }
+
+  /** Whether a point is a covariate. */
+  public static boolean isCovariate(Point point) {
+    return !point.exposure && point.name.startsWith(COVARIATE);
   }
 
   /** The key of a unit. */

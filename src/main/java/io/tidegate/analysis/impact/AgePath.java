@@ -71,6 +71,15 @@ public final class AgePath {
     return endD;
   }
 
+  /** The numerator at the end of the first {@code age} days. */
+  long yAt(int age) {
+    long y = startY;
+    for (int i = 0; i < steps && ages[i] <= age; i++) {
+      y = ys[i];
+    }
+    return y;
+  }
+
   int steps() {
     return steps;
   }

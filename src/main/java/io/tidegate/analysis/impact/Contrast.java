@@ -35,6 +35,11 @@ record Contrast(
   /** An interval. */
   record Bounds(double lower, double upper) {}
 
+  /** The same, by a named method. */
+  Contrast by(String name) {
+    return new Contrast(control, treatment, varControl, varTreatment, covariance, df, name);
+  }
+
   double effect() {
     return treatment - control;
   }

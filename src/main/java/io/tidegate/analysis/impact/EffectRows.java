@@ -8,6 +8,7 @@ import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.ImpactEstimate.Aspect;
 import io.tidegate.model.Maturity;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
@@ -73,41 +74,62 @@ final class EffectRows {
           view.total(group, segment, 0, pick).units()
               + view.total(group, segment, variant, pick).units();
       long units = view.units(group, segment, 0) + view.units(group, segment, variant);
-      rows.add(row(segment, group, variant, series, age, View.maturity(units, mature), pick, null));
+      Place place =
+          new Place(segment, group, variant, i, Aspect.OBSERVED, age, View.maturity(units, mature));
+      rows.add(row(place, pick, null));
     }
   }
 
   private ImpactEstimate toDate(Segment segment, Group group, int variant, int i) {
-    Series series = view.plan().series().get(i);
     Cross cross =
         group.cohort() == View.ALL && view.plan().ramped()
             ? (one, other) -> view.cross(one, other, i)
             : null;
     Maturity maturity =
         group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
-    return row(
-        segment,
-        group,
-        variant,
-        series,
-        ImpactEstimate.TO_DATE_AGE,
-        maturity,
-        s -> s.series(i).toDate(),
-        cross);
+    Place place =
+        new Place(
+            segment, group, variant, i, Aspect.OBSERVED, ImpactEstimate.TO_DATE_AGE, maturity);
+    return row(place, s -> s.series(i).toDate(), cross);
   }
 
-  private ImpactEstimate row(
+  /**
+   * What a row is about.
+   *
+   * @param series index of the metric's own series
+   */
+  record Place(
       Segment segment,
       Group group,
       int variant,
-      Series series,
+      int series,
+      Aspect aspect,
       int age,
-      Maturity maturity,
-      Function<SliceSums, UnitSums> pick,
-      @Nullable Cross cross) {
-    Metric metric = series.metric();
-    boolean isRatio = metric.kind().isRatio();
-    Stated<Contrast> contrast = said(metric, segment, group, variant, isRatio, pick, cross);
+      Maturity maturity) {}
+
+  private ImpactEstimate row(
+      Place place, Function<SliceSums, UnitSums> pick, @Nullable Cross cross) {
+    Metric metric = view.plan().series().get(place.series).metric();
+    return row(
+        place,
+        said(
+            metric,
+            place.segment,
+            place.group,
+            place.variant,
+            metric.kind().isRatio(),
+            pick,
+            cross),
+        view.total(place.group, place.segment, 0, pick).units(),
+        view.total(place.group, place.segment, place.variant, pick).units());
+  }
+
+  /** A row of a contrast, however it was come by. */
+  ImpactEstimate row(
+      Place place, Stated<Contrast> contrast, long unitsControl, long unitsTreatment) {
+    Metric metric = view.plan().series().get(place.series).metric();
+    Group group = place.group;
+    Segment segment = place.segment;
     Bounds effect = View.orNull(contrast.flatMap(Contrast::effectBounds));
     Bounds relative = View.orNull(contrast.flatMap(Contrast::relativeBounds));
     return new ImpactEstimate(
@@ -116,14 +138,15 @@ final class EffectRows {
         group.epoch(),
         group.stage(),
         view.plan().variantName(0),
-        view.plan().variantName(variant),
+        view.plan().variantName(place.variant),
         metric.name(),
         metric.role().name().toLowerCase(Locale.ROOT),
         metric.kind().kindName(),
         view.plan().dimensionName(segment.dimension()),
         view.plan().segmentName(segment.dimension(), segment.segment()),
-        age,
-        maturity,
+        place.aspect,
+        place.age,
+        place.maturity,
         group.censoring(),
         group.censoredAtMs(),
         contrast.said() ? contrast.orThrow().method() : "",
@@ -137,8 +160,8 @@ final class EffectRows {
         relative == null ? null : relative.lower(),
         relative == null ? null : relative.upper(),
         View.orNull(contrast.flatMap(Contrast::pValue)),
-        view.total(group, segment, 0, pick).units(),
-        view.total(group, segment, variant, pick).units(),
+        unitsControl,
+        unitsTreatment,
         reason(contrast));
   }
 

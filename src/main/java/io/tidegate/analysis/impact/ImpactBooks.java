@@ -1,6 +1,7 @@
 package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.Points;
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.UnitHistory;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
@@ -47,20 +48,25 @@ public final class ImpactBooks {
   /**
    * Adds one unit.
    *
-   * @param events all its events in any order, copies included
+   * @param events all its events in any order, copies included, and its covariates
    * @return how many of them were copies
    */
   public int follow(List<Point> events) {
-    UnitHistory history = UnitHistory.of(events, horizonSlices);
+    List<Point> covariates = new ArrayList<>();
+    List<Point> lived = new ArrayList<>(events.size());
+    for (Point event : events) {
+      (Points.isCovariate(event) ? covariates : lived).add(event);
+    }
+    UnitHistory history = UnitHistory.of(lived, horizonSlices);
     for (Rollout rollout : rollouts) {
       List<Entry> entries = history.entries(rollout.context());
       if (!entries.isEmpty()) {
         for (UnitFollower follower : rollout.followers()) {
-          follower.follow(entries, history.points());
+          follower.follow(entries, history.points(), covariates);
         }
       }
     }
-    return events.size() - history.points().size();
+    return lived.size() - history.points().size();
   }
 
   /** Books with units in them, as bytes. */

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.attribution.Points;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
 import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.metric.UnitFold;
@@ -51,13 +52,24 @@ public final class ImpactPlan {
   /** An outcome that counts as coming back, and the metric it is named after. */
   record Activity(String metric, OutcomeFilter filter) {}
 
+  /**
+   * A number a day whose effect is followed as units get older.
+   *
+   * @param series the metric's own series
+   * @param path series that grows by the day's number; −1 where {@code activity} is counted
+   * @param activity index of the activity whose days are counted; −1 for none
+   */
+  record Durable(int series, int path, int activity) {}
+
   private final Attempt attempt;
   private final String rolloutId;
   private final Plan plan;
   private final List<Cohort> cohorts;
   private final List<Series> series = new ArrayList<>();
   private final List<Activity> activities;
+  private final List<Durable> durables = new ArrayList<>();
   private final Map<String, int[]> readers = new HashMap<>();
+  private final Map<String, Integer> covariates = new HashMap<>();
   private int slots;
 
   private ImpactPlan(String rolloutId, Attempt attempt, Plan plan, long dataEndMs) {
@@ -69,7 +81,9 @@ public final class ImpactPlan {
       addSeries(metric);
     }
     this.activities = activities(attempt.definition());
+    addDurables();
     indexReaders();
+    indexCovariates();
   }
 
   /**
@@ -138,6 +152,31 @@ public final class ImpactPlan {
     return List.copyOf(found.values());
   }
 
+  /** Capped values and counts without a window, and coming back where a metric is about it. */
+  private void addDurables() {
+    for (int i = 0; i < series.size(); i++) {
+      Series each = series.get(i);
+      if (each.use() == Use.METRIC) {
+        MetricKind kind = each.metric().kind();
+        if (kind instanceof MetricKind.Sum) {
+          durables.add(new Durable(i, i + 1, -1));
+        } else if (kind instanceof MetricKind.Count && kind.window() == null) {
+          durables.add(new Durable(i, i, -1));
+        } else {
+          addReturning(each.metric().name(), i);
+        }
+      }
+    }
+  }
+
+  private void addReturning(String metric, int at) {
+    for (int i = 0; i < activities.size(); i++) {
+      if (activities.get(i).metric().equals(metric)) {
+        durables.add(new Durable(at, -1, i));
+      }
+    }
+  }
+
   private void indexReaders() {
     Map<String, List<Integer>> lists = new HashMap<>();
     for (int i = 0; i < series.size(); i++) {
@@ -147,6 +186,16 @@ public final class ImpactPlan {
     }
     lists.forEach(
         (name, list) -> readers.put(name, list.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  /** A ratio's covariate would be a ratio too; it is not adjusted. */
+  private void indexCovariates() {
+    for (int i = 0; i < series.size(); i++) {
+      Metric metric = series.get(i).metric();
+      if (series.get(i).use() == Use.METRIC && !metric.kind().isRatio()) {
+        covariates.put(Points.covariateName(rolloutId, metric.name()), i);
+      }
+    }
   }
 
   public String rolloutId() {
@@ -188,6 +237,10 @@ public final class ImpactPlan {
     return activities;
   }
 
+  List<Durable> durables() {
+    return durables;
+  }
+
   int slots() {
     return slots;
   }
@@ -197,9 +250,14 @@ public final class ImpactPlan {
     return readers.getOrDefault(outcome, new int[0]);
   }
 
+  /** The series that a covariate point of this name is for; −1 for none. */
+  int covariateSeries(String name) {
+    return covariates.getOrDefault(name, -1);
+  }
+
   /** Empty sums of a slice. */
   public SliceSums newSums() {
-    return new SliceSums(series.size(), activities.size());
+    return new SliceSums(series.size(), activities.size(), durables.size());
   }
 
   /** Whether anything counts as coming back, so that there are rows of retention. */

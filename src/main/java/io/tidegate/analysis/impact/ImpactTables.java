@@ -4,6 +4,7 @@ import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.StageComparison;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The rows of an attempt, in a fixed order. */
@@ -23,10 +24,15 @@ public record ImpactTables(
   /** The rows that a book says; segments too small to be shown are left out. */
   public static ImpactTables of(SliceBook book) {
     View view = new View(book);
+    EffectRows effects = new EffectRows(view);
+    List<ImpactEstimate> all = new ArrayList<>(effects.rows());
+    all.addAll(new AdjustedRows(view, effects).rows());
+    all.addAll(new DurabilityRows(view, effects).rows());
+    all.addAll(new ProjectionRows(view, effects).rows());
     return new ImpactTables(
         new RetentionRows(view).rows(),
         new RevenueRows(view).rows(),
-        new EffectRows(view).rows(),
+        all,
         new ComparisonRows(view, View.undisclosed(book)).rows());
   }
 }

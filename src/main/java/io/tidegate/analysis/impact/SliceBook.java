@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SliceBook {
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private final ImpactPlan plan;
   private final Map<Slice, SliceSums> slices = new HashMap<>();

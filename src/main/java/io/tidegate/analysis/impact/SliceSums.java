@@ -1,5 +1,6 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.stats.sums.CovariateSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -14,12 +15,20 @@ public final class SliceSums {
   private final List<HourSums> hours = new ArrayList<>();
   private final List<ReturnCounts> days = new ArrayList<>();
   private final List<ReturnCounts> weeks = new ArrayList<>();
+  private final List<ThirdSums> thirds = new ArrayList<>();
+  private final List<PathSample> buyers = new ArrayList<>();
+  private final List<CovariateSums> before = new ArrayList<>();
 
   /** Empty sums. */
-  public SliceSums(int seriesCount, int activityCount) {
+  public SliceSums(int seriesCount, int activityCount, int durableCount) {
     for (int i = 0; i < seriesCount; i++) {
       series.add(new AgeSums());
       hours.add(new HourSums());
+      buyers.add(new PathSample());
+      before.add(new CovariateSums());
+    }
+    for (int i = 0; i < durableCount; i++) {
+      thirds.add(new ThirdSums());
     }
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts());
@@ -52,12 +61,32 @@ public final class SliceSums {
     return weeks.get(activity);
   }
 
+  /** Kept of dimension {@code all} only. */
+  ThirdSums thirds(int durable) {
+    return thirds.get(durable);
+  }
+
+  /** Units with a value, by series; kept of dimension {@code all} and uncapped values only. */
+  PathSample buyers(int index) {
+    return buyers.get(index);
+  }
+
+  /** The number to date with the unit's covariate; kept of dimension {@code all} only. */
+  CovariateSums before(int index) {
+    return before.get(index);
+  }
+
   /** Adds the sums of other units. */
   public void merge(SliceSums other) {
     units += other.units;
     for (int i = 0; i < series.size(); i++) {
       series.get(i).merge(other.series.get(i));
       hours.get(i).merge(other.hours.get(i));
+      buyers.get(i).merge(other.buyers.get(i));
+      before.get(i).add(other.before.get(i));
+    }
+    for (int i = 0; i < thirds.size(); i++) {
+      thirds.get(i).merge(other.thirds.get(i));
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).merge(other.days.get(i));
@@ -70,6 +99,11 @@ public final class SliceSums {
     for (int i = 0; i < series.size(); i++) {
       series.get(i).writeTo(out);
       hours.get(i).writeTo(out);
+      buyers.get(i).writeTo(out);
+      before.get(i).writeTo(out);
+    }
+    for (ThirdSums each : thirds) {
+      each.writeTo(out);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).writeTo(out);
@@ -82,6 +116,11 @@ public final class SliceSums {
     for (int i = 0; i < series.size(); i++) {
       series.get(i).readFrom(in);
       hours.get(i).readFrom(in);
+      buyers.get(i).readFrom(in);
+      before.get(i).readFrom(in);
+    }
+    for (ThirdSums each : thirds) {
+      each.readFrom(in);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).readFrom(in);

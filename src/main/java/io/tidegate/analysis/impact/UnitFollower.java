@@ -3,9 +3,11 @@ package io.tidegate.analysis.impact;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
 import io.tidegate.analysis.impact.ImpactPlan.Activity;
+import io.tidegate.analysis.impact.ImpactPlan.Durable;
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
 import io.tidegate.analysis.metric.UnitFolds;
+import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,9 @@ public final class UnitFollower {
   private final int[][] activeDays;
   private final int[] activeCount;
   private final List<Followed> followed = new ArrayList<>();
+  private final boolean[] hasCovariate;
+  private final long[] covariates;
+  private long unitKey;
 
   /** What of an entry the cross sums need: numbers to date, one a series. */
   private static final class Followed {
@@ -52,6 +57,8 @@ public final class UnitFollower {
     this.followedToEnd = new boolean[paths.length];
     this.activeDays = new int[plan.activities().size()][16];
     this.activeCount = new int[plan.activities().size()];
+    this.hasCovariate = new boolean[paths.length];
+    this.covariates = new long[paths.length];
   }
 
   /**
@@ -61,7 +68,18 @@ public final class UnitFollower {
    * @param points its events in event-time order, once each
    */
   public void follow(List<Entry> entries, List<Point> points) {
+    follow(entries, points, List.of());
+  }
+
+  /**
+   * As {@link #follow(List, List)}.
+   *
+   * @param before its covariates, of whatever rollout
+   */
+  void follow(List<Entry> entries, List<Point> points, List<Point> before) {
     followed.clear();
+    readCovariates(before);
+    unitKey = points.isEmpty() ? 0 : points.get(0).unitKey;
     for (Entry entry : entries) {
       int index = plan.cohortOf(entry);
       Cohort cohort = index < 0 ? null : plan.cohorts().get(index);
@@ -72,6 +90,17 @@ public final class UnitFollower {
     }
     if (plan.ramped()) {
       postPairs();
+    }
+  }
+
+  private void readCovariates(List<Point> before) {
+    Arrays.fill(hasCovariate, false);
+    for (Point point : before) {
+      int i = plan.covariateSeries(point.name);
+      if (i >= 0) {
+        hasCovariate[i] = true;
+        covariates[i] = point.valueMicros;
+      }
     }
   }
 
@@ -165,6 +194,50 @@ public final class UnitFollower {
       sums.days(i).add(mature, days);
       sums.weeks(i).add(mature / 7, Arrays.stream(days).map(d -> d / 7).distinct().toArray());
     }
+    if (slice.dimension() == Slice.ALL) {
+      postWhole(sums, mature);
+      postCovariates(sums, entry, cohort);
+    }
+  }
+
+  /** What is kept of all units together only. */
+  private void postWhole(SliceSums sums, int mature) {
+    for (int i = 0; i < plan.durables().size(); i++) {
+      Durable durable = plan.durables().get(i);
+      sums.thirds(i)
+          .add(
+              durable.activity() < 0
+                  ? (from, to) -> paths[durable.path()].yAt(to) - paths[durable.path()].yAt(from)
+                  : (from, to) -> daysActive(durable.activity(), from, to) * UnitSums.SCALE,
+              mature);
+    }
+    for (int i = 0; i < paths.length; i++) {
+      if (plan.series().get(i).use() == Use.UNCAPPED && paths[i].yAt(mature) > 0) {
+        sums.buyers(i).add(unitKey, paths[i], mature);
+      }
+    }
+  }
+
+  private void postCovariates(SliceSums sums, Entry entry, Cohort cohort) {
+    for (int i = 0; i < paths.length; i++) {
+      if (plan.series().get(i).use() != Use.METRIC
+          || !counts(plan.series().get(i), entry, cohort)) {
+        continue;
+      }
+      if (hasCovariate[i]) {
+        sums.before(i).enter(paths[i].endY(), covariates[i]);
+      } else {
+        sums.before(i).enter(paths[i].endY());
+      }
+    }
+  }
+
+  private int daysActive(int activity, int from, int to) {
+    int days = 0;
+    for (int k = 0; k < activeCount[activity]; k++) {
+      days += activeDays[activity][k] >= from && activeDays[activity][k] < to ? 1 : 0;
+    }
+    return days;
   }
 
   private static boolean counts(Series series, Entry entry, Cohort cohort) {

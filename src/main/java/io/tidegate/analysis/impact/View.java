@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,16 @@ final class View {
       int treatment,
       boolean isRatio,
       Function<SliceSums, UnitSums> pick) {
+    return pairs(
+        group, segment, treatment, (slice, sums) -> Arm.of(slice, pick.apply(sums), isRatio));
+  }
+
+  /** Control and treatment by stratum, as {@code arm} sees each of them. */
+  List<Stratum> pairs(
+      Group group,
+      Segment segment,
+      int treatment,
+      BiFunction<Slice, SliceSums, @Nullable Arm> arm) {
     Map<Slice, SliceSums> control = strata(group, segment, 0);
     List<Stratum> pairs = new ArrayList<>();
     strata(group, segment, treatment)
@@ -134,10 +145,7 @@ final class View {
                   new Slice(slice.epoch(), slice.stratum(), 0, slice.dimension(), slice.segment());
               SliceSums other = control.get(twin);
               if (other != null) {
-                pairs.add(
-                    new Stratum(
-                        Arm.of(twin, pick.apply(other), isRatio),
-                        Arm.of(slice, pick.apply(sums), isRatio)));
+                pairs.add(new Stratum(arm.apply(twin, other), arm.apply(slice, sums)));
               }
             });
     return pairs;

@@ -46,10 +46,20 @@ public final class IcebergEvents implements Importer.Sink, AutoCloseable {
   @Override
   public void event(boolean exposure, long timeMs, String unitId, byte[] json) throws IOException {
     if (exposure) {
-      exposures.write(row(known(decoder.exposure(json, timeMs))));
+      write(known(decoder.exposure(json, timeMs)));
     } else {
-      outcomes.write(row(known(decoder.outcome(json, timeMs))));
+      write(known(decoder.outcome(json, timeMs)));
     }
+  }
+
+  /** Appends an exposure whose unit id is a pseudonym; days must not decrease. */
+  public void write(Exposure event) throws IOException {
+    exposures.write(row(event));
+  }
+
+  /** Appends an outcome whose unit id is a pseudonym; days must not decrease. */
+  public void write(Outcome event) throws IOException {
+    outcomes.write(row(event));
   }
 
   /** Makes everything visible: one snapshot a table. */

@@ -230,6 +230,7 @@ final class ResultMapping {
         row.text("metric_kind"),
         row.text("dimension"),
         row.text("segment"),
+        aspect(row),
         row.integer("age_days"),
         maturity(row),
         censoring(row),
@@ -248,6 +249,13 @@ final class ResultMapping {
         row.number("units_control"),
         row.number("units_treatment"),
         row.text("cannot_say"));
+  }
+
+  private static ImpactEstimate.Aspect aspect(ResultRow row) {
+    String label = row.text("aspect");
+    return label.isEmpty()
+        ? ImpactEstimate.Aspect.OBSERVED
+        : ImpactEstimate.Aspect.valueOf(label.toUpperCase(Locale.ROOT));
   }
 
   static StageComparison comparison(ResultRow row) {

@@ -160,6 +160,7 @@ class CdnowTest {
           points.add(Rollouts.exposure(timeMs, variant));
         }
         points.add(outcome(++row, timeMs, "purchase", micros));
+        points.forEach(point -> point.unitKey = Long.parseLong(f[0]) * 0x9e3779b97f4a7c15L);
       }
     }
     return customers;

@@ -251,6 +251,8 @@ class ImpactTablesTest {
         points.add(outcome(u * 100L + i, time, "purchase", value));
       }
       points.add(exposure(entered + DAY, variant, "device", "desktop"));
+      long key = u;
+      points.forEach(point -> point.unitKey = key);
       java.util.Collections.shuffle(points, random);
       List<Point> once = UnitHistory.of(points, 6).points();
       units.add(new Unit(entered, variant, device, once));

@@ -1,0 +1,136 @@
+package io.tidegate.cli.bench.impact;
+
+import io.tidegate.codec.Tables;
+import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.TidegateConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** DuckDB over the Parquet files of the tables: the same counts and sums as the job's. */
+final class ParquetWarehouse {
+
+  private final TidegateConfig config;
+  private final int threads;
+  private final long memoryBytes;
+
+  /**
+   * @param memoryBytes most that DuckDB may take; beyond it spills to disk
+   */
+  ParquetWarehouse(TidegateConfig config, int threads, long memoryBytes) {
+    this.config = config;
+    this.threads = threads;
+    this.memoryBytes = memoryBytes;
+  }
+
+  /** Computes everything anew; counts by {@link Curves#key}. */
+  Map<String, Curves.Counts> curves(long halfMs, long endMs) throws SQLException {
+    String script =
+        text("warehouse.sql")
+            .replace("$exposures", files(Tables.EXPOSURES))
+            .replace("$outcomes", files(Tables.OUTCOMES))
+            .replace("$half", Long.toString(halfMs * 1_000))
+            .replace("$end", Long.toString(endMs * 1_000));
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET threads = " + threads);
+      statement.execute("SET memory_limit = '" + (memoryBytes >> 20) + "MiB'");
+      statement.execute(
+          "SET temp_directory = '"
+              + config.catalog().warehouse().replace("file://", "")
+              + "-spill'");
+      statement.execute(script);
+      Map<String, Curves.Counts> found = new TreeMap<>();
+      retention(statement, found);
+      revenue(statement, found);
+      return found;
+    }
+  }
+
+  private static void retention(Statement statement, Map<String, Curves.Counts> found)
+      throws SQLException {
+    try (ResultSet row = statement.executeQuery("FROM retention WHERE eligible > 0")) {
+      while (row.next()) {
+        for (String definition : List.of("exact", "bounded", "unbounded")) {
+          found.put(
+              Curves.key(
+                  definition,
+                  row.getString("period"),
+                  row.getString("stage"),
+                  row.getString("variant"),
+                  row.getString("device"),
+                  row.getInt("age")),
+              new Curves.Counts(
+                  row.getLong("eligible"), List.of((double) row.getLong(definition))));
+        }
+      }
+    }
+  }
+
+  private static void revenue(Statement statement, Map<String, Curves.Counts> found)
+      throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT stage, variant, device, age, mature, sums.c, sums.c2, sums.u, sums.u2, sums.r"
+                + " FROM revenue WHERE mature > 0")) {
+      while (row.next()) {
+        long n = row.getLong("mature");
+        found.put(
+            Curves.key(
+                "revenue",
+                "day",
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getInt(4)),
+            new Curves.Counts(
+                n,
+                List.of(
+                    cents(row, 6),
+                    cents(row, 8),
+                    -cents(row, 10),
+                    Curves.halfWidth(n, cents(row, 6), cents(row, 7) / 100))));
+      }
+    }
+  }
+
+  private static double cents(ResultSet row, int at) throws SQLException {
+    BigDecimal sum = row.getBigDecimal(at);
+    return sum == null ? 0 : sum.doubleValue() / 100;
+  }
+
+  private String files(String table) {
+    List<String> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        IcebergTables.load(config, table).newScan().planFiles()) {
+      tasks.forEach(t -> files.add("'" + t.file().location().replaceFirst("^file:", "") + "'"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "[" + String.join(", ", files) + "]";
+  }
+
+  static String text(String name) {
+    try (InputStream in = ParquetWarehouse.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar carries no " + name + " of the bench");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

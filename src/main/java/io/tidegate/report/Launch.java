@@ -1,0 +1,193 @@
+package io.tidegate.report;
+
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.Metric;
+import io.tidegate.model.ReportData;
+import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
+import io.tidegate.report.PayBack.Line;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/** Value against cost: what it was worth, when it paid for itself, what launching to all would. */
+final class Launch {
+
+  private static final double EVERYONE = 100;
+
+  private final ReportData data;
+  private final Metric metric;
+  private final ImpactEstimate toDate;
+  private final RolloutSpec.Cost cost;
+  private final long startMs;
+
+  /**
+   * @param toDate effect of the metric over everyone, with bounds
+   */
+  private Launch(
+      ReportData data,
+      Metric metric,
+      ImpactEstimate toDate,
+      RolloutSpec.Cost cost,
+      RolloutEvent first) {
+    this.data = data;
+    this.metric = metric;
+    this.toDate = toDate;
+    this.cost = cost;
+    this.startMs = first.eventTimeMs();
+  }
+
+  /** Sentences; none where there is no cost or no effect to set it against. */
+  static List<String> sentences(ReportData data, Metric metric, ImpactEstimate toDate) {
+    RolloutSpec.Cost cost = data.spec().cost();
+    RolloutEvent first =
+        data.events().stream()
+            .filter(e -> e.kind() == RolloutEvent.Kind.STAGE_ENTERED)
+            .findFirst()
+            .orElse(null);
+    if (cost == null
+        || first == null
+        || toDate.effectSize() == null
+        || toDate.effectSizeLower() == null
+        || toDate.effectSizeUpper() == null
+        || toDate.censoredAtMs() <= first.eventTimeMs()) {
+      return List.of();
+    }
+    if (!cost.currency().equals(Figures.currency(metric))) {
+      return List.of(
+          "Value in "
+              + Figures.currency(metric)
+              + " is not set against a cost in "
+              + cost.currency()
+              + ": no rate is known.");
+    }
+    return new Launch(data, metric, toDate, cost, first).sentences();
+  }
+
+  private List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(net());
+    breakEven(sentences);
+    full(sentences);
+    return sentences;
+  }
+
+  private double days() {
+    return (toDate.censoredAtMs() - startMs) / (double) TimeUnit.DAYS.toMillis(1);
+  }
+
+  private double perDay() {
+    return cost.perDay().values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private static double said(@org.jspecify.annotations.Nullable Double number) {
+    return number == null ? Double.NaN : number;
+  }
+
+  private String net() {
+    double spent = days() * perDay();
+    long units = toDate.unitsTreatment();
+    double net = said(toDate.effectSize()) * units - spent;
+    return "After "
+        + parts()
+        + ", "
+        + metric.name()
+        + " nets "
+        + signed(net)
+        + " ("
+        + Figures.share(1 - toDate.alpha())
+        + " range "
+        + range(
+            said(toDate.effectSizeLower()) * units - spent,
+            said(toDate.effectSizeUpper()) * units - spent)
+        + ").";
+  }
+
+  /** What was spent, by kind as declared. */
+  private String parts() {
+    List<String> parts = new ArrayList<>();
+    cost.perDay().forEach((kind, amount) -> parts.add(kind + " " + money(amount * days())));
+    return String.join(" + ", parts);
+  }
+
+  private void breakEven(List<String> sentences) {
+    PayBack payBack =
+        new PayBack(
+            data.revenue().stream()
+                .filter(r -> r.metric().equals(metric.name()))
+                .filter(r -> r.variant().equals(toDate.treatmentVariant()))
+                .toList(),
+            startMs);
+    if (payBack.days() > 0) {
+      OptionalInt best = payBack.breakEvenDay(perDay(), Line.BEST);
+      sentences.add(
+          (best.isPresent()
+                  ? "It paid for its own running from day " + best.getAsInt() + " on"
+                  : "It has not paid for its own running in " + payBack.days() + " days")
+              + " (95 % range: "
+              + day(payBack.breakEvenDay(perDay(), Line.UPPER))
+              + " to "
+              + day(payBack.breakEvenDay(perDay(), Line.LOWER))
+              + ").");
+    }
+  }
+
+  private static String day(OptionalInt day) {
+    return day.isPresent() ? "day " + day.getAsInt() : "not yet";
+  }
+
+  /** Units of each stage scaled to everyone, as if they had answered as those treated did. */
+  private void full(List<String> sentences) {
+    double treated = 0;
+    double everyone = 0;
+    for (ImpactEstimate stage : data.impacts()) {
+      if (stage.isToDate()
+          && stage.epoch() >= 0
+          && stage.dimension().equals(SegmentDimension.ALL)
+          && stage.metric().equals(metric.name())
+          && stage.treatmentVariant().equals(toDate.treatmentVariant())) {
+        treated += stage.unitsTreatment();
+        everyone += stage.unitsTreatment() * EVERYONE / percentTreated(stage.epoch());
+      }
+    }
+    if (everyone > treated && days() > 0) {
+      double more = (everyone - treated) / days();
+      double lower = said(toDate.effectSizeLower());
+      double upper = said(toDate.effectSizeUpper());
+      sentences.add(
+          "Given to everyone it would bring about "
+              + signed(said(toDate.effectSize()) * everyone / days())
+              + " a day of traffic like this (range "
+              + range(lower * everyone / days(), upper * everyone / days())
+              + "); a day of waiting costs "
+              + signed(said(toDate.effectSize()) * more)
+              + " of it (range "
+              + range(lower * more, upper * more)
+              + ").");
+    }
+  }
+
+  /** Share of all traffic that a stage gives this treatment. */
+  private double percentTreated(int epoch) {
+    RolloutSpec.Flag flag = data.spec().flag();
+    double all =
+        flag.treatments().stream().mapToDouble(t -> flag.split().getOrDefault(t, 1.0)).sum();
+    return data.spec().stages().get(epoch).percent()
+        * flag.split().getOrDefault(toDate.treatmentVariant(), 1.0)
+        / all;
+  }
+
+  private String money(double amount) {
+    return Figures.money(amount, cost.currency());
+  }
+
+  private String signed(double amount) {
+    return Figures.signed(amount) + "\u00a0" + cost.currency();
+  }
+
+  private String range(double lower, double upper) {
+    return Figures.interval(Figures.signed(lower), Figures.signed(upper));
+  }
+}
