@@ -126,16 +126,16 @@ final class Launch {
           (best.isPresent()
                   ? "It paid for its own running from day " + best.getAsInt() + " on"
                   : "It has not paid for its own running in " + payBack.days() + " days")
-              + " (95 % range: "
+              + " (at the better end of the 95 % range "
               + day(payBack.breakEvenDay(perDay(), Line.UPPER))
-              + " to "
+              + ", at the worse end "
               + day(payBack.breakEvenDay(perDay(), Line.LOWER))
               + ").");
     }
   }
 
   private static String day(OptionalInt day) {
-    return day.isPresent() ? "day " + day.getAsInt() : "not yet";
+    return day.isPresent() ? "from day " + day.getAsInt() + " on" : "not yet";
   }
 
   /** Units of each stage scaled to everyone, as if they had answered as those treated did. */
@@ -156,13 +156,15 @@ final class Launch {
       double more = (everyone - treated) / days();
       double lower = said(toDate.effectSizeLower());
       double upper = said(toDate.effectSizeUpper());
+      double best = said(toDate.effectSize());
       sentences.add(
           "Given to everyone it would bring about "
-              + signed(said(toDate.effectSize()) * everyone / days())
+              + signed(best * everyone / days())
               + " a day of traffic like this (range "
               + range(lower * everyone / days(), upper * everyone / days())
-              + "); a day of waiting costs "
-              + signed(said(toDate.effectSize()) * more)
+              + "); a day of waiting "
+              + (best < 0 ? "saves " : "costs ")
+              + money(Math.abs(best * more))
               + " of it (range "
               + range(lower * more, upper * more)
               + ").");

@@ -23,17 +23,19 @@ final class Worth {
 
   List<String> sentences() {
     List<String> sentences = new ArrayList<>();
+    List<String> againstCost = new ArrayList<>();
     for (Metric metric : findings.moneyMetrics()) {
       sentences.add(value(metric));
       findings
           .impactToDate(metric, SegmentDimension.ALL)
-          .ifPresent(i -> sentences.addAll(Launch.sentences(data, metric, i)));
+          .ifPresent(i -> againstCost.addAll(Launch.sentences(data, metric, i)));
     }
     if (sentences.isEmpty()) {
       sentences.add("Not known in money: no metric of this rollout is a sum with a currency.");
     }
+    sentences.addAll(againstCost);
     String cost = cost();
-    if (!cost.isEmpty()) {
+    if (againstCost.isEmpty() && !cost.isEmpty()) {
       sentences.add(cost);
     }
     return sentences;

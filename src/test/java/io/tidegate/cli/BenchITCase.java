@@ -111,6 +111,37 @@ class BenchITCase {
   }
 
   @Test
+  void impact_and_duckdb_find_the_same_curves() throws Exception {
+    Cli ran =
+        Cli.run(
+            "bench",
+            "impact",
+            "--units",
+            "1000",
+            "--days",
+            "28",
+            "--runs",
+            "1",
+            "--dir",
+            folder.resolve("impact").toString(),
+            "--output",
+            "json");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode row = new ObjectMapper().readTree(ran.out()).get(0);
+    assertThat(row.path("units").asInt()).isEqualTo(1000);
+    assertThat(row.path("rows").asInt()).isGreaterThan(3000);
+    assertThat(row.path("impact_seconds").asDouble()).isPositive();
+    assertThat(row.path("duckdb_seconds").asDouble()).isPositive();
+  }
+
+  @Test
+  void sizes_that_make_no_impact_bench_are_refused_together() {
+    Cli ran = Cli.run("bench", "impact", "--units", "10", "--days", "7", "--runs", "0");
+    assertThat(ran.code()).isEqualTo(Tidegate.USAGE);
+    assertThat(ran.err().lines()).hasSize(3);
+  }
+
+  @Test
   void sizes_that_make_no_bench_are_refused_together() {
     Cli ran = Cli.run("bench", "--events", "10", "--units", "7", "--runs", "0");
     assertThat(ran.code()).isEqualTo(Tidegate.USAGE);

@@ -11,6 +11,7 @@ import io.tidegate.connector.EventProducer;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.results.ReportReader;
 import io.tidegate.job.ArchiveJob;
+import io.tidegate.job.BaselineJob;
 import io.tidegate.job.ImpactJob;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
@@ -90,7 +91,7 @@ class ImpactITCase {
     double revenue =
         data.impacts().stream()
             .filter(e -> e.metric().equals("revenue") && e.epoch() >= 0)
-            .filter(e -> e.ageDays() == ImpactEstimate.TO_DATE_AGE)
+            .filter(ImpactEstimate::isToDate)
             .mapToDouble(
                 e ->
                     said(e.control()) * e.unitsControl() + said(e.treatment()) * e.unitsTreatment())
@@ -98,7 +99,7 @@ class ImpactITCase {
     assertThat(revenue).isCloseTo(2_500_315.63, within(0.005));
     assertThat(data.impacts())
         .filteredOn(e -> e.epoch() == ImpactEstimate.TO_DATE_EPOCH && e.metric().equals("revenue"))
-        .filteredOn(e -> e.ageDays() == ImpactEstimate.TO_DATE_AGE)
+        .filteredOn(ImpactEstimate::isToDate)
         .singleElement()
         .matches(e -> said(e.effectSizeLower()) < 0 && said(e.effectSizeUpper()) > 0);
   }
@@ -131,7 +132,7 @@ class ImpactITCase {
           "--dir",
           truthFolder.toString(),
           "--history-days",
-          "1",
+          "7",
           "--days",
           "5",
           "--units-per-day",
@@ -141,11 +142,18 @@ class ImpactITCase {
           "--effect",
           "purchase=-0.5,device=mobile");
       ArchiveJob.environment(config).execute("archive");
+      BaselineJob.run(config, List.of());
       List<ImpactRun> runs = ImpactJob.run(config, Set.of());
       assertThat(runs).singleElement().matches(r -> r.attempt().rolloutId().equals("sim"));
+      assertThat(read(config, "sim").impacts())
+          .filteredOn(e -> e.aspect() == ImpactEstimate.Aspect.ADJUSTED)
+          .filteredOn(e -> e.epoch() == ImpactEstimate.TO_DATE_EPOCH)
+          .extracting(ImpactEstimate::metric)
+          .contains("revenue", "sessions")
+          .doesNotContain("errors");
       List<ImpactEstimate> toDate =
           read(config, "sim").impacts().stream()
-              .filter(e -> e.epoch() >= 0 && e.ageDays() == ImpactEstimate.TO_DATE_AGE)
+              .filter(e -> e.epoch() >= 0 && e.isToDate())
               .toList();
       assertThat(compared(toDate, truthFolder.resolve("truth.json"))).isGreaterThan(60);
       assertThat(toDate)

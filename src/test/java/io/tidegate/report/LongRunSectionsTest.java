@@ -1,0 +1,129 @@
+package io.tidegate.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.model.ImpactEstimate;
+import io.tidegate.model.ImpactEstimate.Aspect;
+import io.tidegate.model.ReportData;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Value against cost and what lasts, in words. */
+class LongRunSectionsTest {
+
+  private static ReportData with(ImpactEstimate... more) {
+    ReportData data = SampleRollout.rolledBack();
+    List<ImpactEstimate> impacts = new ArrayList<>(data.impacts());
+    impacts.addAll(List.of(more));
+    return new ReportData(
+        data.spec(),
+        data.resolved(),
+        data.specText(),
+        data.attempt(),
+        data.asOfMs(),
+        data.events(),
+        data.signals(),
+        data.estimates(),
+        data.baseline(),
+        data.health(),
+        data.retention(),
+        data.revenue(),
+        impacts,
+        data.comparisons(),
+        data.runStamp());
+  }
+
+  /** A row like another one, of another aspect and with another effect and half width. */
+  private static ImpactEstimate row(
+      String metric, Aspect aspect, int epoch, int age, double effect, double half) {
+    ImpactEstimate e = SampleRollout.impact(metric, "guardrail", 5, effect, half);
+    return new ImpactEstimate(
+        e.rolloutId(),
+        e.attempt(),
+        epoch,
+        epoch < 0 ? e.stage() : "half",
+        e.controlVariant(),
+        e.treatmentVariant(),
+        e.metric(),
+        e.role(),
+        e.kind(),
+        e.dimension(),
+        e.segment(),
+        aspect,
+        age,
+        e.maturity(),
+        e.censoring(),
+        e.censoredAtMs(),
+        e.method(),
+        e.alpha(),
+        e.control(),
+        e.treatment(),
+        e.effectSize(),
+        e.effectSizeLower(),
+        e.effectSizeUpper(),
+        e.relEffectSize(),
+        e.relEffectSizeLower(),
+        e.relEffectSizeUpper(),
+        e.pValue(),
+        e.unitsControl(),
+        e.unitsTreatment(),
+        e.reason());
+  }
+
+  @Test
+  void worth_setsValueAgainstCost() {
+    ReportData data = with(row("revenue", Aspect.OBSERVED, 2, 0, -0.31, 0.16));
+    List<String> worth =
+        new Worth(data, new Findings(data))
+            .sentences().stream().map(LongRunSectionsTest::plain).toList();
+    assertThat(worth).anyMatch(s -> s.matches("After (support 360 EUR|compute 240 EUR) . (support 360 EUR|compute 240 EUR), .* nets −9,311 EUR .*range.*"));
+    assertThat(worth)
+        .anyMatch(s -> s.startsWith("It has not paid for its own running in"))
+        .anyMatch(s -> s.endsWith("range not yet, at the worse end not yet)."));
+    assertThat(worth)
+        .anyMatch(
+            s -> s.startsWith("Given to everyone it would bring about −") && s.contains("waiting saves 1,452 EUR"));
+  }
+
+  @Test
+  void durability_namesThePatternWithItsFigures() {
+    ReportData data =
+        with(
+            row("revenue", Aspect.EARLY, -1, 24, 0.5, 0.1),
+            row("revenue", Aspect.LATE, -1, 24, -0.4, 0.1),
+            row("revenue", Aspect.CHANGE, -1, 24, -0.9, 0.1),
+            row("revenue", Aspect.PROJECTED, -1, 28, -1.5, 0.4));
+    Page.Section section = DurabilitySection.of(data, new Findings(data));
+    assertThat(section.tables()).hasSize(2);
+    assertThat(section.tables().get(0).rows())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row)
+                    .contains("24", "pulled forward: what came early is missing later"));
+    assertThat(plain(String.join("|", section.tables().get(1).rows().get(0))))
+        .contains("28", "−1.5 EUR", "[−1.9 EUR, −1.1 EUR]");
+    assertThat(Report.html(data)).contains("Does it last?", "pulled forward");
+  }
+
+  @Test
+  void adjusted_statesTheVarianceSaved() {
+    ReportData data = with(row("revenue", Aspect.ADJUSTED, -1, 0, -0.30, 0.08));
+    Page.Section section = ImpactSection.of(data, new Findings(data));
+    assertThat(section.tables()).hasSize(2);
+    assertThat(plain(section.tables().get(1).rows().get(0).get(4))).isEqualTo("75 %");
+  }
+
+  @Test
+  void withoutRows_itSaysSo() {
+    ReportData data = SampleRollout.rolledBack();
+    Page.Section section = DurabilitySection.of(data, new Findings(data));
+    assertThat(section.lead()).isEqualTo("No unit has been followed for six days yet.");
+    assertThat(section.tables()).isEmpty();
+  }
+
+  private static String plain(String text) {
+    return text.replace('\u00a0', ' ');
+  }
+}
