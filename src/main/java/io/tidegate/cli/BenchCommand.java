@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     subcommands = {BenchBaselineCommand.class, BenchImpactCommand.class},
     description = {
       "Measure the gate, from Kafka's JSON to its signals, against plain reading, plain decoding, a"
-          + " fold in memory, Flink SQL, a textbook Flink job and a warehouse that scans its history"
-          + " at each refresh, over the same records of a broker in this process.",
+          + " fold in memory, Flink SQL, a textbook Flink job and a warehouse that scans its"
+          + " history at each refresh, over the same records of a broker in this process.",
       "Then the time from what moves the watermark past a boundary to a reader of its signal, at"
           + " half the rate that the gate reached.",
       "Each engine's result is checked; one that differs ends the bench with exit code 1."
@@ -83,8 +83,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--many-units",
       paramLabel = "N",
       description =
-          "Also a world of N units, at least five events each, for ratio many_units; without it that"
-              + " is of --units.")
+          "Also a world of N units, at least five events each, for ratio many_units; without it"
+              + " that is of --units.")
   private @Nullable Integer manyUnits;
 
   @Option(

@@ -136,7 +136,8 @@ final class HistoryTables {
                       .optional(
                           "aspect",
                           STRING,
-                          "observed, adjusted, early, late, change or projected; null of old rows: observed")
+                          "observed, adjusted, early, late, change or projected; null of old rows:"
+                              + " observed")
                       .required(
                           "age_days",
                           INT,

@@ -77,13 +77,20 @@ class LongRunSectionsTest {
     List<String> worth =
         new Worth(data, new Findings(data))
             .sentences().stream().map(LongRunSectionsTest::plain).toList();
-    assertThat(worth).anyMatch(s -> s.matches("After (support 360 EUR|compute 240 EUR) . (support 360 EUR|compute 240 EUR), .* nets −9,311 EUR .*range.*"));
+    assertThat(worth)
+        .anyMatch(
+            s ->
+                s.matches(
+                    "After (support 360 EUR|compute 240 EUR) . (support 360 EUR|compute 240 EUR),"
+                        + " .* nets −9,311 EUR .*range.*"));
     assertThat(worth)
         .anyMatch(s -> s.startsWith("It has not paid for its own running in"))
         .anyMatch(s -> s.endsWith("range not yet, at the worse end not yet)."));
     assertThat(worth)
         .anyMatch(
-            s -> s.startsWith("Given to everyone it would bring about −") && s.contains("waiting saves 1,452 EUR"));
+            s ->
+                s.startsWith("Given to everyone it would bring about −")
+                    && s.contains("waiting saves 1,452 EUR"));
   }
 
   @Test
@@ -100,8 +107,7 @@ class LongRunSectionsTest {
         .singleElement()
         .satisfies(
             row ->
-                assertThat(row)
-                    .contains("24", "pulled forward: what came early is missing later"));
+                assertThat(row).contains("24", "pulled forward: what came early is missing later"));
     assertThat(plain(String.join("|", section.tables().get(1).rows().get(0))))
         .contains("28", "−1.5 EUR", "[−1.9 EUR, −1.1 EUR]");
     assertThat(Report.html(data)).contains("Does it last?", "pulled forward");

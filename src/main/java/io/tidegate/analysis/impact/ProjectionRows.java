@@ -68,7 +68,8 @@ final class ProjectionRows {
     }
   }
 
-  private ImpactEstimate row(int series, int variant, int horizon, Buyers control, Buyers treatment) {
+  private ImpactEstimate row(
+      int series, int variant, int horizon, Buyers control, Buyers treatment) {
     Stated<Contrast> contrast =
         control
             .forecast(horizon)
@@ -89,13 +90,7 @@ final class ProjectionRows {
 
   private static Contrast contrast(ValueForecast a, ValueForecast b) {
     return new Contrast(
-        a.mean(),
-        b.mean(),
-        a.se() * a.se(),
-        b.se() * b.se(),
-        0,
-        Double.POSITIVE_INFINITY,
-        MODEL);
+        a.mean(), b.mean(), a.se() * a.se(), b.se() * b.se(), 0, Double.POSITIVE_INFINITY, MODEL);
   }
 
   private Buyers arm(int series, int variant) {

@@ -21,7 +21,9 @@ public final class ValueModel {
   private static final int PARAMETERS = 7;
   private static final double STEP = 1e-4;
 
-  /** A direction with this share of the largest information is one of which the data say nothing. */
+  /**
+   * A direction with this share of the largest information is one of which the data say nothing.
+   */
   private static final double FLAT = 1e-7;
 
   private final List<Buyer> buyers;
@@ -49,8 +51,7 @@ public final class ValueModel {
     List<Buyer> kept = List.copyOf(sample);
     return BetaGeometric.fit(kept)
         .flatMap(
-            fit ->
-                GammaGamma.fit(kept).map(values -> new ValueModel(kept, fit.model(), values)));
+            fit -> GammaGamma.fit(kept).map(values -> new ValueModel(kept, fit.model(), values)));
   }
 
   /**

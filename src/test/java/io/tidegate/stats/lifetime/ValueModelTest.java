@@ -35,8 +35,7 @@ class ValueModelTest {
   void sampleOfTheBuyers_saysTheSameLessSurely() {
     World world = new World(3);
     ValueForecast all = forecast(world.buyers);
-    ValueForecast some =
-        forecast(world.buyers.subList(0, BUYERS / 4));
+    ValueForecast some = forecast(world.buyers.subList(0, BUYERS / 4));
     assertThat(some.mean()).isCloseTo(all.mean(), within(3 * some.se()));
     assertThat(some.se()).isBetween(1.1 * all.se(), 3 * all.se());
   }
