@@ -30,9 +30,11 @@ final class TrafficSection {
     flows(arrivals, events, late);
     List<Point> units = units(data);
     List<Chart> charts = new ArrayList<>();
-    if (!events.isEmpty()) {
+    if (any(events)) {
       charts.add(
           chart("traffic", "Events used by the gate", "events per hour", ",~s", events, false));
+    }
+    if (any(late)) {
       charts.add(chart("lateness", "Events that came late", "share of events", "~%", late, true));
     }
     if (!units.isEmpty()) {
@@ -48,8 +50,12 @@ final class TrafficSection {
                 + " came after its look.",
         charts,
         List.of(),
-        List.of(),
+        !any(events) || any(late) ? List.of() : List.of("No event came late."),
         "");
+  }
+
+  private static boolean any(List<Point> points) {
+    return points.stream().anyMatch(point -> point.level() > 0);
   }
 
   /** A value of a line. */

@@ -24,13 +24,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -50,6 +48,9 @@ class LiveBoardLoadITCase {
   private static final Duration LASTS =
       Duration.ofSeconds(FULL ? Long.getLong("tidegate.board.seconds", 1_800) : 3);
 
+  /** The heap is looked at after each. */
+  private static final int PARTS = 5;
+
   /** Far more than what was seen, far less than keeping every change for every page would take. */
   private static final long MOST_GROWTH_MIB = 128;
 
@@ -58,14 +59,47 @@ class LiveBoardLoadITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ReportData SAMPLE = SampleRollout.rolledBack();
 
-  private final Map<String, Long> sentNanos = new ConcurrentHashMap<>();
-  private final Queue<Double> tookMs = new ConcurrentLinkedQueue<>();
+  private final Map<String, Sent> sent = new ConcurrentHashMap<>();
+  private final Delays delays = new Delays();
   private final List<Estimate> evidence = evidence();
   private long boundaryMs = SAMPLE.asOfMs();
 
+  /** A change: its number from 0, and when it was written. */
+  private record Sent(int number, long nanos) {}
+
+  /** How often a change took how many milliseconds: of one size however many there are. */
+  private static final class Delays {
+    private static final int MOST_MS = 60_000;
+    private final long[] byMs = new long[MOST_MS + 1];
+    private long count;
+
+    synchronized void add(long nanos) {
+      byMs[(int) Math.min(MOST_MS, nanos / 1_000_000)]++;
+      count++;
+    }
+
+    synchronized void clear() {
+      Arrays.fill(byMs, 0);
+      count = 0;
+    }
+
+    synchronized long count() {
+      return count;
+    }
+
+    synchronized int quantile(double share) {
+      long rank = Math.max(1, (long) Math.ceil(share * count));
+      int ms = -1;
+      while (rank > 0) {
+        rank -= byMs[++ms];
+      }
+      return ms;
+    }
+  }
+
   /** An open page: takes lines as they come and notes how long each change took. */
   private final class Page implements Flow.Subscriber<String> {
-    private final Set<String> seen = new HashSet<>();
+    private final BitSet seen = new BitSet();
     private final AtomicInteger lines = new AtomicInteger();
 
     @Override
@@ -83,9 +117,10 @@ class LiveBoardLoadITCase {
         for (JsonNode rollout : JSON.readTree(line.substring(5))) {
           lines.incrementAndGet();
           String boundary = rollout.path("boundary").asText();
-          Long sent = sentNanos.get(boundary);
-          if (sent != null && seen.add(boundary)) {
-            tookMs.add((nowNanos - sent) / 1e6);
+          Sent change = sent.get(boundary);
+          if (change != null && !seen.get(change.number())) {
+            seen.set(change.number());
+            delays.add(nowNanos - change.nanos());
           }
         }
       } catch (IOException e) {
@@ -133,36 +168,39 @@ class LiveBoardLoadITCase {
     }
     await().atMost(LONG).until(() -> pages.stream().allMatch(page -> page.lines.get() >= ROLLOUTS));
     open(server, profile);
-    sentNanos.clear();
-    tookMs.clear();
-    long startMiB = usedMiB();
-    long until = System.nanoTime() + LASTS.toNanos();
+    sent.clear();
+    pages.forEach(page -> page.seen.clear());
+    delays.clear();
+    List<Long> heapMiB = new ArrayList<>(List.of(usedMiB()));
     int said = 0;
-    while (System.nanoTime() < until) {
-      say(script, said++ % ROLLOUTS);
-      Thread.sleep(BETWEEN_MS);
+    for (int part = 0; part < PARTS; part++) {
+      long until = System.nanoTime() + LASTS.toNanos() / PARTS;
+      while (System.nanoTime() < until) {
+        say(script, said++ % ROLLOUTS);
+        Thread.sleep(BETWEEN_MS);
+      }
+      long changes = said;
+      await().atMost(LONG).until(() -> delays.count() >= changes * VIEWERS);
+      heapMiB.add(usedMiB());
     }
-    int changes = said;
-    await().atMost(LONG).until(() -> tookMs.size() >= changes * VIEWERS);
-    List<Double> sorted = tookMs.stream().sorted().toList();
-    long endMiB = usedMiB();
     System.out.printf(
         "%d rollouts × %d metrics × %d segments, %d pages, %d changes in %d s: written to seen"
-            + " median %.0f ms, p95 %.0f ms, most %.0f ms; heap in use %d MiB before, %d MiB after"
-            + " (server, broker and pages in one process)%n",
+            + " median %d ms, p95 %d ms, most %d ms; heap in use from start to end %s MiB (server,"
+            + " broker and pages in one process)%n",
         ROLLOUTS,
         METRICS,
         SEGMENTS,
         VIEWERS,
-        changes,
+        said,
         LASTS.toSeconds(),
-        sorted.get(sorted.size() / 2),
-        sorted.get((int) (sorted.size() * 0.95)),
-        sorted.get(sorted.size() - 1),
-        startMiB,
-        endMiB);
-    assertThat(tookMs).hasSize(changes * VIEWERS);
-    assertThat(endMiB - startMiB).as("growth of the heap, MiB").isLessThan(MOST_GROWTH_MIB);
+        delays.quantile(0.5),
+        delays.quantile(0.95),
+        delays.quantile(1),
+        heapMiB);
+    assertThat(delays.count()).isEqualTo((long) said * VIEWERS);
+    assertThat(heapMiB.get(PARTS) - heapMiB.get(0))
+        .as("growth of the heap, MiB")
+        .isLessThan(MOST_GROWTH_MIB);
   }
 
   private static void open(URI server, Path profile) {
@@ -192,7 +230,7 @@ class LiveBoardLoadITCase {
     GateSignal signal =
         GateScript.signal(json -> json.put("boundary", boundary), SAMPLE.signals().get(0));
     script.tick(boundaryMs);
-    sentNanos.put(boundary, System.nanoTime());
+    sent.put(boundary, new Sent(sent.size(), System.nanoTime()));
     script.say(
         signal,
         "load-" + rollout,

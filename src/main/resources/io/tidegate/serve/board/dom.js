@@ -25,6 +25,11 @@ export function outside(text, tag = "bdi") {
   return el(tag, { dir: "auto" }, text);
 }
 
+/** A field with its label, kept on one line. */
+export function labelled(text, field) {
+  return el("span", { class: "labelled" }, el("label", { for: field.id }, text), field);
+}
+
 /** The page of a rollout, or the overview without an id. */
 export function address(id, keep = {}) {
   const query = new URLSearchParams();

@@ -1,5 +1,5 @@
 /* Every rollout, who must act first on top. */
-import { address, el, outside } from "./dom.js";
+import { address, el, labelled, outside } from "./dom.js";
 import { boardNow, moment, span } from "./time.js";
 
 const SHOWS = [["", "All"], ["act", "Someone must act"], ["running", "Running"], ["ended", "Ended"]];
@@ -138,9 +138,7 @@ export class Overview {
       el("h1", { id: "title", tabindex: "-1" }, "Rollouts"),
       this.count,
       el("form", { class: "filter", role: "search", on: { submit: (e) => e.preventDefault() } },
-        el("label", { for: "q" }, "Search"), this.search,
-        el("label", { for: "show" }, "Show"), this.show,
-        el("label", { for: "owner" }, "Owner"), this.owner),
+        labelled("Search", this.search), labelled("Show", this.show), labelled("Owner", this.owner)),
       this.list);
   }
 

@@ -1,5 +1,5 @@
 /* What a rollout did before, from the tables: read when one scrolls to it. */
-import { el } from "./dom.js";
+import { el, labelled } from "./dom.js";
 import { Section } from "./charts.js";
 import { moment } from "./time.js";
 
@@ -30,8 +30,7 @@ export class Past {
     this.element = el("section", { id: this.id, "aria-labelledby": "past-title" },
       el("h2", { id: "past-title" }, this.title), this.say,
       el("p", { class: "filter" },
-        el("label", { for: "past-attempt" }, "Attempt"), this.attempt,
-        el("label", { for: "past-length" }, "Show"), this.length, this.earlier, this.later),
+        labelled("Attempt", this.attempt), labelled("Show", this.length), this.earlier, this.later),
       this.body);
     this.watch = new IntersectionObserver((seen) => {
       this.near = seen.some((one) => one.isIntersecting);

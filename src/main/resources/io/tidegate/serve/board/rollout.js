@@ -71,7 +71,7 @@ export class Rollout {
       el("div", { class: "first-line" }, label(line, live), countdown(line)),
       el("h1", { tabindex: "-1", dir: "auto" }, headline ? headline.sentence : line.answer.sentence),
       line.freshness.stale ? el("p", { class: "stale-why" }, "Not live: ", line.freshness.why) : "",
-      incidents(line),
+      incidents(line) || "",
       headline && headline.certainty ? el("p", { class: "certainty" }, headline.certainty) : "",
       steps(line),
       headline ? el("div", { class: "answers" },

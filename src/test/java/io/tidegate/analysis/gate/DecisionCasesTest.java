@@ -306,7 +306,8 @@ class DecisionCasesTest {
     cases.add(
         new Case(
             4,
-            "the stage after that override: its own units are fine, with the older ones it is still worse",
+            "the stage after that override: its own units are fine, with the older ones it is still"
+                + " worse",
             Verdict.REVIEW,
             g -> {
               harmed(g).look(5);

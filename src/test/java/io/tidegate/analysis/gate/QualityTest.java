@@ -30,7 +30,8 @@ class QualityTest {
         .anyMatch(
             s ->
                 s.equals(
-                    "the split of units, 20000 : 18000, is not the declared one: on has 47.4 % of them, declared are 50.0 %"))
+                    "the split of units, 20000 : 18000, is not the declared one: on has 47.4 % of"
+                        + " them, declared are 50.0 %"))
         .anyMatch(
             s ->
                 s.equals(
