@@ -13,22 +13,31 @@ WITH hours AS (
       TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), hour_start) AS hour_number
   FROM metric_hourly
   GROUP BY hour_start, outcome_name, dimension, segment
+), made AS (
+  SELECT b.*, COALESCE(JSON_VALUE(details, '$.time_zone'), 'UTC') AS zone
+  FROM baselines b
+), slots AS (
+  SELECT h.hour_start, z.zone,
+      MOD(72 + TIMESTAMPDIFF(HOUR, TIMESTAMP '1970-01-01 00:00:00',
+          TO_TIMESTAMP(CONVERT_TZ(
+              DATE_FORMAT(
+                  TIMESTAMPADD(HOUR, TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), h.hour_start),
+                      TIMESTAMP '1970-01-01 00:00:00'),
+                  'yyyy-MM-dd HH:mm:ss'),
+              'UTC', z.zone))), 168) AS hour_of_week
+  FROM (SELECT DISTINCT hour_start FROM metric_hourly) h
+  CROSS JOIN (SELECT DISTINCT zone FROM made) z
 ), forecasts AS (
   SELECT h.*, b.expected, b.expected_lower, b.expected_upper,
       ROW_NUMBER() OVER (
           PARTITION BY h.outcome_name, h.dimension, h.segment, h.hour_start
           ORDER BY b.valid_from DESC, b.revision DESC) AS place
   FROM hours h
-  JOIN baselines b
+  JOIN slots s ON s.hour_start = h.hour_start
+  JOIN made b
       ON b.metric_key = CONCAT('outcome:', h.outcome_name)
       AND b.dimension = h.dimension AND b.segment = h.segment
-      AND b.hour_of_week = MOD(72 + TIMESTAMPDIFF(HOUR, TIMESTAMP '1970-01-01 00:00:00',
-          TO_TIMESTAMP(CONVERT_TZ(
-              DATE_FORMAT(
-                  TIMESTAMPADD(HOUR, TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), h.hour_start),
-                      TIMESTAMP '1970-01-01 00:00:00'),
-                  'yyyy-MM-dd HH:mm:ss'),
-              'UTC', COALESCE(JSON_VALUE(b.details, '$.time_zone'), 'UTC')))), 168)
+      AND b.zone = s.zone AND b.hour_of_week = s.hour_of_week
   WHERE NOT b.provisional AND b.expected IS NOT NULL
     AND h.hour_number - TIMESTAMPDIFF(HOUR, TO_TIMESTAMP_LTZ(0, 3), b.valid_from) BETWEEN 0 AND 167
 )

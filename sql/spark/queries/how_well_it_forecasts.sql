@@ -12,18 +12,25 @@ WITH hours AS (
   SELECT hour_start, outcome_name, dimension, segment, CAST(SUM(outcome_count) AS DOUBLE) AS observed
   FROM metric_hourly
   GROUP BY hour_start, outcome_name, dimension, segment
+), made AS (
+  SELECT b.*, COALESCE(GET_JSON_OBJECT(details, '$.time_zone'), 'UTC') AS zone
+  FROM baselines b
+), slots AS (
+  SELECT h.hour_start, z.zone,
+      24 * WEEKDAY(FROM_UTC_TIMESTAMP(h.hour_start, z.zone)) + HOUR(FROM_UTC_TIMESTAMP(h.hour_start, z.zone)) AS hour_of_week
+  FROM (SELECT DISTINCT hour_start FROM metric_hourly) h
+  CROSS JOIN (SELECT DISTINCT zone FROM made) z
 ), forecasts AS (
   SELECT h.*, b.expected, b.expected_lower, b.expected_upper,
       ROW_NUMBER() OVER (
           PARTITION BY h.outcome_name, h.dimension, h.segment, h.hour_start
           ORDER BY b.valid_from DESC, b.revision DESC) AS place
   FROM hours h
-  JOIN baselines b
+  JOIN slots s ON s.hour_start = h.hour_start
+  JOIN made b
       ON b.metric_key = CONCAT('outcome:', h.outcome_name)
       AND b.dimension = h.dimension AND b.segment = h.segment
-      AND b.hour_of_week =
-          24 * WEEKDAY(FROM_UTC_TIMESTAMP(h.hour_start, COALESCE(GET_JSON_OBJECT(b.details, '$.time_zone'), 'UTC')))
-          + HOUR(FROM_UTC_TIMESTAMP(h.hour_start, COALESCE(GET_JSON_OBJECT(b.details, '$.time_zone'), 'UTC')))
+      AND b.zone = s.zone AND b.hour_of_week = s.hour_of_week
   WHERE NOT b.provisional AND b.expected IS NOT NULL
     AND h.hour_start >= b.valid_from AND h.hour_start < b.valid_from + INTERVAL '7' DAY
 )
