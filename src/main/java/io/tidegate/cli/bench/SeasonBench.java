@@ -16,13 +16,11 @@ import java.util.function.Consumer;
  */
 public final class SeasonBench {
 
-  /** Shortest history: the second half is the shorter one of the last night's. */
+  /** Shortest history: a night reads eight weeks, of half of it too. */
   public static final int LEAST_WEEKS = 4 * SeasonBuild.HISTORY_WEEKS;
 
   /** Of the busiest series: medians are not the model, but near what it expects. */
   private static final double LARGEST_DIFFERENCE = 0.1;
-
-  private static final String RATIO = "ratio";
 
   /**
    * What is measured.
@@ -118,7 +116,8 @@ public final class SeasonBench {
 
   private Map<String, BenchResult.Figure> figures() {
     Map<String, BenchResult.Figure> figures = new LinkedHashMap<>();
-    seconds.forEach((name, runs) -> figures.put(name, BenchResult.Figure.of(runs, "s")));
+    seconds.forEach(
+        (name, runs) -> figures.put(name, BenchResult.Figure.of(runs, BenchResult.SECONDS)));
     cpu.forEach((name, runs) -> figures.put(name + "_cpu", BenchResult.Figure.of(runs, "CPU-s")));
     figures.put("medians_over_build", ratio(seconds, "medians", "build"));
     figures.put("medians_over_build_cpu", ratio(cpu, "medians", "build"));
@@ -135,6 +134,6 @@ public final class SeasonBench {
     for (int run = 0; run < dividends.size(); run++) {
       each.add(dividends.get(run) / divisors.get(run));
     }
-    return BenchResult.Figure.of(each, RATIO);
+    return BenchResult.Figure.of(each, BenchResult.RATIO);
   }
 }

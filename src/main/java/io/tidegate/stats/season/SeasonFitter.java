@@ -167,8 +167,24 @@ public final class SeasonFitter {
     scaleToMeanOne(profile);
   }
 
-  /** Weights points down by their Pearson residuals; 1/√μ is a product of three inverse roots. */
+  /** Weights points down by their Pearson residuals. */
   private void fitWeights() {
+    scale = scale(fitResiduals());
+    double limit = settings.huber() * scale;
+    for (int w = 0; w < weeks; w++) {
+      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
+        double weight = residuals[i] <= limit ? 1 : weight(limit, w, i);
+        weightedCounts[i] = weight * counts[i];
+        weightedDenominators[i] = weight * denominators[i];
+      }
+    }
+  }
+
+  /**
+   * Sets the residuals, their 1/√μ a product of three inverse roots, and puts those of weeks with a
+   * level together, whose number it returns.
+   */
+  private int fitResiduals() {
     for (int h = 0; h < profile.length; h++) {
       roots[h] = inverseRoot(profile[h]);
     }
@@ -185,20 +201,16 @@ public final class SeasonFitter {
         used += here;
       }
     }
-    double size = 0;
-    if (used > 0) {
-      middle.find(sizes, used);
-      size = Medians.MAD_TO_SD * middle.mean();
+    return used;
+  }
+
+  private double scale(int used) {
+    if (used == 0) {
+      return 1;
     }
-    scale = size > 0 ? size : 1;
-    double limit = settings.huber() * scale;
-    for (int w = 0; w < weeks; w++) {
-      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-        double weight = residuals[i] <= limit ? 1 : weight(limit, w, i);
-        weightedCounts[i] = weight * counts[i];
-        weightedDenominators[i] = weight * denominators[i];
-      }
-    }
+    middle.find(sizes, used);
+    double size = Medians.MAD_TO_SD * middle.mean();
+    return size > 0 ? size : 1;
   }
 
   private double weight(double limit, int week, int i) {
