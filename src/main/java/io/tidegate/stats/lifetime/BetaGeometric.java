@@ -85,17 +85,6 @@ public record BetaGeometric(double r, double alpha, double a, double b) {
         + StrictMath.log(StrictMath.exp(alive - larger) + StrictMath.exp(gone - larger));
   }
 
-  /** Purchases expected of a new customer in its first {@code t} after the first one (eq. 9). */
-  public double expected(double t) {
-    return limit()
-        .purchases(
-            shape ->
-                1
-                    - StrictMath.pow(alpha / (alpha + t), r)
-                        * Hypergeometric.of(r, b, shape + b - 1, t / (alpha + t)),
-            b - 1);
-  }
-
   /** Purchases expected in the {@code t} that follow, of a customer with this past (eq. 10). */
   public double expectedAfter(Buyer buyer, double t) {
     double x = buyer.repeats();
