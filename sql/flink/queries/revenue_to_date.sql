@@ -11,7 +11,8 @@
 WITH newest AS (
   SELECT *, MAX(revision) OVER (PARTITION BY rollout_id, attempt) AS last_revision
   FROM impact_reports
-  WHERE epoch = -1 AND age_days = 0 AND dimension = 'all' AND COALESCE(aspect, 'observed') = 'observed' AND COALESCE(aspect, 'observed') = 'observed' AND COALESCE(aspect, 'observed') = 'observed'
+  WHERE epoch = -1 AND age_days = 0 AND dimension = 'all'
+    AND COALESCE(aspect, 'observed') = 'observed'
 )
 SELECT n.rollout_id, n.attempt, n.metric, n.treatment_variant_id, n.control, n.treatment,
     n.effect_size, n.effect_size_lower, n.effect_size_upper, n.units_treatment,

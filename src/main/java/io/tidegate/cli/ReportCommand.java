@@ -14,9 +14,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
@@ -113,33 +112,39 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private void writeAll(CatalogConfig config, Path folder) {
-    List<ReportData> all =
-        reading(
+    Learnings all =
+        learnings(
             config,
-            reader -> {
-              List<ReportData> read = new ArrayList<>();
-              for (String id : reader.rollouts()) {
-                ReportData data = reader.read(id);
-                save(folder.resolve(Learnings.fileName(id)), Report.html(data));
-                read.add(data);
-              }
-              return read;
+            (reader, id) -> {
+              ReportData data = reader.read(id);
+              save(folder.resolve(Learnings.fileName(id)), Report.html(data));
+              return data;
             });
-    save(folder.resolve("index.html"), Learnings.html(all, true));
+    save(folder.resolve("index.html"), all.html(true));
     spec.commandLine()
         .getErr()
         .println("wrote " + folder.resolve("index.html") + " and " + all.size() + " reports");
   }
 
   private static String learnt(CatalogConfig config, Format format) {
-    List<ReportData> all =
-        reading(
-            config, reader -> reader.rollouts().stream().map(id -> reader.judged(id, 0)).toList());
+    Learnings all = learnings(config, (reader, id) -> reader.judged(id, 0));
     return switch (format) {
-      case HTML -> Learnings.html(all, false);
-      case MARKDOWN -> Learnings.markdown(all);
-      case JSON -> Learnings.json(all);
+      case HTML -> all.html(false);
+      case MARKDOWN -> all.markdown();
+      case JSON -> all.json();
     };
+  }
+
+  /** What every rollout taught; rows of one rollout at a time are held. */
+  private static Learnings learnings(
+      CatalogConfig config, BiFunction<ReportReader, String, ReportData> read) {
+    return reading(
+        config,
+        reader -> {
+          Learnings all = new Learnings();
+          reader.rollouts().forEach(id -> all.add(read.apply(reader, id)));
+          return all;
+        });
   }
 
   /** The report's text. Throws a UserError where the catalog has no such rollout. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
@@ -113,9 +114,15 @@ public final class Catalogs {
     return catalog;
   }
 
+  /** {@link #createMissing(CatalogConfig, Catalog)} in the catalog as this process has it open. */
+  public static void createMissing(CatalogConfig config) {
+    createMissing(config, shared(config));
+  }
+
   /**
    * Creates the namespace and the tables that do not exist, adds columns that an older version did
-   * not have and renames those it named otherwise; never removes one.
+   * not have, renames those it named otherwise and puts them in the order of the definition, by
+   * which rows are filled; never removes one.
    */
   public static void createMissing(CatalogConfig config, Catalog catalog) {
     Namespace namespace = Namespace.of(config.namespace());
@@ -126,17 +133,19 @@ public final class Catalogs {
     for (TableDefinition table : Tables.ALL) {
       TableIdentifier identifier = identifier(config, table.name());
       if (catalog.tableExists(identifier)) {
-        bringUpToDate(catalog.loadTable(identifier), table);
+        Table existing = catalog.loadTable(identifier);
+        addColumns(existing, table.schema());
+        orderColumns(existing, table.schema());
       } else {
         catalog.createTable(identifier, table.schema(), table.partitionSpec(), table.properties());
       }
     }
   }
 
-  private static void bringUpToDate(Table existing, TableDefinition wanted) {
+  private static void addColumns(Table existing, Schema wanted) {
     UpdateSchema update = existing.updateSchema();
     boolean changed = false;
-    for (Types.NestedField column : wanted.schema().columns()) {
+    for (Types.NestedField column : wanted.columns()) {
       if (existing.schema().findField(column.name()) != null) {
         continue;
       }
@@ -151,6 +160,24 @@ public final class Catalogs {
     if (changed) {
       update.commit();
     }
+  }
+
+  /** Columns that the definition does not know come last. */
+  private static void orderColumns(Table existing, Schema wanted) {
+    List<String> names = names(wanted);
+    List<String> present = names(existing.schema());
+    if (present.subList(0, names.size()).equals(names)) {
+      return;
+    }
+    UpdateSchema update = existing.updateSchema().moveFirst(names.get(0));
+    for (int i = 1; i < names.size(); i++) {
+      update.moveAfter(names.get(i), names.get(i - 1));
+    }
+    update.commit();
+  }
+
+  private static List<String> names(Schema schema) {
+    return schema.columns().stream().map(Types.NestedField::name).toList();
   }
 
   private static UserError unreachable(CatalogConfig config, String why) {

@@ -8,6 +8,7 @@ import io.tidegate.analysis.baseline.HourBook;
 import io.tidegate.codec.BaselineRows;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
@@ -68,6 +69,7 @@ public final class BaselineJob {
    * @return the run's id, as {@code run_id} in the tables
    */
   public static String run(TidegateConfig config, List<RolloutSpec> specs) throws Exception {
+    Catalogs.createMissing(config.catalog());
     BaselineRun run = BaselineRun.plan(config, specs);
     if (!run.done()) {
       Map<String, HourBook> values = new TreeMap<>();

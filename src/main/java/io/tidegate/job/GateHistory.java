@@ -62,7 +62,7 @@ record GateHistory(
     if (config.gate().bootstrap() == GateConfig.Bootstrap.NONE) {
       return NONE;
     }
-    Catalogs.createMissing(config.catalog(), Catalogs.shared(config.catalog()));
+    Catalogs.createMissing(config.catalog());
     if (FlinkDefaults.startsFromState(env)) {
       return restored(SentSignals.read(config));
     }

@@ -3,6 +3,7 @@ package io.tidegate.job;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchiveReach;
 import io.tidegate.connector.ArchivedRollouts;
+import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.RolloutEvent;
@@ -27,8 +28,12 @@ record PinnedHistory(Snapshots pinned, List<RolloutEvent> rollouts, long complet
     rollouts = List.copyOf(rollouts);
   }
 
-  /** Throws a UserError where the tables hold nothing yet of a partition that has records. */
+  /**
+   * Brings the tables up to date and pins their newest snapshots. Throws a UserError where they
+   * hold nothing yet of a partition that has records.
+   */
   static PinnedHistory newest(TidegateConfig config) {
+    Catalogs.createMissing(config.catalog());
     Snapshots pinned = Snapshots.newest(config);
     List<RolloutEvent> events =
         ArchivedRollouts.read(

@@ -4,6 +4,7 @@ import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Metric;
+import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended how and when, in words
  * @param decisions what people decided, in order
  * @param learnt notes and action items, in order
- * @param reachedPercent share of traffic of the last stage judged, percent
- * @param harm what the first ROLLBACK said; empty where there was none
+ * @param harm what the gate first asked to take it back for; empty where it never did
  */
 record Learning(
     String rollout,
@@ -42,10 +42,13 @@ record Learning(
     List<String> learnt,
     List<String> actionItems,
     List<Reversal> reversals,
-    String reachedStage,
-    double reachedPercent,
-    String harm,
+    Optional<Harm> harm,
     List<StageTime> stages) {
+
+  private static final String HARM_SHOWN = "HARM_SHOWN";
+
+  /** Share of traffic, percent. */
+  private static final double EVERYONE = 100;
 
   /** What became of a hypothesis. */
   enum Outcome {
@@ -78,6 +81,19 @@ record Learning(
     OPEN
   }
 
+  /**
+   * Harm that the gate found.
+   *
+   * @param percent share of traffic that had the change, percent
+   * @param what in words
+   */
+  record Harm(String stage, double percent, String what) {
+    List<String> cells(String rollout) {
+      return List.of(
+          rollout, stage, Headlines.percent(percent), Headlines.percent(100 - percent), what);
+    }
+  }
+
   /** A verdict that a person replaced. */
   record Reversal(
       long timeMs, String stage, String before, String verdict, String actor, String why) {
@@ -106,9 +122,9 @@ record Learning(
     stages = List.copyOf(stages);
   }
 
-  /** Whether it was taken back after the gate asked for it. */
-  boolean harmStopped() {
-    return ending == Ending.ROLLED_BACK && !harm.isEmpty();
+  /** The harm that was stopped: it was taken back for it before everyone had the change. */
+  Optional<Harm> stopped() {
+    return harm.filter(h -> ending == Ending.ROLLED_BACK && h.percent() < EVERYONE);
   }
 
   /** What a rollout's rows, as they may be published, teach. */
@@ -116,8 +132,6 @@ record Learning(
     Findings findings = new Findings(data);
     Hypothesis hypothesis = data.spec().hypothesis();
     Optional<Contrast> effect = effect(data, findings);
-    GateSignal last = data.lastSignal();
-    Ending ending = ending(data.ending());
     List<String> items =
         data.events().stream()
             .flatMap(e -> e.actionItems().stream())
@@ -132,14 +146,12 @@ record Learning(
         expected(hypothesis, findings.primaryMetric()),
         effect.map(Contrast::clause).orElse("nothing was judged"),
         effect.map(found -> outcome(hypothesis.expect(), found)).orElse(Outcome.UNSAID),
-        ending,
+        ending(data.ending()),
         ended(data.ending()),
         decisions(data),
         learnt,
         items,
         reversals(data),
-        last == null ? "" : last.stage(),
-        last == null ? 0 : last.percent(),
         harm(data, findings),
         stages(data));
   }
@@ -272,12 +284,17 @@ record Learning(
     return found;
   }
 
-  private static String harm(ReportData data, Findings findings) {
-    return data.signals().stream()
-        .filter(s -> s.verdict() == Verdict.ROLLBACK)
-        .findFirst()
-        .map(s -> findings.harm(s).map(Contrast::clause).orElse("a person asked for it"))
-        .orElse("");
+  private static Optional<Harm> harm(ReportData data, Findings findings) {
+    for (GateSignal signal : data.signals()) {
+      Optional<Reason> shown =
+          signal.reasons().stream().filter(r -> r.code().equals(HARM_SHOWN)).findFirst();
+      if (signal.verdict() == Verdict.ROLLBACK && !signal.overridden() && shown.isPresent()) {
+        String what =
+            findings.harm(signal).map(Contrast::clause).orElseGet(() -> shown.get().sentence());
+        return Optional.of(new Harm(signal.stage(), signal.percent(), what));
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<StageTime> stages(ReportData data) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /**
  * What is learnt across rollouts: how good hypotheses were, how often people reversed a verdict,
  * what was stopped before everyone had it, how long stages take. Small segments are withheld.
+ * Mutable.
  */
 public final class Learnings {
 
@@ -28,45 +29,47 @@ public final class Learnings {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private final List<Learning> all;
-  private final boolean linked;
+  private final List<Learning> all = new ArrayList<>();
 
-  private Learnings(List<ReportData> rollouts, boolean linked) {
-    this.all = rollouts.stream().map(data -> Learning.of(PublishedRows.of(data).data())).toList();
-    this.linked = linked;
+  /** Takes a rollout's newest attempt; its rows are not kept. */
+  public void add(ReportData data) {
+    all.add(Learning.of(PublishedRows.of(data).data()));
+  }
+
+  /** Rollouts taken. */
+  public int size() {
+    return all.size();
   }
 
   /**
    * One HTML file that needs no network.
    *
-   * @param rollouts the newest attempt of each
    * @param linked whether the report of a rollout lies beside it, as {@link #fileName}
    */
-  public static String html(List<ReportData> rollouts, boolean linked) {
-    return Html.render("report.jte", new Learnings(rollouts, linked).page());
+  public String html(boolean linked) {
+    return Html.render("report.jte", page(linked));
   }
 
   /** The same in Markdown. */
-  public static String markdown(List<ReportData> rollouts) {
-    return new Markdown().write(new Learnings(rollouts, false).page());
+  public String markdown() {
+    return new Markdown().write(page(false));
   }
 
   /** The same as JSON: headline, facts, sections with their tables. */
-  public static String json(List<ReportData> rollouts) {
+  public String json() {
     try {
-      return JSON.writeValueAsString(Report.PageJson.of(new Learnings(rollouts, false).page()))
-          + "\n";
+      return JSON.writeValueAsString(Report.PageJson.of(page(false))) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Name of the file with a rollout's report, beside the index. */
+  /** Name of the file with a rollout's report, beside the index and never its own. */
   public static String fileName(String rolloutId) {
-    return rolloutId + ".html";
+    return "rollout-" + rolloutId + ".html";
   }
 
-  private Page page() {
+  private Page page(boolean linked) {
     List<String> uncertain =
         List.of(
             "Effects are those of the gate's last look; a rollout that was taken back early shows a"
@@ -79,7 +82,7 @@ public final class Learnings {
         headline.sentence(),
         headline,
         List.of(new Fact("Rollouts", Figures.count(all.size()))),
-        List.of(index(), hypotheses(), reversals(), prevented(), stages()));
+        List.of(index(linked), hypotheses(), reversals(), prevented(), stages()));
   }
 
   private String sentence() {
@@ -114,11 +117,11 @@ public final class Learnings {
   }
 
   private List<String> worth() {
-    List<Learning> stopped = all.stream().filter(Learning::harmStopped).toList();
+    List<Learning.Harm> stopped = all.stream().flatMap(each -> each.stopped().stream()).toList();
     if (stopped.isEmpty()) {
       return List.of("No harm had to be stopped.");
     }
-    double reached = stopped.stream().mapToDouble(Learning::reachedPercent).average().orElse(0);
+    double reached = stopped.stream().mapToDouble(Learning.Harm::percent).average().orElse(0);
     return List.of(
         Figures.count(stopped.size())
             + (stopped.size() == 1 ? " harm was" : " harms were")
@@ -135,7 +138,7 @@ public final class Learnings {
             : Figures.count(items) + " action items are on record: see the index.");
   }
 
-  private Section index() {
+  private Section index(boolean linked) {
     List<List<String>> rows = new ArrayList<>();
     for (Learning each : all) {
       rows.add(
@@ -227,15 +230,7 @@ public final class Learnings {
   private Section prevented() {
     List<List<String>> rows = new ArrayList<>();
     for (Learning each : all) {
-      if (each.harmStopped()) {
-        rows.add(
-            List.of(
-                each.rollout(),
-                each.reachedStage(),
-                Headlines.percent(each.reachedPercent()),
-                Headlines.percent(100 - each.reachedPercent()),
-                each.harm()));
-      }
+      each.stopped().ifPresent(harm -> rows.add(harm.cells(each.rollout())));
     }
     return section(
         "prevented",

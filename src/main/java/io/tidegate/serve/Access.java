@@ -26,27 +26,46 @@ public final class Access {
   /** Shortest token that is taken. */
   public static final int MIN_LENGTH = 16;
 
-  /** Name of whoever reaches an open server. */
-  static final String LOCAL_NAME = "local";
-
-  private static final Caller LOCAL = new Caller(LOCAL_NAME, EnumSet.allOf(Right.class));
+  /** Whoever reaches an open server. */
+  private static final Caller LOCAL =
+      new Caller("local", EnumSet.allOf(Right.class), Vouching.NOTHING);
 
   private final List<Token> tokens;
   private final @Nullable ProxyUsers proxy;
+
+  /** What vouches for a caller's name. */
+  enum Vouching {
+    NOTHING,
+    TOKEN,
+    PROXY
+  }
 
   /**
    * Who calls.
    *
    * @param name name of the token, never the token; of a person who signed in their own
-   * @param signedIn whether a proxy vouches for the name, so that a browser sends it unasked
    */
-  public record Caller(String name, Set<Right> rights, boolean signedIn) {
-    public Caller {
+  record Caller(String name, Set<Right> rights, Vouching by) {
+    Caller {
       rights = Set.copyOf(rights);
     }
 
-    Caller(String name, Set<Right> rights) {
-      this(name, rights, false);
+    /** Whether a proxy vouches for the name, so that a browser sends it unasked. */
+    boolean signedIn() {
+      return by == Vouching.PROXY;
+    }
+
+    /**
+     * Who is put down for what the caller writes.
+     *
+     * @param said who it is by the caller's own words; blank for nothing. Of somebody signed in the
+     *     proxy knows better, and behind another name stands the token's
+     */
+    String actor(String said) {
+      if (signedIn() || said.isBlank() || said.equals(name)) {
+        return name;
+      }
+      return by == Vouching.NOTHING ? said : said + " via " + name;
     }
 
     boolean may(Right right) {
@@ -100,7 +119,7 @@ public final class Access {
       String expected = "an environment variable that holds at least " + MIN_LENGTH + " characters";
       problems.add(new Problem(option, "", name, expected));
     } else {
-      tokens.add(new Token(digest(token), new Caller(name, rights)));
+      tokens.add(new Token(digest(token), new Caller(name, rights, Vouching.TOKEN)));
     }
   }
 

@@ -223,10 +223,7 @@ final class EventDesk {
     if (!body.hasNonNull("event_time")) {
       body.put("event_time", defaultTime());
     }
-    String actor = body.path("actor").asText("");
-    boolean own = caller.name().equals(Access.LOCAL_NAME) || caller.name().equals(actor);
-    String via = own ? "" : " via " + caller.name();
-    body.put("actor", actor.isBlank() ? caller.name() : actor + via);
+    body.put("actor", caller.actor(body.path("actor").asText("")));
   }
 
   /** Now; where time is the data's own, the newest TICK. */

@@ -137,7 +137,7 @@ public final class ProxyUsers {
     if (groups.stream().anyMatch(deciders::contains)) {
       rights = EnumSet.allOf(Right.class);
     }
-    return new Access.Caller(user, rights, true);
+    return new Access.Caller(user, rights, Access.Vouching.PROXY);
   }
 
   private static Set<String> groups(List<String> headers) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.connector.results.SampleTables;
 import io.tidegate.connector.results.TableFixture;
+import io.tidegate.report.Learnings;
 import io.tidegate.report.SampleRollout;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,11 +55,17 @@ class ReportCommandTest {
     assertThat(run("report", "--index", "--config", config, "--out", reports.toString()))
         .isEqualTo(Tidegate.OK);
     assertThat(Files.readString(reports.resolve("index.html")))
-        .contains("<a href=\"checkout-v2.html\">checkout-v2</a>")
+        .contains("<a href=\"rollout-checkout-v2.html\">checkout-v2</a>")
         .contains("1 rollout: 0 completed, 1 rolled back, 0 not ended");
     assertThat(Files.size(reports.resolve("index.html"))).isLessThan(100_000);
-    assertThat(Files.readString(reports.resolve("checkout-v2.html"))).startsWith("<!doctype");
+    assertThat(Files.readString(reports.resolve("rollout-checkout-v2.html")))
+        .startsWith("<!doctype");
     assertThat(err.toString()).contains("and 1 reports");
+  }
+
+  @Test
+  void index_isNotOverwrittenByAReport() {
+    assertThat(Learnings.fileName("index")).isNotEqualTo("index.html");
   }
 
   @Test

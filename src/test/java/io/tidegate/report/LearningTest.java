@@ -2,8 +2,10 @@ package io.tidegate.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.model.GateSignal;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Purpose;
+import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
@@ -42,14 +44,34 @@ class LearningTest {
   @Test
   void rollout_taken_back_on_harm_was_stopped_at_its_stage() {
     Learning learning = Learning.of(SampleRollout.rolledBack());
-    assertThat(learning.harmStopped()).isTrue();
-    assertThat(learning.reachedStage()).isEqualTo("half");
-    assertThat(learning.reachedPercent()).isEqualTo(50);
-    assertThat(learning.harm()).contains("got worse");
+    Learning.Harm harm = learning.stopped().orElseThrow();
+    assertThat(harm.stage()).isEqualTo("half");
+    assertThat(harm.percent()).isEqualTo(50);
+    assertThat(harm.what()).contains("got worse");
     assertThat(learning.stages())
         .extracting(Learning.StageTime::stage)
         .containsExactly("canary", "early", "half");
     assertThat(learning.stages().get(0).hours()).isBetween(12.0, 13.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HARM_SHOWN, 50, true", "HARM_SHOWN, 100, false", "ROLLBACK_SET, 50, false"})
+  void harm_was_stopped_where_it_was_shown_before_everyone_had_the_change(
+      String code, double percent, boolean stopped) {
+    ReportData all = SampleRollout.rolledBack();
+    List<GateSignal> signals =
+        List.of(
+            SampleRollout.signal(
+                Verdict.ROLLBACK,
+                2,
+                "half",
+                percent,
+                all.asOfMs(),
+                List.of(new Reason(code, "why", "", "")),
+                null,
+                List.of()));
+    assertThat(Learning.of(with(all, all.events(), signals)).stopped().isPresent())
+        .isEqualTo(stopped);
   }
 
   @Test
@@ -62,7 +84,7 @@ class LearningTest {
             decided(atMs, new RolloutEvent.Decided("override", List.of(), "REVIEW", "")),
             decided(atMs, new RolloutEvent.Decided("override", List.of(), before.name(), "")),
             decided(atMs, new RolloutEvent.Decided("approve", List.of("LATE"), "", "")));
-    Learning learning = Learning.of(with(all, events));
+    Learning learning = Learning.of(with(all, events, all.signals()));
     assertThat(learning.reversals())
         .singleElement()
         .satisfies(
@@ -73,7 +95,8 @@ class LearningTest {
     assertThat(learning.decisions()).hasSize(3).contains("approve LATE by ana: why");
   }
 
-  private static ReportData with(ReportData all, List<RolloutEvent> events) {
+  private static ReportData with(
+      ReportData all, List<RolloutEvent> events, List<GateSignal> signals) {
     return new ReportData(
         all.spec(),
         all.resolved(),
@@ -81,7 +104,7 @@ class LearningTest {
         all.attempt(),
         all.asOfMs(),
         events,
-        all.signals(),
+        signals,
         all.estimates(),
         List.of(),
         ReportData.Health.NONE,

@@ -127,8 +127,10 @@ class ReportITCase {
   void index_opensFromFile_findsByAnyWordAndIsAccessible() throws IOException {
     Path pictures = Files.createDirectories(Path.of("target", "report"));
     Path file = pictures.resolve("index.html").toAbsolutePath();
-    List<ReportData> two = List.of(SampleRollout.rolledBack(), SampleRollout.defined());
-    Files.writeString(file, Learnings.html(two, true));
+    Learnings two = new Learnings();
+    two.add(SampleRollout.rolledBack());
+    two.add(SampleRollout.defined());
+    Files.writeString(file, two.html(true));
     try (Browser browser = Browser.start(folder.resolve("index-profile"))) {
       for (String scheme : List.of("light", "dark")) {
         browser.view(1280, 900, scheme);

@@ -484,6 +484,22 @@ class ServerTest {
   }
 
   @Test
+  void person_who_signed_in_is_the_actor_whatever_their_name_and_the_body_say() {
+    startBehind("127.0.0.1");
+    canary(Verdict.ADVANCE);
+    String note = "{\"kind\": \"NOTE\", \"note\": \"x\", \"actor\": \"ben\"}";
+    for (String name : List.of("local", "ana")) {
+      HttpResponse<String> written =
+          send(
+              posting("/api/rollouts/checkout-v2/events", note)
+                  .header("X-Forwarded-User", name)
+                  .header("X-Forwarded-Groups", "oncall")
+                  .header("X-Tidegate-Board", "1"));
+      assertThat(json(written).path("actor").asText()).isEqualTo(name);
+    }
+  }
+
+  @Test
   void write_by_who_signed_in_is_refused_where_the_boards_own_header_is_missing() {
     startBehind("127.0.0.1");
     canary(Verdict.ADVANCE);
