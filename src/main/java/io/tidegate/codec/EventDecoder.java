@@ -36,6 +36,7 @@ public final class EventDecoder {
 
   private final DecodeLimits limits;
   private final Pseudonymiser pseudonymiser;
+  private final PlainEvent plain = new PlainEvent();
 
   private @Nullable String eventId;
   private @Nullable String unitId;
@@ -74,6 +75,11 @@ public final class EventDecoder {
    *     where it has none
    */
   public Decoded<Exposure> exposure(byte @Nullable [] value, long recordTimeMs) {
+    Exposure usual = plain.read(value, limits, recordTimeMs) ? plain.exposure(pseudonymiser) : null;
+    return usual == null ? parsedExposure(value, recordTimeMs) : new Decoded.Event<>(usual);
+  }
+
+  private Decoded<Exposure> parsedExposure(byte @Nullable [] value, long recordTimeMs) {
     try {
       read(value, recordTimeMs);
       return new Decoded.Event<>(
@@ -93,6 +99,11 @@ public final class EventDecoder {
 
   /** Of an outcome; parameters as for {@link #exposure}. */
   public Decoded<Outcome> outcome(byte @Nullable [] value, long recordTimeMs) {
+    Outcome usual = plain.read(value, limits, recordTimeMs) ? plain.outcome(pseudonymiser) : null;
+    return usual == null ? parsedOutcome(value, recordTimeMs) : new Decoded.Event<>(usual);
+  }
+
+  private Decoded<Outcome> parsedOutcome(byte @Nullable [] value, long recordTimeMs) {
     try {
       read(value, recordTimeMs);
       return new Decoded.Event<>(

@@ -3,6 +3,7 @@ package io.tidegate.codec;
 import io.tidegate.model.Outcome;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 
 /** Decimal text to fixed point ×10⁶. */
 final class Micros {
@@ -17,19 +18,23 @@ final class Micros {
 
   /** Exact up to six places, further ones rounded half to even. The text must be a JSON number. */
   static long parse(String number) {
-    int n = number.length();
-    boolean negative = n > 0 && number.charAt(0) == '-';
+    return parse(number.getBytes(StandardCharsets.ISO_8859_1), 0, number.length());
+  }
+
+  /** As {@link #parse(String)}, of some bytes of an array. */
+  static long parse(byte[] bytes, int from, int to) {
+    boolean negative = from < to && bytes[from] == '-';
     long value = 0;
     int places = -1;
-    for (int i = negative ? 1 : 0; i < n; i++) {
-      char c = number.charAt(i);
+    for (int i = negative ? from + 1 : from; i < to; i++) {
+      byte c = bytes[i];
       if (c == '.' && places < 0) {
         places = 0;
-      } else if (c >= '0' && c <= '9' && places < PLACES && i < WHOLE_DIGITS + PLACES) {
+      } else if (c >= '0' && c <= '9' && places < PLACES && i - from < WHOLE_DIGITS + PLACES) {
         value = value * 10 + (c - '0');
         places = places < 0 ? places : places + 1;
       } else {
-        return unusual(number);
+        return unusual(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
       }
     }
     for (int i = Math.max(places, 0); i < PLACES; i++) {

@@ -1,13 +1,12 @@
 package io.tidegate.codec;
 
+import io.tidegate.model.RecentTexts;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns unit ids into pseudonyms: HMAC-SHA-256 under a secret key, its first 128 bits as 32
@@ -21,11 +20,10 @@ public final class Pseudonymiser {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 16;
-  private static final int REMEMBERED = 1 << 14;
+  private static final int REMEMBERED = 1 << 15;
 
   private final Mac mac;
-  private final @Nullable String[] units = new String[REMEMBERED];
-  private final @Nullable String[] pseudonyms = new String[REMEMBERED];
+  private final RecentTexts recent = new RecentTexts(REMEMBERED, this::keyed);
 
   public Pseudonymiser(byte[] key) {
     if (key.length < MIN_KEY_BYTES) {
@@ -41,19 +39,17 @@ public final class Pseudonymiser {
   }
 
   public String pseudonym(String unitId) {
-    int slot = spread(unitId.hashCode()) & (REMEMBERED - 1);
-    String known = pseudonyms[slot];
-    if (known != null && unitId.equals(units[slot])) {
-      return known;
-    }
-    byte[] hash = mac.doFinal(unitId.getBytes(StandardCharsets.UTF_8));
-    String fresh = HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
-    units[slot] = unitId;
-    pseudonyms[slot] = fresh;
-    return fresh;
+    byte[] utf8 = unitId.getBytes(StandardCharsets.UTF_8);
+    return pseudonym(utf8, 0, utf8.length);
   }
 
-  private static int spread(int hash) {
-    return hash ^ (hash >>> 16);
+  /** Of a unit id that is some bytes of an array, in UTF-8. */
+  String pseudonym(byte[] bytes, int from, int length) {
+    return recent.text(bytes, from, length);
+  }
+
+  private String keyed(byte[] bytes, int from, int length) {
+    mac.update(bytes, from, length);
+    return HexFormat.of().formatHex(mac.doFinal(), 0, BYTES);
   }
 }

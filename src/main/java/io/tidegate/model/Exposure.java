@@ -24,6 +24,6 @@ public record Exposure(
     Map<String, String> attributes) {
 
   public Exposure {
-    attributes = Map.copyOf(attributes);
+    attributes = Attributes.copyOf(attributes);
   }
 }

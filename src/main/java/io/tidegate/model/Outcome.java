@@ -34,6 +34,6 @@ public record Outcome(
       throw new IllegalArgumentException(
           "valueMicros " + valueMicros + " beyond ±" + MAX_VALUE_MICROS);
     }
-    attributes = Map.copyOf(attributes);
+    attributes = Attributes.copyOf(attributes);
   }
 }

@@ -1,9 +1,8 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.model.Attributes;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Events as points. Units and event ids become 64-bit hashes: among 10 million units one shared key
@@ -29,7 +28,7 @@ public final class Points {
     point.name = exposure.flagKey();
     point.variant = exposure.variant();
     point.flagVersion = exposure.flagVersion();
-    point.attributes = flat(exposure.attributes());
+    point.attributes = Attributes.copyOf(exposure.attributes()).flat();
     point.idHash = hash(1, exposure.eventId());
     point.contentHash =
         (int)
@@ -49,7 +48,7 @@ public final class Points {
     point.timeMs = outcome.eventTimeMs();
     point.name = outcome.name();
     point.valueMicros = outcome.valueMicros();
-    point.attributes = flat(outcome.attributes());
+    point.attributes = Attributes.copyOf(outcome.attributes()).flat();
     point.idHash = hash(2, outcome.eventId());
     point.contentHash =
         (int)
@@ -89,17 +88,6 @@ public final class Points {
   /** The key of a unit. */
   public static long unitKey(String unitId) {
     return hash(0, unitId);
-  }
-
-  /** Name, value, name, value, … by name. */
-  private static String[] flat(Map<String, String> attributes) {
-    String[] flat = new String[2 * attributes.size()];
-    int at = 0;
-    for (Map.Entry<String, String> entry : new TreeMap<>(attributes).entrySet()) {
-      flat[at++] = entry.getKey();
-      flat[at++] = entry.getValue();
-    }
-    return flat;
   }
 
   private static long attributes(String[] flat) {

@@ -6,9 +6,9 @@ import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,8 +19,11 @@ public final class RolloutContext {
 
   private final int ordinal;
   private final Timeline timeline;
-  private final Map<Integer, Plan> plans = new HashMap<>();
-  private final Map<Integer, Set<String>> outcomesOf = new HashMap<>();
+
+  /** Of attempt n + 1. */
+  private final List<Plan> plans = new ArrayList<>();
+
+  private final List<Set<String>> outcomesOf = new ArrayList<>();
   private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
@@ -38,8 +41,8 @@ public final class RolloutContext {
     this.startMs =
         timeline.attempts().isEmpty() ? Long.MAX_VALUE : timeline.attempts().get(0).startMs();
     for (Attempt attempt : timeline.attempts()) {
-      plans.put(attempt.number(), Plan.of(attempt.definition()));
-      outcomesOf.put(attempt.number(), attempt.definition().spec().outcomeNames());
+      plans.add(Plan.of(attempt.definition()));
+      outcomesOf.add(attempt.definition().spec().outcomeNames());
       reads(attempt.definition());
     }
     Definition newest = timeline.definition();
@@ -75,11 +78,10 @@ public final class RolloutContext {
 
   /** The plan of a started attempt. */
   public Plan plan(int attempt) {
-    Plan plan = plans.get(attempt);
-    if (plan == null) {
+    if (attempt < 1 || attempt > plans.size()) {
       throw new IllegalArgumentException("rollout " + rolloutId() + " has no attempt " + attempt);
     }
-    return plan;
+    return plans.get(attempt - 1);
   }
 
   /** Flags whose exposures it reads. */
@@ -135,7 +137,7 @@ public final class RolloutContext {
     }
     return point.exposure
         ? attempt.definition().spec().flag().key().equals(point.name)
-        : outcomesOf.getOrDefault(attempt.number(), Set.of()).contains(point.name);
+        : outcomesOf.get(attempt.number() - 1).contains(point.name);
   }
 
   /** Whether an attempt runs at an instant. */

@@ -13,6 +13,9 @@ public final class UnitFolds {
 
   private static final long DAY_MS = 86_400_000L;
 
+  /** So many digits are exact as a double. */
+  private static final int MOST_DIGITS = 15;
+
   private UnitFolds() {}
 
   /**
@@ -191,11 +194,30 @@ public final class UnitFolds {
     if (measure == null) {
       return outcome.valueMicros() / 1e6;
     }
+    String text = outcome.attribute(measure);
+    long whole = digits(text);
+    if (whole >= 0) {
+      return whole;
+    }
     try {
-      return Double.parseDouble(outcome.attribute(measure));
+      return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       return Double.NaN;
     }
+  }
+
+  /** The number that a few digits are; −1 for any other text. */
+  private static long digits(String text) {
+    int n = text.length();
+    long value = 0;
+    for (int i = 0; i < n; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      value = value * 10 + (c - '0');
+    }
+    return n > 0 && n <= MOST_DIGITS ? value : -1;
   }
 
   /** Slot j holds 1 + the age of the latest first step from which step j was reached in time. */

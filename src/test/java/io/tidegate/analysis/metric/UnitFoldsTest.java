@@ -27,6 +27,25 @@ class UnitFoldsTest {
     assertThat(total(fold, Outcome.MAX_VALUE_MICROS, 20)).isEqualTo(Long.MAX_VALUE);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0", "7", "007", "120", "999999999999999", "9999999999999999", "9007199254740993", "1.5",
+        "-3", "+3", " 4 ", "1e3", "0x1p3", "1f", "\u0661", "NaN"
+      })
+  void a_measure_is_the_number_that_java_reads(String text) {
+    Point point = new Point();
+    point.attributes = new String[] {"latency_ms", text};
+    double read = Double.NaN;
+    try {
+      read = Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      // No number.
+    }
+    assertThat(Double.valueOf(UnitFolds.measured(point, "latency_ms")))
+        .isEqualTo(Double.valueOf(read));
+  }
+
   private static long total(UnitFold fold, long value, int times) {
     Point point = new Point();
     point.name = "purchase";
