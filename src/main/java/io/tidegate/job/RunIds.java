@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RunIds {
 
   /** Raised with every change of the rules that changes a number, so that runs are made again. */
-  private static final int RULES = 2;
+  private static final int RULES = 3;
 
   private static final int BYTES = 12;
 

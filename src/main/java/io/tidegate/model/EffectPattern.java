@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 public enum EffectPattern {
   /** No effect was seen, early or late. */
   UNSEEN,
-  /** An effect that did not change so that it could be seen. */
+  /** It is seen late, and no change is. */
   STEADY,
+  /** It was seen early; late neither it nor a change is. */
+  EARLY_ONLY,
   /** It was there early and shrinks. */
   NOVELTY,
   /** It was there early and grows. */
@@ -25,7 +27,7 @@ public enum EffectPattern {
     int last = sign(late.effectSizeLower(), late.effectSizeUpper());
     int turn = sign(change.effectSizeLower(), change.effectSizeUpper());
     if (turn == 0) {
-      return first == 0 && last == 0 ? UNSEEN : STEADY;
+      return last != 0 ? STEADY : first != 0 ? EARLY_ONLY : UNSEEN;
     } else if (first == 0) {
       return last == 0 ? UNCLEAR : DELAYED;
     } else if (turn == first) {

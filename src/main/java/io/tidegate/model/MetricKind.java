@@ -127,6 +127,14 @@ public sealed interface MetricKind {
         || this instanceof Elapsed;
   }
 
+  /** Whether what a unit brings day by day is followed, so that an effect's change can be seen. */
+  default boolean isFollowedByDay() {
+    return this instanceof Sum
+        || this instanceof Retention
+        || this instanceof Depth
+        || (this instanceof Count && window() == null);
+  }
+
   /** Whether a unit's number is 0 or 1. */
   default boolean isBinary() {
     return this instanceof Proportion || this instanceof Funnel || this instanceof Retention;

@@ -52,9 +52,9 @@ public final class FollowUnits extends AbstractStreamOperator<BookPart>
   }
 
   private void follow() {
-    int copies = books.follow(unit);
-    duplicate.add(copies);
-    used.add(unit.size() - copies);
+    ImpactBooks.Followed followed = books.follow(unit);
+    duplicate.add(followed.copies());
+    used.add(followed.used());
     unit.clear();
   }
 

@@ -39,13 +39,14 @@ final class DurabilitySection {
       tables.add(new Table("Effect a day, first and last third", COLUMNS, rows));
     }
     if (!ahead.isEmpty()) {
-      tables.add(new Table("Expected of repeat purchases after the data", AHEAD, ahead));
+      tables.add(
+          new Table("Expected of repeat purchases, after the last comparison", AHEAD, ahead));
     }
     return new Section(
         "durability",
         "Does it last?",
         rows.isEmpty()
-            ? "No unit has been followed for six days yet."
+            ? missing(data)
             : "The effect a day in the first and in the last third of the days that half of the"
                 + " units have lived; the ranges are 95 % ranges at one look.",
         List.of(),
@@ -53,10 +54,22 @@ final class DurabilitySection {
         ahead.isEmpty()
             ? List.of()
             : List.of(
-                "Repeat purchases: BG/NBD and Gamma-Gamma models of each variant's buyers. First"
-                    + " purchases still to come are not in it, and it holds as long as units go on"
-                    + " as they did."),
+                "Repeat purchases: BG/NBD and Gamma-Gamma models of each variant's buyers, counted"
+                    + " from when units were last compared: the end of the data, or the entry of a"
+                    + " stage that left no control. First purchases still to come are not in it,"
+                    + " and it holds as long as units go on as they did."),
         "");
+  }
+
+  /** Why there is no row. */
+  private static String missing(ReportData data) {
+    if (data.impacts().isEmpty()) {
+      return "The impact job has written nothing of this attempt yet.";
+    }
+    return data.spec().metrics().stream().anyMatch(m -> m.kind().isFollowedByDay())
+        ? "Half of the units of both variants have not been followed for six days yet."
+        : "No metric is followed by the day: that takes a sum, a count without a window, or coming"
+            + " back.";
   }
 
   private static final List<Column> COLUMNS =
@@ -130,7 +143,8 @@ final class DurabilitySection {
     boolean good = late != null && (late > 0) == (metric.better() == Better.UP);
     return switch (EffectPattern.of(thirds.early, thirds.late, thirds.change)) {
       case UNSEEN -> "no effect seen, early or late";
-      case STEADY -> "lasts: about the same early and late";
+      case STEADY -> "lasts: seen late, and no change is";
+      case EARLY_ONLY -> "seen early; late neither it nor a change can be seen";
       case NOVELTY -> "novelty: it fades as units get used to the change";
       case LEARNING -> "grows as units learn";
       case DELAYED -> good ? "a delayed gain: not seen early" : "a delayed harm: not seen early";

@@ -1,5 +1,6 @@
 package io.tidegate.report;
 
+import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
@@ -92,7 +93,7 @@ final class Launch {
     double net = said(toDate.effectSize()) * units - spent;
     return "After "
         + parts()
-        + ", "
+        + (toDate.censoring() == Censoring.NO_CONTROL ? " until no control was left, " : ", ")
         + metric.name()
         + " nets "
         + signed(net)

@@ -12,8 +12,9 @@ class EffectPatternTest {
   @CsvSource({
     // early, late, late less early: an effect of that size, each with a range of ±1
     " 0.0,  0.0,  0.0, UNSEEN",
-    " 2.0,  0.5, -0.9, STEADY",
+    " 2.0,  0.5, -0.9, EARLY_ONLY",
     " 0.5,  2.0,  0.9, STEADY",
+    " 2.0,  1.5, -0.5, STEADY",
     " 3.0,  0.2, -2.8, NOVELTY",
     "-3.0, -0.2,  2.8, NOVELTY",
     " 5.0,  2.0, -3.0, NOVELTY",

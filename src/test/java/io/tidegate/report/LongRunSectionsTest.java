@@ -2,6 +2,7 @@ package io.tidegate.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
 import io.tidegate.model.ReportData;
@@ -16,6 +17,11 @@ class LongRunSectionsTest {
     ReportData data = SampleRollout.rolledBack();
     List<ImpactEstimate> impacts = new ArrayList<>(data.impacts());
     impacts.addAll(List.of(more));
+    return holding(impacts);
+  }
+
+  private static ReportData holding(List<ImpactEstimate> impacts) {
+    ReportData data = SampleRollout.rolledBack();
     return new ReportData(
         data.spec(),
         data.resolved(),
@@ -37,6 +43,17 @@ class LongRunSectionsTest {
   /** A row like another one, of another aspect and with another effect and half width. */
   private static ImpactEstimate row(
       String metric, Aspect aspect, int epoch, int age, double effect, double half) {
+    return row(metric, aspect, epoch, age, effect, half, Censoring.ROLLED_BACK);
+  }
+
+  private static ImpactEstimate row(
+      String metric,
+      Aspect aspect,
+      int epoch,
+      int age,
+      double effect,
+      double half,
+      Censoring censoring) {
     ImpactEstimate e = SampleRollout.impact(metric, "guardrail", 5, effect, half);
     return new ImpactEstimate(
         e.rolloutId(),
@@ -53,7 +70,7 @@ class LongRunSectionsTest {
         aspect,
         age,
         e.maturity(),
-        e.censoring(),
+        censoring,
         e.censoredAtMs(),
         e.method(),
         e.alpha(),
@@ -94,6 +111,14 @@ class LongRunSectionsTest {
   }
 
   @Test
+  void worth_saysWhereTheCostCeasesToCount() {
+    ReportData data =
+        holding(List.of(row("revenue", Aspect.OBSERVED, -1, 0, -0.31, 0.16, Censoring.NO_CONTROL)));
+    assertThat(new Worth(data, new Findings(data)).sentences())
+        .anyMatch(s -> plain(s).contains(" EUR until no control was left, revenue nets "));
+  }
+
+  @Test
   void durability_namesThePatternWithItsFigures() {
     ReportData data =
         with(
@@ -125,8 +150,12 @@ class LongRunSectionsTest {
   void withoutRows_itSaysSo() {
     ReportData data = SampleRollout.rolledBack();
     Page.Section section = DurabilitySection.of(data, new Findings(data));
-    assertThat(section.lead()).isEqualTo("No unit has been followed for six days yet.");
+    assertThat(section.lead())
+        .isEqualTo("Half of the units of both variants have not been followed for six days yet.");
     assertThat(section.tables()).isEmpty();
+    ReportData none = holding(List.of());
+    assertThat(DurabilitySection.of(none, new Findings(none)).lead())
+        .isEqualTo("The impact job has written nothing of this attempt yet.");
   }
 
   private static String plain(String text) {

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.impact;
 
 import io.tidegate.model.Censoring;
+import java.util.List;
 
 /**
  * The units that entered in one stage, followed until one instant for all of them.
@@ -17,5 +18,10 @@ public record Cohort(
   /** Number of days that have entirely passed between a unit's entry and the censoring. */
   int daysPassed(long entryMs) {
     return (int) Math.max(0, (censoredAtMs - entryMs) / DAY_MS);
+  }
+
+  /** Largest age in days that a unit of any of these can reach. */
+  static int oldest(List<Cohort> cohorts) {
+    return cohorts.stream().mapToInt(c -> c.daysPassed(c.enteredMs)).max().orElse(0);
   }
 }

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stage cohorts of an attempt and until when each is followed. The instant depends on the
- * rollout's events only, never on what units did (design.md §6 "Long term").
+ * The cohorts of an attempt's stages with a control, no unit entering in others, and until when
+ * each is followed. The instant depends on the rollout's events only, never on what units did
+ * (design.md §6 "Long term").
  */
 final class Cohorts {
 
@@ -21,7 +22,7 @@ final class Cohorts {
     List<Cohort> cohorts = new ArrayList<>();
     for (int i = 0; i < attempt.epochs().size(); i++) {
       Epoch epoch = attempt.epochs().get(i);
-      if (epoch.enteredMs() < dataEndMs) {
+      if (epoch.control() && epoch.enteredMs() < dataEndMs) {
         cohorts.add(cohort(attempt, i, dataEndMs));
       }
     }

@@ -21,6 +21,9 @@ public final class ImpactBooks {
   /** A rollout with the followers of its attempts. */
   private record Rollout(RolloutContext context, List<UnitFollower> followers) {}
 
+  /** How many events of a unit took part, and how many more were copies of them. */
+  public record Followed(int used, int copies) {}
+
   /**
    * @param horizonSlices as in {@link UnitHistory#of}
    */
@@ -49,9 +52,8 @@ public final class ImpactBooks {
    * Adds one unit.
    *
    * @param events all its events in any order, copies included, and its covariates
-   * @return how many of them were copies
    */
-  public int follow(List<Point> events) {
+  public Followed follow(List<Point> events) {
     List<Point> covariates = new ArrayList<>();
     List<Point> lived = new ArrayList<>(events.size());
     for (Point event : events) {
@@ -66,7 +68,7 @@ public final class ImpactBooks {
         }
       }
     }
-    return lived.size() - history.points().size();
+    return new Followed(history.points().size(), lived.size() - history.points().size());
   }
 
   /** Books with units in them, as bytes. */

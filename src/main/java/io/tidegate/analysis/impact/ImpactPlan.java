@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a rollout laid out for counting: its cohorts, the series that are followed by age,
@@ -35,7 +36,9 @@ public final class ImpactPlan {
     /** Capped value without a window: {@code revenue_curves}. */
     CAPPED,
     /** Value without cap or window, with the refunds as denominator: {@code revenue_curves}. */
-    UNCAPPED
+    UNCAPPED,
+    /** A count without its cap, for the days of a unit's life only. */
+    DAILY
   }
 
   /**
@@ -56,10 +59,12 @@ public final class ImpactPlan {
    * A number a day whose effect is followed as units get older.
    *
    * @param series the metric's own series
-   * @param path series that grows by the day's number; −1 where {@code activity} is counted
+   * @param path series without a cap that grows by the day's number; −1 where {@code activity} is
+   *     counted
    * @param activity index of the activity whose days are counted; −1 for none
+   * @param most millionths that a third of a life may come to: a third of the metric's cap
    */
-  record Durable(int series, int path, int activity) {}
+  record Durable(int series, int path, int activity, long most) {}
 
   private final Attempt attempt;
   private final String rolloutId;
@@ -104,7 +109,14 @@ public final class ImpactPlan {
       MetricKind capped = new MetricKind.Sum(sum.outcome(), null, sum.capMicros(), sum.currency());
       add(Use.CAPPED, metric, UnitFolds.of(capped, 0), 1, Integer.MAX_VALUE);
       add(Use.UNCAPPED, metric, new ValueAndRefunds(sum.outcome()), 1, Integer.MAX_VALUE);
+    } else if (kind instanceof MetricKind.Count count && isOpenAndCapped(count)) {
+      MetricKind uncapped = new MetricKind.Count(count.outcome(), null, null);
+      add(Use.DAILY, metric, UnitFolds.of(uncapped, 0), 1, Integer.MAX_VALUE);
     }
+  }
+
+  private static boolean isOpenAndCapped(MetricKind.Count count) {
+    return count.window() == null && count.cap() != null;
   }
 
   private int indexOf(Metric metric) {
@@ -152,16 +164,20 @@ public final class ImpactPlan {
     return List.copyOf(found.values());
   }
 
-  /** Capped values and counts without a window, and coming back where a metric is about it. */
+  /** Values and counts without a window, and coming back where a metric is about it. */
   private void addDurables() {
     for (int i = 0; i < series.size(); i++) {
       Series each = series.get(i);
       if (each.use() == Use.METRIC) {
         MetricKind kind = each.metric().kind();
-        if (kind instanceof MetricKind.Sum) {
-          durables.add(new Durable(i, i + 1, -1));
-        } else if (kind instanceof MetricKind.Count && kind.window() == null) {
-          durables.add(new Durable(i, i, -1));
+        if (kind instanceof MetricKind.Sum sum) {
+          durables.add(new Durable(i, i + 2, -1, third(sum.capMicros())));
+        } else if (kind instanceof MetricKind.Count count && count.window() == null) {
+          Long cap = count.cap();
+          durables.add(
+              cap == null
+                  ? new Durable(i, i, -1, Long.MAX_VALUE)
+                  : new Durable(i, i + 1, -1, third(cap * UnitFold.ONE)));
         } else {
           addReturning(each.metric().name(), i);
         }
@@ -169,10 +185,14 @@ public final class ImpactPlan {
     }
   }
 
+  private static long third(@Nullable Long capMicros) {
+    return capMicros == null ? Long.MAX_VALUE : capMicros / 3;
+  }
+
   private void addReturning(String metric, int at) {
     for (int i = 0; i < activities.size(); i++) {
       if (activities.get(i).metric().equals(metric)) {
-        durables.add(new Durable(at, -1, i));
+        durables.add(new Durable(at, -1, i, Long.MAX_VALUE));
       }
     }
   }
@@ -301,6 +321,6 @@ public final class ImpactPlan {
 
   /** Largest age in days that a unit of any cohort can reach. */
   int maxDays() {
-    return cohorts.stream().mapToInt(c -> c.daysPassed(c.enteredMs())).max().orElse(0);
+    return Cohort.oldest(cohorts);
   }
 }

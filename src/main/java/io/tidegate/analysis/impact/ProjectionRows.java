@@ -2,6 +2,7 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
+import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
@@ -14,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What repeat purchases are expected to bring after the data end, per unit: BG/NBD times
- * Gamma-Gamma, fitted in each variant to a sample of its buyers. Only where no unit is in two
- * stages, and of the stages with a control; at most twice as far ahead as the oldest unit was seen.
+ * What repeat purchases are expected to bring after the units were last compared, per unit: BG/NBD
+ * times Gamma-Gamma, fitted in each variant to a sample of its buyers. Only where no unit is in two
+ * stages, and of the stages before everyone; at most twice as far ahead as their oldest unit was
+ * seen.
  */
 final class ProjectionRows {
 
@@ -36,27 +38,28 @@ final class ProjectionRows {
 
   List<ImpactEstimate> rows() {
     List<ImpactEstimate> rows = new ArrayList<>();
-    int seen = view.plan().maxDays();
+    List<Cohort> cohorts = view.plan().cohorts().stream().filter(this::isBeforeEveryone).toList();
+    int seen = Cohort.oldest(cohorts);
     if (view.plan().ramped() || seen < LEAST_DAYS) {
       return rows;
     }
     List<Series> series = view.plan().series();
     for (int i = 0; i < series.size(); i++) {
       if (series.get(i).use() == Use.UNCAPPED) {
-        add(rows, i, 2 * seen);
+        add(rows, i, View.together(cohorts), 2 * seen);
       }
     }
     return rows;
   }
 
-  private void add(List<ImpactEstimate> rows, int series, int farthest) {
+  private void add(List<ImpactEstimate> rows, int series, Group group, int farthest) {
     List<Buyers> arms = new ArrayList<>();
     for (int variant = 0; variant < view.plan().variantCount(); variant++) {
       arms.add(arm(series, variant));
     }
     for (int horizon : HORIZONS) {
       for (int variant = 1; variant < arms.size() && horizon <= farthest; variant++) {
-        rows.add(row(series, variant, horizon, arms.get(0), arms.get(variant)));
+        rows.add(row(group, series, variant, horizon, arms.get(0), arms.get(variant)));
       }
     }
   }
@@ -69,20 +72,14 @@ final class ProjectionRows {
   }
 
   private ImpactEstimate row(
-      int series, int variant, int horizon, Buyers control, Buyers treatment) {
+      Group group, int series, int variant, int horizon, Buyers control, Buyers treatment) {
     Stated<Contrast> contrast =
         control
             .forecast(horizon)
             .flatMap(a -> treatment.forecast(horizon).map(b -> contrast(a, b)));
     return effects.row(
         new EffectRows.Place(
-            WHOLE,
-            view.together(),
-            variant,
-            series,
-            Aspect.PROJECTED,
-            horizon,
-            Maturity.PROVISIONAL),
+            WHOLE, group, variant, series, Aspect.PROJECTED, horizon, Maturity.PROVISIONAL),
         contrast,
         control.units,
         treatment.units);
@@ -97,7 +94,7 @@ final class ProjectionRows {
     PathSample sample = new PathSample();
     long units = 0;
     for (var stratum : view.strata(view.together(), WHOLE, variant).entrySet()) {
-      if (hasOwnControl(stratum.getKey())) {
+      if (isBeforeEveryone(view.plan().cohorts().get(stratum.getKey().epoch()))) {
         sample.merge(stratum.getValue().buyers(series));
         units += stratum.getValue().units();
       }
@@ -106,10 +103,9 @@ final class ProjectionRows {
     return new Buyers(ValueModel.fit(buyers), sample.units(), units);
   }
 
-  /** A stage before everyone; in all of those the variants have the same shares. */
-  private boolean hasOwnControl(Slice slice) {
-    int epoch = view.plan().cohorts().get(slice.epoch()).epoch();
-    return view.plan().attempt().epochs().get(epoch).stage().percent() < 100;
+  /** In all stages before everyone the variants have the same shares. */
+  private boolean isBeforeEveryone(Cohort cohort) {
+    return view.plan().attempt().definition().spec().stages().get(cohort.epoch()).percent() < 100;
   }
 
   /** Days on which the value grew are purchases; a day with a refund or nothing is none. */

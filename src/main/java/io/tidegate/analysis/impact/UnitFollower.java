@@ -204,18 +204,22 @@ public final class UnitFollower {
   private void postWhole(SliceSums sums, int mature) {
     for (int i = 0; i < plan.durables().size(); i++) {
       Durable durable = plan.durables().get(i);
-      sums.thirds(i)
-          .add(
-              durable.activity() < 0
-                  ? (from, to) -> paths[durable.path()].yAt(to) - paths[durable.path()].yAt(from)
-                  : (from, to) -> daysActive(durable.activity(), from, to) * UnitSums.SCALE,
-              mature);
+      sums.thirds(i).add((from, to) -> over(durable, from, to), mature);
     }
     for (int i = 0; i < paths.length; i++) {
       if (plan.series().get(i).use() == Use.UNCAPPED && paths[i].yAt(mature) > 0) {
         sums.buyers(i).add(unitKey, paths[i], mature);
       }
     }
+  }
+
+  /** Millionths over some days; each third has its own cap, a running one would run out. */
+  private long over(Durable durable, int from, int to) {
+    if (durable.activity() >= 0) {
+      return daysActive(durable.activity(), from, to) * UnitSums.SCALE;
+    }
+    long total = paths[durable.path()].yAt(to) - paths[durable.path()].yAt(from);
+    return Math.max(-durable.most(), Math.min(durable.most(), total));
   }
 
   private void postCovariates(SliceSums sums, Entry entry, Cohort cohort) {

@@ -94,11 +94,17 @@ final class View {
 
   /** All cohorts together; censored when the last of them is. */
   Group together() {
-    Cohort last = plan().cohorts().get(0);
-    for (Cohort cohort : plan().cohorts()) {
+    return together(plan().cohorts());
+  }
+
+  /** All cohorts together, named and censored by some of them. */
+  static Group together(List<Cohort> cohorts) {
+    Cohort last = cohorts.get(0);
+    for (Cohort cohort : cohorts) {
       last = cohort.censoredAtMs() >= last.censoredAtMs() ? cohort : last;
     }
-    return new Group(ALL, ALL, ALL_STAGES, last.censoredAtMs(), last.censoring(), plan().maxDays());
+    return new Group(
+        ALL, ALL, ALL_STAGES, last.censoredAtMs(), last.censoring(), Cohort.oldest(cohorts));
   }
 
   /** Sums of a variant in a group, one entry a stratum. */

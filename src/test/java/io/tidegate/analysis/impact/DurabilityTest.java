@@ -44,6 +44,15 @@ class DurabilityTest {
     assertThat(pattern(run(5, day -> 1.2), "revenue")).isEqualTo(EffectPattern.STEADY);
   }
 
+  /** Heavy spenders reach the cap in their last third, sooner if treated. */
+  @Test
+  void capReached_looksLikeNoChange() {
+    View view = new View(LifeWorld.book(UNITS, 6, 100L, day -> 1.25));
+    List<ImpactEstimate> rows = new DurabilityRows(view, new EffectRows(view)).rows();
+    assertThat(pattern(rows, "revenue")).isEqualTo(EffectPattern.STEADY);
+    assertThat(pattern(rows, "purchases")).isEqualTo(EffectPattern.STEADY);
+  }
+
   @Test
   void nothing_isUnseen() {
     List<ImpactEstimate> rows = run(8, day -> 1);
