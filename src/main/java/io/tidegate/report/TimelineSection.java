@@ -67,9 +67,16 @@ final class TimelineSection {
     return spans;
   }
 
-  /** Until the look after a signal's, milliseconds; 0 where none follows. */
+  /**
+   * Until the look after a signal's, milliseconds; 0 where none follows. A HOLD may look for its
+   * next verdict far ahead; what is drawn ends with the evidence that goes out next.
+   */
   private static long lookOn(ReportData data, GateSignal signal) {
-    return signal.nextLookMs() == Long.MAX_VALUE ? 0 : data.spec().lookEvery().toMillis();
+    return signal.nextLookMs() == Long.MAX_VALUE
+        ? 0
+        : Math.min(
+            Math.max(0, signal.nextLookMs() - signal.boundaryMs()),
+            data.spec().evidenceEvery().toMillis());
   }
 
   private static boolean same(GateSignal a, GateSignal b) {
