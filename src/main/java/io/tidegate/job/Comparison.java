@@ -1,6 +1,7 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.gate.Revision;
+import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.connector.SignalArchive;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
@@ -29,7 +30,7 @@ final class Comparison {
     this.archive = archive;
   }
 
-  void take(Evaluation recomputed) {
+  void take(Evaluation recomputed, Timeline timeline) {
     GateSignal signal = recomputed.signal();
     Tally tally = tallies.computeIfAbsent(signal.rolloutId(), id -> new Tally());
     GateSignal archived = archive.of(signal);
@@ -46,7 +47,7 @@ final class Comparison {
     if (archived.dataHash().equals(signal.dataHash())) {
       tally.identical++;
     } else {
-      Evaluation revised = Revision.of(recomputed, archived);
+      Evaluation revised = Revision.of(recomputed, archived, timeline);
       tally.corrected.add(revised.signal().signalId());
       revisions.add(revised);
     }

@@ -1,6 +1,7 @@
 package io.tidegate.job;
 
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.gate.Revision;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
@@ -73,8 +74,9 @@ public final class ReplayJob {
         evaluations(config, pinned, events, timelines).executeAndCollect("tidegate-replay")) {
       evaluations.forEachRemaining(
           e -> {
-            if (timelines.containsKey(e.signal().rolloutId())) {
-              comparison.take(e);
+            Timeline timeline = timelines.get(e.signal().rolloutId());
+            if (timeline != null) {
+              comparison.take(e, timeline);
             }
           });
     }
@@ -104,6 +106,7 @@ public final class ReplayJob {
     // A boundary is judged once a tick is past it.
     List<RolloutEvent> events = PinnedHistory.until(history.rollouts(), decided.boundaryMs() + 1);
     Map<String, Timeline> timelines = timelines(events, Set.of(decided.rolloutId()));
+    SignalArchive sent = SignalArchive.read(config.catalog(), timelines.keySet());
     Verdict verdict = null;
     String hash = "";
     try (CloseableIterator<Evaluation> evaluations =
@@ -115,7 +118,7 @@ public final class ReplayJob {
             && signal.attempt() == decided.attempt()
             && signal.epoch() == decided.epoch()
             && signal.boundaryMs() == decided.boundaryMs()) {
-          verdict = signal.verdict();
+          verdict = verdict(signal, sent, timelines);
           hash = signal.dataHash();
         }
       }
@@ -127,6 +130,15 @@ public final class ReplayJob {
         Snapshots.orZero(history.pinned().exposures()),
         Snapshots.orZero(history.pinned().outcomes()),
         Snapshots.orZero(history.pinned().rolloutEvents()));
+  }
+
+  private static Verdict verdict(
+      GateSignal recomputed, SignalArchive archive, Map<String, Timeline> timelines) {
+    GateSignal sent = archive.of(recomputed);
+    Timeline timeline = timelines.get(recomputed.rolloutId());
+    return sent == null || timeline == null
+        ? recomputed.verdict()
+        : Revision.verdict(recomputed, sent, timeline);
   }
 
   private static Instant at(long timeMs) {

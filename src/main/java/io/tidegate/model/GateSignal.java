@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signalId deterministic: rollout, attempt, stage, boundary, revision, spec hash
  * @param supersedes id of the signal this one replaces; empty where none
- * @param dataHash hash of everything the data decided (no arrival facts)
+ * @param dataHash hash of everything the data decided: reasons that tell of dead letters and
+ *     clocks, and the REVIEW that they ask for, stand outside
  * @param nextPercent recommended next percentage; null: complete, or stay
  * @param nextLookMs boundary at which another verdict is to be looked for: of a HOLD when all that
  *     is missing is expected, else the next; {@link Long#MAX_VALUE} for none

@@ -74,7 +74,26 @@ class TallyArrivalsTest {
       assertThat(facts(then))
           .containsExactlyInAnyOrder(
               new ArrivalFact(0, false, "purchase", "", 3, 0, 1, -2 * MINUTE),
-              new ArrivalFact(0, false, "", "", 1, 1, 0, Long.MAX_VALUE));
+              new ArrivalFact(0, false, "", "", 4, 1, 0, Long.MAX_VALUE));
+    }
+  }
+
+  @Test
+  void a_record_dated_far_ahead_does_not_silence_those_after_it() throws Exception {
+    long farMs = 1_000_000 * MINUTE;
+    try (OneInputStreamOperatorTestHarness<ReceivedOutcome, Point> tally =
+        harness(OperatorSubtaskState.builder().build())) {
+      tally.processElement(bought(1_000, 1_000));
+      tally.processElement(bought(farMs, farMs));
+      for (int minute = 1; minute < 30; minute++) {
+        tally.processElement(bought(minute * MINUTE, minute * MINUTE));
+      }
+      assertThat(facts(tally))
+          .filteredOn(fact -> fact.name().equals("purchase"))
+          .extracting(ArrivalFact::minuteMs)
+          .contains(0L, 20 * MINUTE, 28 * MINUTE, farMs)
+          .doesNotHaveDuplicates()
+          .hasSize(30);
     }
   }
 }

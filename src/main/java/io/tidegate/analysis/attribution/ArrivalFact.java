@@ -6,12 +6,12 @@ import java.io.IOException;
 
 /**
  * How the records of one source arrived within a minute: facts about the way, not about units. A
- * source is a flag or an outcome, and its producer where its events name one. Records that could
- * not be used have no source.
+ * source is a flag or an outcome, and its producer where its events name one. Without a name it is
+ * of all records of the stream, whatever their source, those among them that could not be used.
  *
  * @param minuteMs start of the minute of the records' own timestamps
  * @param exposures whether they came on the stream of exposures
- * @param name flag or outcome; empty of dead letters
+ * @param name flag or outcome; empty of all records together
  * @param producer as the events name it; empty where they do not
  * @param ahead records whose event time is more than {@link #AHEAD_MS} after their timestamp
  * @param leastLagMs smallest time from event to record, negative where the event came first; {@link
@@ -28,6 +28,9 @@ public record ArrivalFact(
     long leastLagMs) {
 
   public static final long MINUTE_MS = 60_000L;
+
+  /** Producer that stands for those that are not told apart. */
+  public static final String OTHERS = "(other)";
 
   /** Numbers that its point carries in place of attributes, which come in pairs. */
   static final int COUNTS = 3;
@@ -51,6 +54,16 @@ public record ArrivalFact(
         dead + other.dead,
         ahead + other.ahead,
         Math.min(leastLagMs, other.leastLagMs));
+  }
+
+  /** What it says of all records, which have no source and no lag. */
+  ArrivalFact ofAll() {
+    return new ArrivalFact(minuteMs, exposures, "", "", records, dead, 0, Long.MAX_VALUE);
+  }
+
+  /** The same of a producer that is not told apart. */
+  public ArrivalFact ofOthers() {
+    return new ArrivalFact(minuteMs, exposures, name, OTHERS, records, dead, ahead, leastLagMs);
   }
 
   /** What it is about, for a person. */

@@ -15,7 +15,8 @@ public final class ArrivalTally {
   /** Producers of a flag or outcome that are told apart within a minute; the others are one. */
   static final int MOST_PRODUCERS = 100;
 
-  private static final String OTHERS = "(other)";
+  /** Minutes that are counted before they are told, where some record is dated far ahead. */
+  static final int MOST_MINUTES = 8;
 
   private final boolean exposures;
 
@@ -89,7 +90,7 @@ public final class ArrivalTally {
       return known;
     }
     boolean toldApart = producers.size() < MOST_PRODUCERS;
-    return producers.computeIfAbsent(toldApart ? producer : OTHERS, p -> new Count());
+    return producers.computeIfAbsent(toldApart ? producer : ArrivalFact.OTHERS, p -> new Count());
   }
 
   private static String producer(Map<String, String> attributes) {
@@ -102,14 +103,29 @@ public final class ArrivalTally {
     return "";
   }
 
-  /** Whether a record's timestamp is past the newest minute counted, which is over then. */
+  /**
+   * Whether a record is of a minute after all that are counted, which are over then, or of one too
+   * many.
+   */
   public boolean turnsAt(long recordMs) {
-    return !minutes.isEmpty() && recordMs >= minutes.lastKey() + ArrivalFact.MINUTE_MS;
+    long minuteMs = minuteOf(recordMs);
+    if (recordMs < 0 || minuteMs == lastMs || minutes.isEmpty() || minutes.containsKey(minuteMs)) {
+      return false;
+    }
+    return minuteMs > minutes.lastKey() || minutes.size() >= MOST_MINUTES;
   }
 
-  /** Hands over what was counted. */
+  /** Hands over what was counted, and of each minute all records together, with no source. */
   public List<ArrivalFact> take() {
-    List<ArrivalFact> facts = counted();
+    Map<Long, ArrivalFact> all = new TreeMap<>();
+    List<ArrivalFact> facts = new ArrayList<>();
+    for (ArrivalFact fact : counted()) {
+      all.merge(fact.minuteMs(), fact.ofAll(), ArrivalFact::plus);
+      if (!fact.name().isEmpty()) {
+        facts.add(fact);
+      }
+    }
+    facts.addAll(all.values());
     minutes.clear();
     lastMs = Long.MIN_VALUE;
     return facts;

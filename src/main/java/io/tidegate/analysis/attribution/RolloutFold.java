@@ -247,13 +247,17 @@ final class RolloutFold {
     unit.entryMs = timeMs;
     unit.slots = new long[plan.slots()];
     poster.entered(unit, plan, timeMs);
-  }
-
-  private static void mixed(RolloutUnit unit, long timeMs, Poster poster) {
-    if (!unit.mixed) {
-      unit.mixed = true;
+    if (unit.mixed) {
       poster.count(unit, CellKey.MIXED, timeMs);
     }
+  }
+
+  /** A unit that waits for its trigger counts as mixed once it enters. */
+  private static void mixed(RolloutUnit unit, long timeMs, Poster poster) {
+    if (!unit.mixed && unit.entered) {
+      poster.count(unit, CellKey.MIXED, timeMs);
+    }
+    unit.mixed = true;
   }
 
   /** Counts a unit that the stage sees but does not judge, once an epoch. */

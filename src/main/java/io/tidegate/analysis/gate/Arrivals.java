@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * How records arrived in the last day, by hour and source: are some not readable, does a producer's
@@ -38,7 +39,16 @@ final class Arrivals {
   /** Share of a producer's events ahead of their records above which its clock is fast. */
   static final double AHEAD_LIMIT = 0.01;
 
+  /**
+   * Sources of an hour that are told apart; of those beyond, the producers of a flag or outcome are
+   * one.
+   */
+  static final int MOST_SOURCES = 500;
+
   private static final int HOURS = HourlyFlow.HOURS;
+
+  /** Key of all records of an hour. */
+  private static final String ALL = "";
 
   private final List<ArrivalFact> pending = new ArrayList<>();
   private final TreeMap<Long, Map<String, ArrivalFact>> hours = new TreeMap<>();
@@ -68,26 +78,45 @@ final class Arrivals {
     return Math.floorDiv(timeMs, HourlyFlow.HOUR_MS) * HourlyFlow.HOUR_MS;
   }
 
+  /** Adds to a source of an hour; of the hour's all records where it has no name. */
   private static void count(Map<String, ArrivalFact> sources, ArrivalFact fact) {
-    sources.merge(fact.name().isEmpty() ? "" : fact.source(), fact, ArrivalFact::plus);
+    if (fact.name().isEmpty()) {
+      sources.merge(ALL, fact, ArrivalFact::plus);
+      return;
+    }
+    boolean toldApart = sources.size() < MOST_SOURCES || sources.containsKey(fact.source());
+    ArrivalFact counted = toldApart ? fact : fact.ofOthers();
+    sources.merge(counted.source(), counted, ArrivalFact::plus);
   }
 
   /** Every source since an hour. */
   private Collection<ArrivalFact> since(long hourMs) {
     Map<String, ArrivalFact> sources = new TreeMap<>();
-    hours
-        .tailMap(hourMs)
-        .values()
-        .forEach(hour -> hour.values().forEach(fact -> count(sources, fact)));
+    for (Map<String, ArrivalFact> hour : hours.tailMap(hourMs).values()) {
+      hour.forEach((source, fact) -> sources.merge(source, fact, ArrivalFact::plus));
+    }
+    sources.remove(ALL);
     return sources.values();
+  }
+
+  /** Something of all records of the last day. */
+  private long all(ToLongFunction<ArrivalFact> count) {
+    long sum = 0;
+    for (Map<String, ArrivalFact> hour : hours.values()) {
+      ArrivalFact fact = hour.get(ALL);
+      sum += fact == null ? 0 : count.applyAsLong(fact);
+    }
+    return sum;
   }
 
   /** Records of the last day that could not be used. */
   long dead() {
-    return since(Long.MIN_VALUE).stream().mapToLong(ArrivalFact::dead).sum();
+    return all(ArrivalFact::dead);
   }
 
-  void fired(long boundaryMs, List<Reason> reasons) {
+  /** What is wrong with how records arrive. */
+  List<Reason> fired(long boundaryMs) {
+    List<Reason> reasons = new ArrayList<>();
     dead(reasons);
     for (Skew skew : skews(boundaryMs)) {
       reasons.add(
@@ -97,10 +126,11 @@ final class Arrivals {
               Long.toString(StrictMath.abs(skew.byMs())) + " ms",
               SKEW_LIMIT_MS + " ms"));
     }
+    return reasons;
   }
 
   private void dead(List<Reason> reasons) {
-    long records = since(Long.MIN_VALUE).stream().mapToLong(ArrivalFact::records).sum();
+    long records = all(ArrivalFact::records);
     long dead = dead();
     if (records >= DEAD_FROM && dead > DEAD_LIMIT * records) {
       reasons.add(
@@ -109,8 +139,8 @@ final class Arrivals {
               dead
                   + " of the "
                   + records
-                  + " records of the last day that this rollout reads, or that name nothing, could"
-                  + " not be used; the dead letters say why",
+                  + " records of the last day, whatever they are about, could not be used; the dead"
+                  + " letters say why",
               Quality.percent((double) dead / records),
               Quality.percent(DEAD_LIMIT)));
     }
@@ -135,7 +165,7 @@ final class Arrivals {
   private List<Skew> skews(long boundaryMs) {
     List<ArrivalFact> sources =
         since(hour(boundaryMs - 1) - HourlyFlow.HOUR_MS).stream()
-            .filter(fact -> !fact.name().isEmpty() && fact.records() >= SKEW_FROM)
+            .filter(fact -> fact.records() >= SKEW_FROM)
             .toList();
     long soonestMs =
         Math.max(0, sources.stream().mapToLong(ArrivalFact::leastLagMs).min().orElse(0));
@@ -197,7 +227,8 @@ final class Arrivals {
       Map<String, ArrivalFact> sources = new TreeMap<>();
       arrivals.hours.put(in.readLong(), sources);
       for (int facts = in.readInt(); facts > 0; facts--) {
-        count(sources, ArrivalFact.readFrom(in));
+        ArrivalFact fact = ArrivalFact.readFrom(in);
+        sources.put(fact.name().isEmpty() ? ALL : fact.source(), fact);
       }
     }
     return arrivals;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 of all that the data decided at a boundary: verdict, reasons, every estimate to the last
- * bit.
+ * bit. How records arrived is no part of it.
  */
 final class DataHash {
 

@@ -15,6 +15,7 @@ import io.tidegate.model.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class Gate {
     Judgement judgement =
         new Judge(state, process, findings, decisions, attempt.pausedBefore(boundaryMs), boundaryMs)
             .judge();
-    return signal(state, timeline, process, findings, judgement, boundaryMs);
+    return signal(state, timeline, process, findings, judgement, decisions.approved(), boundaryMs);
   }
 
   private static Evaluation signal(
@@ -68,16 +69,20 @@ public final class Gate {
       Timeline timeline,
       StageProcess process,
       Findings findings,
-      Judgement judged,
+      Judgement ofData,
+      Set<String> approved,
       long boundaryMs) {
     Attempt attempt = process.attempt();
     Epoch epoch = process.epoch();
     RolloutSpec spec = attempt.definition().spec();
     List<Estimate> estimates = findings.estimates();
+    Judgement judged = ArrivalReasons.added(ofData, state.arrivals.fired(boundaryMs), approved);
     boolean other = !judged.verdict().name().equals(state.lastVerdict);
     Map<String, Long> standing = state.standing(judged.verdict(), judged.asks(), boundaryMs);
     Escalation escalation = Escalation.of(judged, standing, attempt, boundaryMs);
     Judgement judgement = escalation.judgement();
+    standing.keySet().retainAll(ofData.asks());
+    Judgement hashed = Escalation.of(ofData, standing, attempt, boundaryMs).judgement();
     String codes = codes(judgement);
     boolean changed = other || !codes.equals(state.lastCodes);
     state.lastCodes = codes;
@@ -97,7 +102,7 @@ public final class Gate {
             boundaryMs,
             0,
             "",
-            DataHash.of(judgement, estimates),
+            DataHash.of(hashed, estimates),
             judgement.verdict(),
             judgement.overridden(),
             judgement.reasons(),

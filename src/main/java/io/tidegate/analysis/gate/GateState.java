@@ -137,7 +137,8 @@ public final class GateState {
   }
 
   /**
-   * Takes the verdict of a boundary and what it asks a person about; another verdict asks anew.
+   * Takes the verdict of a boundary and what it asks a person about; another verdict asks anew, and
+   * so does what went away and comes back.
    *
    * @return what it asks about → boundary since which it does
    */
@@ -153,6 +154,7 @@ public final class GateState {
       askedSinceMs.putIfAbsent(ask, sinceMs);
       standing.put(ask, askedSinceMs.get(ask));
     }
+    askedSinceMs.keySet().retainAll(asks);
     return standing;
   }
 

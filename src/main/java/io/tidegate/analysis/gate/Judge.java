@@ -52,8 +52,9 @@ final class Judge {
     Verdict verdict = harm();
     Set<String> ofHarm = Set.copyOf(asks);
     verdict = first(verdict, review(findings.quality));
-    verdict = first(verdict, shock());
-    verdict = first(verdict, worse());
+    Verdict shock = shock();
+    boolean waits = verdict == null && shock == Verdict.HOLD;
+    verdict = first(first(verdict, shock), worse());
     Enough enough = Enough.of(state, process, findings, decisions, paused, boundaryMs);
     List<Reason> missing = enough.missing();
     verdict = first(verdict, enough(missing));
@@ -62,6 +63,8 @@ final class Judge {
       verdict = Verdict.HOLD;
     }
     reasons.addAll(missing);
+    // A shock may be over at any boundary.
+    double expectedMs = waits ? Double.POSITIVE_INFINITY : enough.expectedMs();
     Verdict override = decisions.override();
     if (override != null) {
       reasons.add(
@@ -71,7 +74,7 @@ final class Judge {
               "",
               ""));
       return new Judgement(
-          override, true, reasons, List.copyOf(evidence), missing, enough.expectedMs(), Set.of());
+          override, true, reasons, List.copyOf(evidence), missing, expectedMs, Set.of());
     }
     return new Judgement(
         verdict,
@@ -79,7 +82,7 @@ final class Judge {
         reasons,
         List.copyOf(evidence),
         missing,
-        enough.expectedMs(),
+        expectedMs,
         asked(verdict, ofHarm));
   }
 

@@ -17,7 +17,7 @@ import java.util.Locale;
 
 /**
  * Is the data itself sound? Every check that fires gives a reason; bad data never advances a
- * rollout.
+ * rollout. How records arrive is looked at in {@link Arrivals}.
  */
 final class Quality {
 
@@ -63,7 +63,6 @@ final class Quality {
   static List<Reason> fired(GateState state, StageProcess process, boolean harm, long boundaryMs) {
     List<Reason> reasons = new ArrayList<>();
     refused(process.attempt(), boundaryMs, reasons);
-    state.arrivals.fired(boundaryMs, reasons);
     if (!process.strata().isEmpty()) {
       SplitCheck.fired(state, process, reasons);
       triggered(state, process, reasons);

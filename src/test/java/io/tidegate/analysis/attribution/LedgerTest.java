@@ -341,19 +341,36 @@ class LedgerTest {
     }
   }
 
+  private static RolloutContext triggered() {
+    return new RolloutContext(
+        0,
+        Timeline.of(
+            "m",
+            controls(),
+            defined ->
+                new Definition(
+                    Rollouts.triggered(Rollouts.spec("m", Assignment.MATCHED), "request"),
+                    Resolved.NONE,
+                    "")));
+  }
+
+  @Test
+  void a_unit_that_waits_for_its_trigger_is_mixed_once_it_enters() {
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, triggered(), exposure("on", 2, 1));
+    take(ledger, state, triggered(), exposure("off", 3, 2));
+    assertThat(counted(batch, CellKey.MIXED, 1)).isZero();
+    take(ledger, state, triggered(), outcome("request", 4, 3));
+    take(ledger, state, triggered(), exposure("off", 5, 4));
+    assertThat(counted(batch, CellKey.MIXED, 1)).isPositive();
+    assertThat(counted(batch, CellKey.MIXED, 1)).isEqualTo(counted(batch, CellKey.UNITS, 1));
+  }
+
   @Test
   void a_unit_enters_at_its_trigger_in_the_variant_of_its_exposure() {
-    RolloutContext context =
-        new RolloutContext(
-            0,
-            Timeline.of(
-                "m",
-                controls(),
-                defined ->
-                    new Definition(
-                        Rollouts.triggered(Rollouts.spec("m", Assignment.MATCHED), "request"),
-                        Resolved.NONE,
-                        "")));
+    RolloutContext context = triggered();
     CellBatch batch = new CellBatch();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();

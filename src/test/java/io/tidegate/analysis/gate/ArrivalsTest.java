@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.ArrivalFact;
 import io.tidegate.analysis.attribution.ArrivalTally;
+import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Verdict;
@@ -15,6 +16,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How records arrive, from the tally of a stream to the verdict. */
@@ -132,6 +134,86 @@ class ArrivalsTest {
   }
 
   @Test
+  void the_hash_and_the_data_s_own_questions_are_the_same_however_records_arrived() {
+    GateFixture replayed = new GateFixture().alike(20_000);
+    arrive("purchase", APP, 2_000, -95_000);
+    for (int i = 0; i < 50; i++) {
+      outcomes.dead(FROM_MS);
+    }
+    tell();
+    for (long hour = 13; hour < 17; hour++) {
+      if (hour == 15) {
+        gate.hour(14).enter(1, 4_000, 800, 400, 0);
+        replayed.hour(14).enter(1, 4_000, 800, 400, 0);
+      }
+      GateSignal live = gate.look(hour);
+      GateSignal again = replayed.look(hour);
+      assertThat(live.dataHash()).as("hour %d", hour).isEqualTo(again.dataHash());
+      assertThat(live.verdict()).isEqualTo(Verdict.REVIEW);
+      assertThat(again.verdict()).isEqualTo(hour < 15 ? Verdict.ADVANCE : Verdict.REVIEW);
+      assertThat(GateFixture.codes(live)).contains(Arrivals.DEAD_SHARE);
+      if (hour == 14 || hour == 16) {
+        assertThat(GateFixture.codes(live)).contains(Escalation.CODE);
+      }
+    }
+  }
+
+  @Test
+  void a_revision_keeps_what_the_signal_that_it_corrects_told_of_arrivals() {
+    for (int i = 0; i < 2_000; i++) {
+      outcomes.dead(FROM_MS);
+    }
+    tell();
+    GateSignal sent = gate.look(13);
+    assertThat(sent.verdict()).isEqualTo(Verdict.REVIEW);
+    GateFixture replayed = new GateFixture().alike(21_000);
+    Evaluation recomputed =
+        Objects.requireNonNull(
+            Gate.evaluate(replayed.state, replayed.timeline(), sent.boundaryMs()));
+    assertThat(recomputed.signal().verdict()).isEqualTo(Verdict.ADVANCE);
+    GateSignal revised = Revision.of(recomputed, sent, replayed.timeline()).signal();
+    assertThat(revised.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(revised.nextPercent()).isNull();
+    assertThat(revised.respondByMs()).isEqualTo(sent.respondByMs());
+    assertThat(of(revised, Arrivals.DEAD_SHARE)).isEqualTo(of(sent, Arrivals.DEAD_SHARE));
+    assertThat(revised.dataHash()).isEqualTo(recomputed.signal().dataHash());
+    replayed.decide("approve", 12, List.of(Arrivals.DEAD_SHARE), "");
+    assertThat(Revision.verdict(recomputed.signal(), sent, replayed.timeline()))
+        .isEqualTo(Verdict.ADVANCE);
+  }
+
+  @Test
+  void dead_letters_are_held_against_all_records_not_those_that_a_rollout_reads() {
+    arrive("nobody reads it", Map.of(), 3_000, 100);
+    for (int i = 0; i < 20; i++) {
+      outcomes.dead(FROM_MS);
+    }
+    outcomes.take().stream().filter(f -> !f.name().startsWith("nobody")).forEach(gate::arrived);
+    GateSignal signal = gate.look(13);
+    assertThat(signal.arrivals().dead()).isEqualTo(20);
+    assertThat(of(signal, Arrivals.DEAD_SHARE)).isEmpty();
+  }
+
+  @Test
+  void sources_beyond_the_most_of_an_hour_count_as_one_of_their_name() throws IOException {
+    for (int minute = 0; minute < 20; minute++) {
+      for (int i = 0; i < 50; i++) {
+        long ms = FROM_MS + minute * 60_000L;
+        outcomes.event("purchase", ms, ms, Map.of("producer", "p" + minute + "/" + i));
+      }
+    }
+    tell();
+    gate.look(13);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    gate.state.arrivals.writeTo(new DataOutputStream(bytes));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    assertThat(in.readInt()).as("not over").isZero();
+    assertThat(in.readInt()).as("hours").isEqualTo(1);
+    in.readLong();
+    assertThat(in.readInt()).as("sources").isEqualTo(Arrivals.MOST_SOURCES + 2);
+  }
+
+  @Test
   void minutes_that_are_not_over_wait_and_the_state_keeps_them() throws IOException {
     outcomes.dead(FROM_MS + Rollouts.HOUR_MS - 1);
     outcomes.dead(FROM_MS + Rollouts.HOUR_MS);
@@ -154,8 +236,15 @@ class ArrivalsTest {
       outcomes.event("purchase", FROM_MS, FROM_MS, Map.of("producer", "p" + i));
     }
     List<ArrivalFact> facts = outcomes.take();
-    assertThat(facts).hasSizeLessThanOrEqualTo(101);
-    assertThat(facts.stream().mapToLong(ArrivalFact::records).sum()).isEqualTo(300);
+    assertThat(facts).hasSizeLessThanOrEqualTo(102);
+    for (boolean all : List.of(true, false)) {
+      assertThat(facts)
+          .filteredOn(fact -> fact.name().isEmpty() == all)
+          .extracting(ArrivalFact::records)
+          .satisfies(
+              records ->
+                  assertThat(records.stream().mapToLong(Long::longValue).sum()).isEqualTo(300));
+    }
     assertThat(outcomes.take()).isEmpty();
   }
 }

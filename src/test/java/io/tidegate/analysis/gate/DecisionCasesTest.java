@@ -164,7 +164,7 @@ class DecisionCasesTest {
             Verdict.REVIEW,
             g ->
                 g.alike(20_000)
-                    .arrived(fact("", 200, 200, 0, Long.MAX_VALUE))
+                    .arrived(fact("", 10_000, 200, 0, Long.MAX_VALUE))
                     .arrived(fact("purchase", 9_800, 0, 0, 400))
                     .look(13)));
     cases.add(

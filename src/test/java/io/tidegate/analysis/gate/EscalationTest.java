@@ -91,6 +91,24 @@ class EscalationTest {
     assertThat(overdue(gate.look(17))).isEmpty();
   }
 
+  /** Few of the first hours' units are mixed, then too many, then few of all, then too many. */
+  @Test
+  void a_question_that_went_away_is_asked_anew_when_it_comes_back() {
+    GateFixture gate = skewed();
+    gate.count(CellKey.MIXED, 0, 400);
+    assertThat(GateFixture.codes(gate.look(13))).contains("MIXED_UNITS");
+    gate.event(Kind.NOTE, "", 13);
+    gate.hour(14).enter(0, 400_000, 80_000, 40_000, 0).enter(1, 440_000, 88_000, 44_000, 0);
+    GateSignal gone = gate.look(15);
+    assertThat(gone.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(GateFixture.codes(gone)).doesNotContain("MIXED_UNITS");
+    gate.hour(16).count(CellKey.MIXED, 0, 9_000);
+    GateSignal again = gate.look(17);
+    assertThat(GateFixture.codes(again)).contains("MIXED_UNITS");
+    assertThat(again.respondByMs()).isEqualTo(again.boundaryMs() + 30 * 60_000L);
+    assertThat(overdue(gate.look(18))).hasSize(1);
+  }
+
   @Test
   void two_metrics_that_get_worse_are_two_questions() {
     GateFixture gate = new GateFixture();

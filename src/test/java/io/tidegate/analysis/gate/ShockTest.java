@@ -2,6 +2,7 @@ package io.tidegate.analysis.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Seasonal;
@@ -84,6 +85,20 @@ class ShockTest {
     GateSignal after = gate.look(23);
     assertThat(GateFixture.codes(after)).doesNotContain("EXTERNAL_SHOCK");
     assertThat(after.verdict()).isNotIn(Verdict.REVIEW, Verdict.ROLLBACK);
+  }
+
+  @Test
+  void the_next_look_of_a_shock_is_the_next_boundary() {
+    GateFixture gate = gate(6);
+    hour(gate, 9, 0.05, 0.05);
+    GateSignal held = gate.look(10);
+    assertThat(held.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(held.nextLookMs()).isEqualTo(held.boundaryMs() + Rollouts.HOUR_MS);
+    gate.decide("approve", 10, List.of("EXTERNAL_SHOCK"), "");
+    hour(gate, 10, 0.05, 0.05);
+    GateSignal approved = gate.look(11);
+    assertThat(GateFixture.codes(approved)).contains("EXTERNAL_SHOCK");
+    assertThat(approved.nextLookMs()).isGreaterThan(approved.boundaryMs() + Rollouts.HOUR_MS);
   }
 
   @Test
@@ -198,17 +213,12 @@ class ShockTest {
     GateSignal here = gate.look(11);
     GateSignal there =
         GateFixture.signal(
-            Gate.evaluate(
-                copy,
-                gate.timeline(),
-                io.tidegate.analysis.Rollouts.START_MS
-                    + 11 * io.tidegate.analysis.Rollouts.HOUR_MS));
+            Gate.evaluate(copy, gate.timeline(), Rollouts.START_MS + 11 * Rollouts.HOUR_MS));
     assertThat(there).isEqualTo(here);
     assertThat(
             copy.flow
                 .of(
-                    io.tidegate.analysis.Rollouts.START_MS
-                        + 9 * io.tidegate.analysis.Rollouts.HOUR_MS,
+                    Rollouts.START_MS + 9 * Rollouts.HOUR_MS,
                     new HourlyFlow.Key(1, -1, 0, -1, 0, 3))
                 .y())
         .isEqualTo(100_000_000L);
