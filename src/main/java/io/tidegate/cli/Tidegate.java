@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DetectCommand.class,
       ReportCommand.class,
       SqlCommand.class,
+      ExportCommand.class,
       ValidateCommand.class,
       RehearseCommand.class,
       RolloutCommand.class,

@@ -14,6 +14,7 @@ import org.apache.flink.table.api.SqlParserException;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,21 @@ public final class FlinkSql {
         named.add(one);
       }
       return named;
+    }
+  }
+
+  /** A query's answer whose rows are not all in memory; closing it ends the query. */
+  public record Rows(ResolvedSchema schema, CloseableIterator<Row> rows) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      try {
+        rows.close();
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("ending a query", e);
+      }
     }
   }
 
@@ -73,22 +89,21 @@ public final class FlinkSql {
 
   /** Runs one query. Throws a UserError, naming {@code source}, where Flink does not accept it. */
   public Answer query(String source, String sql) {
+    List<List<@Nullable Object>> cells = new ArrayList<>();
+    try (Rows answer = stream(source, sql)) {
+      answer.rows().forEachRemaining(row -> cells.add(cells(row)));
+      return new Answer(answer.schema().getColumnNames(), cells);
+    }
+  }
+
+  /** {@link #query}, its rows fetched as they are asked for. */
+  public Rows stream(String source, String sql) {
     try {
-      TableResult result = tables.executeSql(statement(sql));
-      List<List<@Nullable Object>> rows = new ArrayList<>();
-      try (CloseableIterator<Row> it = result.collect()) {
-        while (it.hasNext()) {
-          rows.add(cells(it.next()));
-        }
-      }
-      return new Answer(result.getResolvedSchema().getColumnNames(), rows);
+      TableResult result = tables.sqlQuery(statement(sql)).execute();
+      return new Rows(result.getResolvedSchema(), result.collect());
     } catch (SqlParserException | ValidationException e) {
       throw new UserError(
           List.of(new Problem(source, "", "", "a query that Flink accepts: " + innermost(e))));
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("closing the result of " + source, e);
     }
   }
 

@@ -86,6 +86,7 @@ class ErrorPathsITCase {
         "replay",
         "report r",
         "sql effect_by_stage",
+        "export stage_estimates --out target/no-export.csv",
         "rollout define " + SPEC,
         "import " + MAPPING + " --mapping " + MAPPING + " --to iceberg",
       })
@@ -129,6 +130,7 @@ class ErrorPathsITCase {
         "replay",
         "report r",
         "sql effect_by_stage",
+        "export stage_estimates --out target/no-export.csv",
         "rollout pause r",
         "simulate --spec " + SPEC + " --days 1 --to kafka",
         "import " + MAPPING + " --mapping " + MAPPING + " --to kafka",
