@@ -122,7 +122,7 @@ final class EffectHistory {
     if (last != null && !last.equals(all.get(all.size() - 1))) {
       all.add(last);
     }
-    return all.stream().map(feed::shown).toList();
+    return all.stream().map(feed::past).toList();
   }
 
   /** Effects by boundary, as people may see them. */

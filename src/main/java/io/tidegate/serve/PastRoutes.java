@@ -2,63 +2,32 @@ package io.tidegate.serve;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidegate.analysis.privacy.PublishedRows;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData;
-import io.tidegate.model.UserError;
 import io.tidegate.report.LiveReport;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a rollout did, from the tables, for who looks farther back than the topics or an attempt
- * reach. What was read is good for a minute, so that many viewers cost as much as one; one reading
- * at a time.
+ * reach.
  */
 final class PastRoutes {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PastRoutes.class);
-
-  /** How long rows that were read are shown again. */
-  static final long GOOD_FOR_MS = 60_000;
-
-  /** Attempts kept. */
-  private static final int MOST_KEPT = 4;
-
   private final Situation situation;
-  private final Archive archive;
-  private final Map<List<Object>, Past> kept =
-      new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Object>, Past> eldest) {
-          return size() > MOST_KEPT;
-        }
-      };
-
-  /**
-   * An attempt without its segments.
-   *
-   * @param readMs wall time of the reading
-   */
-  private record Past(ReportData data, long readMs) {}
+  private final PastReader reader;
 
   PastRoutes(Situation situation, Archive archive) {
     this.situation = situation;
-    this.archive = archive;
+    this.reader = new PastReader(archive, situation::now);
   }
 
   List<Route> routes() {
     return List.of(Route.get("/live/rollouts/{id}/past", this::past));
   }
 
-  private Reply past(Request request) {
+  private Reply past(Request request) throws InterruptedException {
     String id = request.path("id");
     RolloutState state = situation.state(id);
     Attempt newest = state == null ? null : state.attempt();
@@ -72,21 +41,20 @@ final class PastRoutes {
       String expected = "attempt=1…%d, from= and to= epoch milliseconds".formatted(newest.number());
       return Reply.error(400, "BAD_REQUEST", "expected " + expected);
     }
-    try {
-      Past past = read(id, attempt.intValue());
-      return Reply.json(200, json(past, newest.number(), from, to));
-    } catch (UserError e) {
-      return unreadable(e.problems().get(0).toString());
-    } catch (RuntimeException e) {
-      LOG.warn("the tables cannot be read for {}", Text.plain(id), e);
-      return unreadable("the log says why");
+    PastReader.Past past = reader.past(id, attempt.intValue());
+    if (past == null) {
+      return unreadable("the tables are still being read; try again in a minute");
     }
+    ReportData data = past.data();
+    return data == null
+        ? unreadable("the tables cannot be read: " + past.unreadable())
+        : Reply.json(200, json(data, past.readMs(), newest.number(), from, to));
   }
 
   /** No error: a server shows the topics with or without tables. */
   private static Reply unreadable(String why) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("unreadable", "the tables cannot be read: " + why);
+    json.put("unreadable", why);
     return Reply.json(200, json);
   }
 
@@ -99,23 +67,13 @@ final class PastRoutes {
     }
   }
 
-  private synchronized Past read(String id, int attempt) {
-    List<Object> key = List.of(id, attempt);
-    Past known = kept.get(key);
-    if (known == null || situation.now() - known.readMs() > GOOD_FOR_MS) {
-      PublishedRows all = PublishedRows.of(archive.attempt(id, attempt));
-      known = new Past(all.data().overall(), situation.now());
-      kept.put(key, known);
-    }
-    return known;
-  }
-
-  private static ObjectNode json(Past past, int attempts, long fromMs, long toMs) {
-    ObjectNode json = LiveReport.past(past.data().between(fromMs, toMs));
-    json.put("attempt", past.data().attempt());
+  private static ObjectNode json(
+      ReportData data, long readMs, int attempts, long fromMs, long toMs) {
+    ObjectNode json = LiveReport.past(data.between(fromMs, toMs));
+    json.put("attempt", data.attempt());
     json.put("attempts", attempts);
-    json.put("read_ms", past.readMs());
-    List<GateSignal> signals = past.data().signals();
+    json.put("read_ms", readMs);
+    List<GateSignal> signals = data.signals();
     if (!signals.isEmpty()) {
       json.put("first_ms", signals.get(0).boundaryMs());
       json.put("last_ms", signals.get(signals.size() - 1).boundaryMs());

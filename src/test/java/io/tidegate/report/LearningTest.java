@@ -70,7 +70,10 @@ class LearningTest {
                 List.of(new Reason(code, "why", "", "")),
                 null,
                 List.of()));
-    assertThat(Learning.of(with(all, all.events(), signals)).stopped().isPresent())
+    assertThat(
+            Learning.of(SampleRollout.with(all, all.events(), signals, all.estimates()))
+                .stopped()
+                .isPresent())
         .isEqualTo(stopped);
   }
 
@@ -84,7 +87,8 @@ class LearningTest {
             decided(atMs, new RolloutEvent.Decided("override", List.of(), "REVIEW", "")),
             decided(atMs, new RolloutEvent.Decided("override", List.of(), before.name(), "")),
             decided(atMs, new RolloutEvent.Decided("approve", List.of("LATE"), "", "")));
-    Learning learning = Learning.of(with(all, events, all.signals()));
+    Learning learning =
+        Learning.of(SampleRollout.with(all, events, all.signals(), all.estimates()));
     assertThat(learning.reversals())
         .singleElement()
         .satisfies(
@@ -93,26 +97,6 @@ class LearningTest {
               assertThat(r.verdict()).isEqualTo("REVIEW");
             });
     assertThat(learning.decisions()).hasSize(3).contains("approve LATE by ana: why");
-  }
-
-  private static ReportData with(
-      ReportData all, List<RolloutEvent> events, List<GateSignal> signals) {
-    return new ReportData(
-        all.spec(),
-        all.resolved(),
-        all.specText(),
-        all.attempt(),
-        all.asOfMs(),
-        events,
-        signals,
-        all.estimates(),
-        List.of(),
-        ReportData.Health.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
   }
 
   private static RolloutEvent decided(long timeMs, RolloutEvent.Decided decided) {

@@ -413,6 +413,30 @@ public final class SampleRollout {
         true);
   }
 
+  /** The same rollout of which something else was said. */
+  static ReportData with(
+      ReportData all,
+      List<RolloutEvent> events,
+      List<GateSignal> signals,
+      List<Estimate> estimates) {
+    return new ReportData(
+        all.spec(),
+        all.resolved(),
+        all.specText(),
+        all.attempt(),
+        all.asOfMs(),
+        events,
+        signals,
+        estimates,
+        List.of(),
+        ReportData.Health.NONE,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null);
+  }
+
   private static List<RolloutEvent> events() {
     return List.of(
         RolloutEvent.bare("e0", START - HOUR, ID, RolloutEvent.Kind.DEFINED, ""),

@@ -20,6 +20,20 @@ class EffectHistoryTest {
 
   private static Estimate row(
       String dimension, String segment, Purpose purpose, long boundaryMs, long units) {
+    return row("errors", dimension, segment, purpose, boundaryMs, units);
+  }
+
+  private static Estimate revenue(String segment, long boundaryMs, long units) {
+    return row("revenue", "device", segment, Purpose.HARM, boundaryMs, units);
+  }
+
+  private static Estimate row(
+      String metric,
+      String dimension,
+      String segment,
+      Purpose purpose,
+      long boundaryMs,
+      long units) {
     return new Estimate(
         Topic.ROLLOUT,
         1,
@@ -29,7 +43,7 @@ class EffectHistoryTest {
         0,
         "off",
         "on",
-        "errors",
+        metric,
         dimension,
         segment,
         purpose,
@@ -136,6 +150,25 @@ class EffectHistoryTest {
     GateSignal enough = current(7, 4_050);
     assertThat(enough.evidence()).extracting(Estimate::unitsControl).containsExactly(4_050L);
     assertThat(enough.reasons().get(0).observed()).isEqualTo("log e 7");
+  }
+
+  @Test
+  void figures_stay_while_only_another_metrics_row_of_the_segment_is_new() {
+    evidence(5, 4_000, 900, 800);
+    GateSignal first = current(5, 4_000);
+    history.evidence(List.of(revenue("mobile", 6, 4_500), revenue("desktop", 6, 900)));
+    GateSignal few = current(6, 4_001);
+    assertThat(few.reasons()).isEqualTo(first.reasons());
+  }
+
+  @Test
+  void signals_before_the_newest_tell_no_figure_of_a_segment() {
+    evidence(5, 4_000, 900, 800);
+    history.signal(Topic.signal(Verdict.ROLLBACK, "canary", 1, 5));
+    Reason told = history.signals().get(0).reasons().get(0);
+    assertThat(told.sentence())
+        .isEqualTo("errors in device=mobile is worse than control by more than … (now … %)");
+    assertThat(told.observed()).isEmpty();
   }
 
   @Test

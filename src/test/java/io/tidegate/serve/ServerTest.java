@@ -26,10 +26,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -806,6 +811,59 @@ class ServerTest {
     JsonNode none = json(get("/live/rollouts/checkout-v2/past"));
     assertThat(none.path("unreadable").asText()).contains("tables cannot be read");
     assertThat(none.has("sections")).isFalse();
+  }
+
+  @Test
+  void slow_tables_keep_no_other_answer_waiting_and_are_read_once() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    archive =
+        (id, attempt) -> {
+          asked.incrementAndGet();
+          passed(answered);
+          return SampleRollout.rolledBack();
+        };
+    startOpen();
+    canary(Verdict.HOLD);
+    List<CompletableFuture<HttpResponse<String>>> pages = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      pages.add(
+          client.sendAsync(
+              to("/live/rollouts/checkout-v2/past").build(), HttpResponse.BodyHandlers.ofString()));
+    }
+    CompletableFuture.anyOf(pages.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+    answered.countDown();
+    for (CompletableFuture<HttpResponse<String>> page : pages) {
+      assertThat(page.get().statusCode()).isEqualTo(200);
+    }
+    assertThat(json(get("/live/rollouts/checkout-v2/past")).has("sections")).isTrue();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void tables_that_cannot_be_read_are_asked_once_a_minute() {
+    AtomicInteger asked = new AtomicInteger();
+    archive =
+        (id, attempt) -> {
+          asked.incrementAndGet();
+          throw new IllegalStateException("down");
+        };
+    startOpen();
+    canary(Verdict.HOLD);
+    for (int i = 0; i < 3; i++) {
+      assertThat(json(get("/live/rollouts/checkout-v2/past")).path("unreadable").asText())
+          .isEqualTo("the tables cannot be read: the log says why");
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  private static void passed(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

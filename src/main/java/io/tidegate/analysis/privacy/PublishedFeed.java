@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The rule of {@link PublishedRows} for estimates that come message by message: keeps the row of
@@ -21,17 +20,10 @@ import java.util.regex.Pattern;
  */
 public final class PublishedFeed {
 
-  /** A number that is not part of a name. */
-  private static final Pattern FIGURE =
-      Pattern.compile("(?<![\\w.=-])[+-]?\\d[\\d.,]*(?<!,)(?![\\w-])");
-
-  /** Stands in a sentence for a figure that would tell about too few units more. */
-  private static final String HELD = "…";
-
   private final SmallCells rule;
   private final Map<List<Object>, Estimate> published = new LinkedHashMap<>();
   private final Map<List<String>, Long> shownSince = new HashMap<>();
-  private final Map<List<String>, Long> publishedAt = new HashMap<>();
+  private final Looks looks = new Looks(1);
 
   /** Code and sentence without figures → the reason as it was told with figures. */
   private final Map<List<String>, Reason> told = new HashMap<>();
@@ -51,18 +43,22 @@ public final class PublishedFeed {
   public void take(List<Estimate> estimates) {
     List<Estimate> segments =
         estimates.stream().filter(e -> !PublishedRows.whole(e.dimension())).toList();
-    for (Estimate e : PublishedRows.withoutSmall(rule, segments, PublishedRows.ESTIMATE, hidden)) {
+    List<Estimate> large =
+        PublishedRows.withoutSmall(rule, segments, PublishedRows.ESTIMATE, hidden);
+    for (Estimate e : large) {
       publish(e);
       shownSince.putIfAbsent(cell(e), e.boundaryMs());
     }
+    segments.stream().filter(e -> !large.contains(e)).forEach(e -> looks.add(e, false));
   }
 
   private void publish(Estimate e) {
     Estimate before = published.get(series(e));
-    if (before == null || follows(before, e)) {
+    boolean next = before == null || follows(before, e);
+    if (next) {
       published.put(series(e), e);
-      publishedAt.merge(cell(e), e.boundaryMs(), Math::max);
     }
+    looks.add(e, next);
   }
 
   private static List<Object> series(Estimate e) {
@@ -125,27 +121,37 @@ public final class PublishedFeed {
         rows.add(published.getOrDefault(series(e), e));
       }
     }
+    long boundaryMs = signal.boundaryMs();
     return named.told(
-        named.reasons().stream().map(r -> settled(r, signal.boundaryMs())).toList(),
+        named.reasons().stream().map(r -> settled(r, boundaryMs)).toList(),
         rows,
-        named.missing());
+        named.missing().stream()
+            .map(m -> settled(new Reason("", m, "", ""), boundaryMs).sentence())
+            .toList());
+  }
+
+  /**
+   * A signal before the newest: as {@link #shown}, but a sentence that names a segment tells no
+   * figure, for whether it was published by then is not kept.
+   */
+  public GateSignal past(GateSignal signal) {
+    GateSignal named = shown(signal);
+    return named.told(
+        named.reasons().stream().map(r -> looks.names(r.sentence()) ? Looks.words(r) : r).toList(),
+        named.evidence().stream().filter(e -> PublishedRows.whole(e.dimension())).toList(),
+        named.missing().stream().map(m -> looks.names(m) ? Looks.words(m) : m).toList());
   }
 
   private Reason settled(Reason reason, long boundaryMs) {
-    List<Long> published =
-        publishedAt.entrySet().stream()
-            .filter(cell -> PublishedRows.named(cell.getKey()).matcher(reason.sentence()).find())
-            .map(Map.Entry::getValue)
-            .toList();
-    if (published.isEmpty()) {
+    if (!looks.names(reason.sentence())) {
       return reason;
     }
-    String words = FIGURE.matcher(reason.sentence()).replaceAll(HELD);
-    List<String> key = List.of(reason.code(), words);
-    if (published.stream().allMatch(at -> at == boundaryMs)) {
+    Reason words = Looks.words(reason);
+    List<String> key = List.of(reason.code(), words.sentence());
+    if (looks.mayTell(reason.sentence(), boundaryMs)) {
       told.put(key, reason);
     }
-    return told.getOrDefault(key, new Reason(reason.code(), words, "", reason.threshold()));
+    return told.getOrDefault(key, words);
   }
 
   private static List<String> cell(Estimate e) {

@@ -11,8 +11,10 @@ import io.tidegate.model.RevenuePoint;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.StageComparison;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
     SmallCells rule = new SmallCells(all.spec().minSegmentUnits());
     Map<String, Set<String>> hidden = new TreeMap<>();
     List<Estimate> estimates = settled(rule, withoutSmall(rule, all.estimates(), ESTIMATE, hidden));
+    Looks looks = looks(all.estimates(), estimates);
     ReportData shown =
         new ReportData(
             all.spec(),
@@ -49,7 +52,9 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
             all.attempt(),
             all.asOfMs(),
             all.events(),
-            all.signals().stream().map(s -> withoutNames(s, estimates, hidden)).toList(),
+            all.signals().stream()
+                .map(s -> settled(looks, withoutNames(s, estimates, hidden)))
+                .toList(),
             estimates,
             all.baseline(),
             all.health(),
@@ -59,6 +64,25 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
             withoutSmall(rule, all.comparisons(), COMPARISON, hidden),
             all.runStamp());
     return new PublishedRows(shown, hidden);
+  }
+
+  private static Looks looks(List<Estimate> all, List<Estimate> published) {
+    Set<Estimate> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+    shown.addAll(published);
+    Looks looks = new Looks(Integer.MAX_VALUE);
+    all.stream().filter(e -> !whole(e.dimension())).forEach(e -> looks.add(e, shown.contains(e)));
+    return looks;
+  }
+
+  /** A signal whose sentences tell figures of a segment only where its rows were published then. */
+  private static GateSignal settled(Looks looks, GateSignal signal) {
+    long atMs = signal.boundaryMs();
+    return signal.told(
+        signal.reasons().stream()
+            .map(r -> looks.mayTell(r.sentence(), atMs) ? r : Looks.words(r))
+            .toList(),
+        signal.evidence(),
+        signal.missing().stream().map(m -> looks.mayTell(m, atMs) ? m : Looks.words(m)).toList());
   }
 
   /** A signal that names a once hidden segment only if its estimates were shown by then. */

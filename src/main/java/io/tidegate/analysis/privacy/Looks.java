@@ -1,0 +1,102 @@
+package io.tidegate.analysis.privacy;
+
+import io.tidegate.model.Estimate;
+import io.tidegate.model.Reason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * At which boundaries the rows of a segment were published, so that a sentence tells no figure of
+ * it that no published row has. Mutable.
+ */
+final class Looks {
+
+  /** A number that is not part of a name. */
+  private static final Pattern FIGURE =
+      Pattern.compile("(?<![\\w.=-])[+-]?\\d[\\d.,]*(?<!,)(?![\\w-])");
+
+  /** Stands in a sentence for a figure that would tell about too few units more. */
+  private static final String HELD = "…";
+
+  private final int most;
+  private final Map<List<String>, Segment> segments = new HashMap<>();
+
+  /**
+   * Of one segment.
+   *
+   * @param named where a text names it
+   * @param metrics metric → boundary → whether every row there was published
+   */
+  private record Segment(Pattern named, Map<String, NavigableMap<Long, Boolean>> metrics) {}
+
+  /**
+   * None yet.
+   *
+   * @param most boundaries kept of a metric in a segment, the newest
+   */
+  Looks(int most) {
+    this.most = most;
+  }
+
+  /** Takes a segment's row. */
+  void add(Estimate row, boolean published) {
+    List<String> cell = List.of(row.dimension(), row.segment());
+    NavigableMap<Long, Boolean> looks =
+        segments
+            .computeIfAbsent(cell, c -> new Segment(PublishedRows.named(c), new HashMap<>()))
+            .metrics()
+            .computeIfAbsent(row.metric(), metric -> new TreeMap<>());
+    looks.merge(row.boundaryMs(), published, Boolean::logicalAnd);
+    while (looks.size() > most) {
+      looks.pollFirstEntry();
+    }
+  }
+
+  /**
+   * Whether the figures of a text may be told: of every segment that it names, rows of the metrics
+   * that it names (of all where it names none) were published at the boundary, and none withheld.
+   */
+  boolean mayTell(String text, long boundaryMs) {
+    return segments.values().stream()
+        .filter(segment -> segment.named().matcher(text).find())
+        .allMatch(segment -> published(segment.metrics(), text, boundaryMs));
+  }
+
+  private static boolean published(
+      Map<String, NavigableMap<Long, Boolean>> metrics, String text, long boundaryMs) {
+    boolean anyNamed = metrics.keySet().stream().anyMatch(metric -> has(text, metric));
+    List<Boolean> looks =
+        metrics.entrySet().stream()
+            .filter(metric -> !anyNamed || has(text, metric.getKey()))
+            .filter(metric -> metric.getValue().containsKey(boundaryMs))
+            .map(metric -> metric.getValue().get(boundaryMs))
+            .toList();
+    return !looks.isEmpty() && !looks.contains(false);
+  }
+
+  private static boolean has(String text, String metric) {
+    return Pattern.compile("(?<![\\w-])" + Pattern.quote(metric) + "(?![\\w-])")
+        .matcher(text)
+        .find();
+  }
+
+  /** Whether a text names a segment of which there were rows. */
+  boolean names(String text) {
+    return segments.values().stream().anyMatch(segment -> segment.named().matcher(text).find());
+  }
+
+  /** A text without its figures. */
+  static String words(String text) {
+    return FIGURE.matcher(text).replaceAll(Matcher.quoteReplacement(HELD));
+  }
+
+  /** A reason without what was observed. */
+  static Reason words(Reason reason) {
+    return new Reason(reason.code(), words(reason.sentence()), "", reason.threshold());
+  }
+}
