@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -130,20 +131,38 @@ public final class BaselineTables {
     return newest;
   }
 
-  /** Whether {@code unit_covariates} has a metric's numbers of the window that ends then. */
-  public static boolean hasCovariates(TidegateConfig config, String metricKey, long windowEndMs) {
-    Table table = IcebergTables.load(config, Tables.UNIT_COVARIATES);
-    Snapshot snapshot = table.currentSnapshot();
-    return snapshot != null
-        && first(
-                table,
-                snapshot.snapshotId(),
-                Expressions.and(
-                    Expressions.equal("metric_key", metricKey),
-                    Expressions.equal(
-                        "window_end", Math.multiplyExact(windowEndMs, MICROS_PER_MS))),
-                "metric_key")
-            != null;
+  /**
+   * The run that wrote a metric's numbers of a window, by metric key; those without are left out.
+   *
+   * @param covariates {@code unit_covariates}
+   * @param snapshotId null for an empty table
+   */
+  public static Map<String, String> covariateRuns(
+      Table covariates, @Nullable Long snapshotId, long windowEndMs, Set<String> metricKeys) {
+    Map<String, String> runs = new HashMap<>();
+    if (snapshotId == null || metricKeys.isEmpty()) {
+      return runs;
+    }
+    Expression wanted =
+        Expressions.and(
+            Expressions.in("metric_key", metricKeys),
+            Expressions.equal("window_end", Math.multiplyExact(windowEndMs, MICROS_PER_MS)));
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(covariates)
+            .useSnapshot(snapshotId)
+            .where(wanted)
+            .select("metric_key", "run_id")
+            .build()) {
+      for (Record row : rows) {
+        runs.put((String) row.getField("metric_key"), (String) row.getField("run_id"));
+        if (runs.size() == metricKeys.size()) {
+          return runs;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(covariates.name() + " cannot be read", e);
+    }
+    return runs;
   }
 
   private static @Nullable String first(

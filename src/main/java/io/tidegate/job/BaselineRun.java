@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,12 +129,20 @@ record BaselineRun(
 
   /** Without the covariates that the table has already. */
   private static List<Wanted> missing(TidegateConfig config, List<Wanted> wanted) {
+    Table covariates = IcebergTables.load(config, Tables.UNIT_COVARIATES);
+    Snapshot newest = covariates.currentSnapshot();
     List<Wanted> missing = new ArrayList<>();
     for (Wanted each : wanted) {
+      Set<String> keys = each.covariates().stream().map(Series::key).collect(Collectors.toSet());
+      Set<String> there =
+          BaselineTables.covariateRuns(
+                  covariates,
+                  newest == null ? null : newest.snapshotId(),
+                  each.covariatesEndMs(),
+                  keys)
+              .keySet();
       List<Series> before =
-          each.covariates().stream()
-              .filter(s -> !BaselineTables.hasCovariates(config, s.key(), each.covariatesEndMs()))
-              .toList();
+          each.covariates().stream().filter(s -> !there.contains(s.key())).toList();
       missing.add(
           new Wanted(
               each.specJson(), each.series(), each.byExposure(), before, each.covariatesEndMs()));

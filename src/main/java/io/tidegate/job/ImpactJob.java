@@ -55,7 +55,7 @@ public final class ImpactJob {
     Map<AttemptId, RunStamp> due = new HashMap<>();
     runs.stream().filter(r -> !r.known()).forEach(r -> due.put(r.attempt(), r.stamp()));
     if (!due.isEmpty()) {
-      environment(config, pinned, covariates, scope.only(due.keySet()), due)
+      environment(config, pinned, covariates.only(due.keySet()), scope.only(due.keySet()), due)
           .execute("tidegate-" + NAME);
     }
     return runs;
@@ -74,7 +74,8 @@ public final class ImpactJob {
     return all.only(wanted);
   }
 
-  private static List<ImpactRun> runs(
+  /** The run of each attempt, and whether the tables hold it already. */
+  static List<ImpactRun> runs(
       TidegateConfig config, Snapshots pinned, Covariates covariates, ImpactScope scope) {
     List<ImpactRun> runs = new ArrayList<>();
     if (scope.attempts().isEmpty() || pinned.exposures() == null) {
@@ -87,7 +88,7 @@ public final class ImpactJob {
         .plans()
         .forEach(
             (id, plan) -> {
-              String runId = RunIds.of(id, pinned, covariates.snapshotId(), scope.dataEndMs());
+              String runId = RunIds.of(id, pinned, covariates.runs(id), scope.dataEndMs());
               int newest = before.newestRevision(id);
               boolean known = before.isNewest(id, runId, tables(plan));
               runs.add(

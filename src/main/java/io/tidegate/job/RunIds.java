@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Names of batch runs: equal inputs have an equal name. */
 final class RunIds {
@@ -20,11 +21,11 @@ final class RunIds {
   /**
    * The run of {@code impact} for an attempt.
    *
-   * @param covariates snapshot of {@code unit_covariates}; null where none is read
+   * @param covariates runs that wrote the covariates it reads; none where it reads none
    * @param dataEndMs how far the snapshots are read, epoch milliseconds
    */
-  static String of(AttemptId attempt, Snapshots pinned, @Nullable Long covariates, long dataEndMs) {
-    return of("impact", attempt + "/" + pinned + "/" + covariates + "/" + dataEndMs);
+  static String of(AttemptId attempt, Snapshots pinned, Set<String> covariates, long dataEndMs) {
+    return of("impact", attempt + "/" + pinned + "/" + new TreeSet<>(covariates) + "/" + dataEndMs);
   }
 
   /** The run of a replay. */
