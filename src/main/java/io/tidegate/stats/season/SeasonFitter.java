@@ -55,7 +55,7 @@ public final class SeasonFitter {
       throw new IllegalArgumentException(
           "parent has " + parent.length + " slots, the profile " + settings.slots());
     }
-    if (!take(history, from, to)) {
+    if (from == to || !take(history, from, to)) {
       return Stated.cannotSay(Reason.NO_DATA, "no usable bucket among " + (to - from));
     }
     double[] prior = parent.clone();
