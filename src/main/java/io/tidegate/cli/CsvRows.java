@@ -94,9 +94,9 @@ final class CsvRows implements Closeable {
     return header;
   }
 
-  /** Fields of the row beyond the header's. */
-  boolean tooLong() {
-    return row.length > header.size();
+  /** Fields of the row. */
+  int width() {
+    return row.length;
   }
 
   /** The field without surrounding blanks; null where the column or the value is absent. */

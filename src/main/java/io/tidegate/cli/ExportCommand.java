@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,10 +112,15 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static List<String> tables(CatalogConfig config) {
-    return Catalogs.open(config).listTables(Namespace.of(config.namespace())).stream()
-        .map(TableIdentifier::name)
-        .sorted()
-        .toList();
+    try {
+      return Catalogs.open(config).listTables(Namespace.of(config.namespace())).stream()
+          .map(TableIdentifier::name)
+          .sorted()
+          .toList();
+    } catch (NoSuchNamespaceException e) {
+      throw new UserError(
+          "catalog.namespace", "", config.namespace(), "one that exists; ./tidegate init makes it");
+    }
   }
 
   private void write(FlinkSql.Rows answer, ExportFile file) throws IOException {

@@ -40,6 +40,11 @@ final class JudgeColumns {
 
   /** The current row; empty where something is wrong with it. */
   Optional<JudgeRow> row() {
+    if (rows.width() != rows.header().size()) {
+      problems.add(
+          rows.number(), "", rows.width() + " fields", rows.header().size() + ", one a column");
+      return Optional.empty();
+    }
     long before = problems.count();
     String test = name("test");
     String metric = name("metric");
@@ -48,9 +53,6 @@ final class JudgeColumns {
     RowTime time = times.read();
     Long units = Cells.count(rows, "n", problems);
     Optional<JudgeSettings> settings = options.settings(overrides(), this::refuse);
-    if (rows.tooLong()) {
-      problems.add(rows.number(), "", "more fields than columns", "one field a column");
-    }
     if (problems.count() > before
         || test == null
         || metric == null

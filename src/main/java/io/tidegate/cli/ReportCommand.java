@@ -123,7 +123,9 @@ final class ReportCommand implements Callable<Integer> {
     save(folder.resolve("index.html"), all.html(true));
     spec.commandLine()
         .getErr()
-        .println("wrote " + folder.resolve("index.html") + " and " + all.size() + " reports");
+        .printf(
+            "wrote %s; rollouts with a report beside it: %d%n",
+            folder.resolve("index.html"), all.size());
   }
 
   private static String learnt(CatalogConfig config, Format format) {

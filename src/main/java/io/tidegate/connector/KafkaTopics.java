@@ -72,7 +72,7 @@ public final class KafkaTopics implements AutoCloseable {
         "kafka.bootstrap_servers",
         "",
         config.bootstrapServers(),
-        "a reachable Kafka broker (" + why + ")");
+        "a reachable Kafka broker (" + why + "); ./tidegate up runs one");
   }
 
   /**

@@ -92,6 +92,23 @@ class ExportITCase {
         .isTrue();
   }
 
+  @Test
+  void catalogWithoutTables_isToldHowToMakeThem() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("new.yaml"),
+            """
+            kafka: {bootstrap_servers: "127.0.0.1:1"}
+            catalog: {uri: "jdbc:sqlite:%1$s/new.db", warehouse: "%1$s/new"}
+            """
+                .formatted(folder));
+    Path out = folder.resolve("a.csv");
+    Cli cli = Cli.run("export", "--config", "" + config, "outcomes", "--out", "" + out);
+    assertThat(cli.code()).as(cli.err()).isEqualTo(Tidegate.USAGE);
+    assertThat(cli.err()).contains("catalog.namespace: found tidegate", "./tidegate init");
+    assertThat(out).doesNotExist();
+  }
+
   private static void assertRefused(String why, String... arguments) {
     Cli cli = Cli.run(withConfig("export", arguments));
     assertThat(cli.code()).as(cli.err()).isEqualTo(Tidegate.USAGE);

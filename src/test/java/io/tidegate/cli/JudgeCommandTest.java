@@ -203,6 +203,21 @@ class JudgeCommandTest {
   }
 
   @Test
+  void judge_refusesRowsOfAnotherWidthThanTheHeader() throws IOException {
+    Path file =
+        write(
+            "test,metric,kind,time,variant,n,mean,variance,successes",
+            "t,m,binary,1,control,2400,,240",
+            "t,m,binary,1,b,2400,,,240,0");
+    Run run = tidegate("judge", file.toString());
+    assertThat(run.code).isEqualTo(2);
+    assertThat(run.err.lines())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("row 2: found 8 fields: expected 9, one a column"))
+        .anyMatch(line -> line.contains("row 3: found 10 fields: expected 9, one a column"));
+  }
+
+  @Test
   void judge_showsABoundedNumberOfProblems() throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("test,metric,kind,time,variant,n,successes");

@@ -60,7 +60,7 @@ class ReportCommandTest {
     assertThat(Files.size(reports.resolve("index.html"))).isLessThan(100_000);
     assertThat(Files.readString(reports.resolve("rollout-checkout-v2.html")))
         .startsWith("<!doctype");
-    assertThat(err.toString()).contains("and 1 reports");
+    assertThat(err.toString()).contains("index.html; rollouts with a report beside it: 1");
   }
 
   @Test
