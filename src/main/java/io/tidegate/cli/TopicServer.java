@@ -53,7 +53,8 @@ final class TopicServer implements AutoCloseable {
     }
   }
 
-  private static ReportData archived(CatalogConfig catalog, String rollout, int attempt) {
+  /** What the tables say of an attempt. */
+  static ReportData archived(CatalogConfig catalog, String rollout, int attempt) {
     return new ReportReader(catalog, Catalogs.shared(catalog)).judged(rollout, attempt);
   }
 

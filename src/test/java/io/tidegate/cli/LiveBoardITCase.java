@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.results.SampleTables;
+import io.tidegate.connector.results.TableFixture;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Incident;
@@ -502,9 +505,12 @@ class LiveBoardITCase {
     run("document.querySelector('#past').scrollIntoView()");
     await().atMost(LONG).until(() -> text("#past .lead").contains("a rollout that was defined"));
     assertThat(browser.console()).isEmpty();
-    try (BoardFeed feed = BoardFeed.followHistory(TidegateConfig.load(platform.configFile()));
-        Server tables = overTables(feed)) {
-      browser.open(tables.address().resolve("/?rollout=checkout-v2"));
+    try (TableFixture tables =
+            TableFixture.create(Files.createDirectory(folder.resolve("tables")));
+        BoardFeed feed = BoardFeed.followHistory(TidegateConfig.load(platform.configFile()));
+        Server server = overTables(feed, tables.config())) {
+      SampleTables.write(tables, SAMPLE);
+      browser.open(server.address().resolve("/?rollout=checkout-v2"));
       await().atMost(LONG).until(() -> !text("#decisions td").isEmpty());
       run("document.querySelector('#past').scrollIntoView()");
       await().atMost(LONG).until(() -> text("#past .lead").startsWith("Attempt 1 as the tables"));
@@ -520,8 +526,8 @@ class LiveBoardITCase {
     assertThat(browser.console()).isEmpty();
   }
 
-  /** A server whose tables hold the sample. */
-  private static Server overTables(BoardFeed feed) {
+  /** A server of the topics here and the tables of another catalog. */
+  private static Server overTables(BoardFeed feed, CatalogConfig tables) {
     return Server.start(
         new Server.Listen("127.0.0.1", 0, Server.Listen.REQUESTS_PER_SECOND),
         Access.open(),
@@ -532,7 +538,7 @@ class LiveBoardITCase {
             feed::complete,
             feed::lag,
             feed::silentMs,
-            (rollout, attempt) -> SAMPLE,
+            (rollout, attempt) -> TopicServer.archived(tables, rollout, attempt),
             event -> {},
             line -> {}),
         Clock.systemUTC());
