@@ -5,7 +5,9 @@ import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /** Retention and revenue curves as counts by cell, so that two engines can be compared. */
@@ -77,18 +79,20 @@ final class Curves {
     return number == null ? Double.NaN : number;
   }
 
-  /** Throws an IllegalStateException that names the first cell in which the job differs. */
+  /** Throws an IllegalStateException that names the first cell in which the two differ. */
   static void requireSame(Map<String, Counts> warehouse, Map<String, Counts> job) {
-    if (job.isEmpty()) {
-      throw new IllegalStateException("the job wrote no curve");
+    Set<String> cells = new TreeSet<>(warehouse.keySet());
+    cells.addAll(job.keySet());
+    if (cells.isEmpty()) {
+      throw new IllegalStateException("there is no curve to compare");
     }
-    job.forEach(
-        (key, counts) -> {
-          Counts other = warehouse.get(key);
-          if (other == null || !counts.isSame(other)) {
-            throw new IllegalStateException(
-                "%s: the job says %s, DuckDB %s".formatted(key, counts, other));
-          }
-        });
+    for (String cell : cells) {
+      Counts ours = job.get(cell);
+      Counts theirs = warehouse.get(cell);
+      if (ours == null || theirs == null || !ours.isSame(theirs)) {
+        throw new IllegalStateException(
+            "%s: the job says %s, DuckDB %s".formatted(cell, ours, theirs));
+      }
+    }
   }
 }

@@ -23,6 +23,11 @@ import org.apache.iceberg.io.CloseableIterable;
 /** DuckDB over the Parquet files of the tables: the same counts and sums as the job's. */
 final class ParquetWarehouse {
 
+  private static final List<String> DEFINITIONS = List.of("exact", "bounded", "unbounded");
+
+  /** Nobody can have come back by then. */
+  private static final List<String> AT_ENTRY = List.of("exact", "unbounded");
+
   private final TidegateConfig config;
   private final int threads;
   private final long memoryBytes;
@@ -64,7 +69,8 @@ final class ParquetWarehouse {
       throws SQLException {
     try (ResultSet row = statement.executeQuery("FROM retention WHERE eligible > 0")) {
       while (row.next()) {
-        for (String definition : List.of("exact", "bounded", "unbounded")) {
+        int age = row.getInt("age");
+        for (String definition : age == 0 ? AT_ENTRY : DEFINITIONS) {
           found.put(
               Curves.key(
                   definition,
@@ -72,7 +78,7 @@ final class ParquetWarehouse {
                   row.getString("stage"),
                   row.getString("variant"),
                   row.getString("device"),
-                  row.getInt("age")),
+                  age),
               new Curves.Counts(
                   row.getLong("eligible"), List.of((double) row.getLong(definition))));
         }
