@@ -83,6 +83,35 @@ public record ReportData(
     comparisons = List.copyOf(comparisons);
   }
 
+  /** What the gate's tables say, those of {@code impact} unread. */
+  public static ReportData judged(
+      RolloutSpec spec,
+      Resolved resolved,
+      String specText,
+      int attempt,
+      long asOfMs,
+      List<RolloutEvent> events,
+      List<GateSignal> signals,
+      List<Estimate> estimates,
+      List<BaselineHour> baseline) {
+    return new ReportData(
+        spec,
+        resolved,
+        specText,
+        attempt,
+        asOfMs,
+        events,
+        signals,
+        estimates,
+        baseline,
+        Health.NONE,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null);
+  }
+
   /** Without estimates of segments. */
   public ReportData overall() {
     return with(
@@ -141,6 +170,11 @@ public record ReportData(
       }
     }
     return end;
+  }
+
+  /** The first event of a kind, or null. */
+  public @Nullable RolloutEvent firstEvent(RolloutEvent.Kind kind) {
+    return events.stream().filter(event -> event.kind() == kind).findFirst().orElse(null);
   }
 
   /** The last event of a kind, or null. */

@@ -118,52 +118,15 @@ public record RolloutSpec(
     public Cost {
       perDay = Collections.unmodifiableMap(new LinkedHashMap<>(perDay));
     }
+
+    /** Of everything together. */
+    public double totalPerDay() {
+      return perDay.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
   }
 
   /** A stage asks for no less than this fraction of control, unless the margin itself is larger. */
   public static final double LARGEST_STAGE_MARGIN = 0.5;
-
-  /** Units enter at their exposure. */
-  public RolloutSpec(
-      String id,
-      String owner,
-      String contact,
-      Duration respondWithin,
-      Hypothesis hypothesis,
-      Flag flag,
-      Assignment assignment,
-      Duration lookEvery,
-      Duration evidenceEvery,
-      List<Stage> stages,
-      @Nullable Holdout holdout,
-      List<SegmentDimension> segments,
-      List<Metric> metrics,
-      Decision decision,
-      Quality quality,
-      List<SignOff> signOffs,
-      @Nullable Cost cost,
-      long minSegmentUnits) {
-    this(
-        id,
-        owner,
-        contact,
-        respondWithin,
-        hypothesis,
-        flag,
-        assignment,
-        lookEvery,
-        evidenceEvery,
-        stages,
-        holdout,
-        segments,
-        metrics,
-        decision,
-        quality,
-        signOffs,
-        cost,
-        minSegmentUnits,
-        null);
-  }
 
   public RolloutSpec {
     stages = List.copyOf(stages);

@@ -43,11 +43,7 @@ final class Launch {
   /** Sentences; none where there is no cost or no effect to set it against. */
   static List<String> sentences(ReportData data, Metric metric, ImpactEstimate toDate) {
     RolloutSpec.Cost cost = data.spec().cost();
-    RolloutEvent first =
-        data.events().stream()
-            .filter(e -> e.kind() == RolloutEvent.Kind.STAGE_ENTERED)
-            .findFirst()
-            .orElse(null);
+    RolloutEvent first = data.firstEvent(RolloutEvent.Kind.STAGE_ENTERED);
     if (cost == null
         || first == null
         || toDate.effectSize() == null
@@ -79,16 +75,12 @@ final class Launch {
     return (toDate.censoredAtMs() - startMs) / (double) TimeUnit.DAYS.toMillis(1);
   }
 
-  private double perDay() {
-    return cost.perDay().values().stream().mapToDouble(Double::doubleValue).sum();
-  }
-
   private static double said(@org.jspecify.annotations.Nullable Double number) {
     return number == null ? Double.NaN : number;
   }
 
   private String net() {
-    double spent = days() * perDay();
+    double spent = days() * cost.totalPerDay();
     long units = toDate.unitsTreatment();
     double net = said(toDate.effectSize()) * units - spent;
     return "After "
@@ -122,15 +114,15 @@ final class Launch {
                 .toList(),
             startMs);
     if (payBack.days() > 0) {
-      OptionalInt best = payBack.breakEvenDay(perDay(), Line.BEST);
+      OptionalInt best = payBack.breakEvenDay(cost.totalPerDay(), Line.BEST);
       sentences.add(
           (best.isPresent()
                   ? "It paid for its own running from day " + best.getAsInt() + " on"
                   : "It has not paid for its own running in " + payBack.days() + " days")
               + " (at the better end of the 95 % range "
-              + day(payBack.breakEvenDay(perDay(), Line.UPPER))
+              + day(payBack.breakEvenDay(cost.totalPerDay(), Line.UPPER))
               + ", at the worse end "
-              + day(payBack.breakEvenDay(perDay(), Line.LOWER))
+              + day(payBack.breakEvenDay(cost.totalPerDay(), Line.LOWER))
               + ").");
     }
   }

@@ -125,16 +125,12 @@ final class Worth {
 
   private String cost() {
     RolloutSpec.Cost cost = data.spec().cost();
-    RolloutEvent first =
-        data.events().stream()
-            .filter(e -> e.kind() == RolloutEvent.Kind.STAGE_ENTERED)
-            .findFirst()
-            .orElse(null);
+    RolloutEvent first = data.firstEvent(RolloutEvent.Kind.STAGE_ENTERED);
     if (cost == null || first == null || data.asOfMs() <= first.eventTimeMs()) {
       return "";
     }
     double days = (data.asOfMs() - first.eventTimeMs()) / (double) TimeUnit.DAYS.toMillis(1);
-    double perDay = cost.perDay().values().stream().mapToDouble(Double::doubleValue).sum();
+    double perDay = cost.totalPerDay();
     return "Running the rollout for "
         + Figures.number(days)
         + " days cost about "

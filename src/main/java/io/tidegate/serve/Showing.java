@@ -46,7 +46,7 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, LiveFacts facts
     }
     List<Estimate> estimates = history == null ? List.of() : history.estimates();
     ReportData data =
-        new ReportData(
+        ReportData.judged(
             definition.spec(),
             definition.resolved(),
             "",
@@ -55,13 +55,7 @@ record Showing(RolloutState state, @Nullable PublishedRows rows, LiveFacts facts
             events(all.attempt()),
             signals,
             estimates,
-            List.of(),
-            ReportData.Health.NONE,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null);
+            List.of());
     LiveFacts facts =
         new LiveFacts(
             history == null ? new TreeMap<>() : history.arrivals(),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rollouts for tests: four stages of a day each, five metrics, looks every hour. */
 public final class Rollouts {
@@ -55,11 +56,30 @@ public final class Rollouts {
         new RolloutSpec.Quality(List.of()),
         List.of(),
         null,
-        50);
+        50,
+        null);
   }
 
   /** The same, units entering at an outcome. */
   public static RolloutSpec triggered(RolloutSpec s, String outcome) {
+    return with(s, s.holdout(), s.metrics(), OutcomeFilter.of(outcome));
+  }
+
+  /** The same with other metrics. */
+  public static RolloutSpec withMetrics(RolloutSpec s, List<Metric> metrics) {
+    return with(s, s.holdout(), metrics, s.trigger());
+  }
+
+  /** The same with units kept from the change. */
+  public static RolloutSpec withHoldout(RolloutSpec s, RolloutSpec.Holdout holdout) {
+    return with(s, holdout, s.metrics(), s.trigger());
+  }
+
+  private static RolloutSpec with(
+      RolloutSpec s,
+      RolloutSpec.@Nullable Holdout holdout,
+      List<Metric> metrics,
+      @Nullable OutcomeFilter trigger) {
     return new RolloutSpec(
         s.id(),
         s.owner(),
@@ -71,15 +91,15 @@ public final class Rollouts {
         s.lookEvery(),
         s.evidenceEvery(),
         s.stages(),
-        s.holdout(),
+        holdout,
         s.segments(),
-        s.metrics(),
+        metrics,
         s.decision(),
         s.quality(),
         s.signOffs(),
         s.cost(),
         s.minSegmentUnits(),
-        OutcomeFilter.of(outcome));
+        trigger);
   }
 
   /** The same with other looks, stages, segments, metrics and levels. */
@@ -108,7 +128,8 @@ public final class Rollouts {
         base.quality(),
         List.of(),
         null,
-        base.minSegmentUnits());
+        base.minSegmentUnits(),
+        null);
   }
 
   private static Stage stage(String name, double percent) {

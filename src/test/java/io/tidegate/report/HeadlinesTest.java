@@ -187,7 +187,7 @@ class HeadlinesTest {
 
   private Headline headline(GateSignal signal) {
     ReportData data =
-        new ReportData(
+        ReportData.judged(
             SampleRollout.spec(),
             Resolved.NONE,
             "",
@@ -196,13 +196,7 @@ class HeadlinesTest {
             events,
             List.of(signal),
             estimates,
-            List.of(),
-            ReportData.Health.NONE,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null);
+            List.of());
     return new Headlines(data).write(Map.of());
   }
 

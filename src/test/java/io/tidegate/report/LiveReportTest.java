@@ -30,7 +30,7 @@ class LiveReportTest {
   }
 
   private static ReportData with(ReportData all, List<GateSignal> signals) {
-    return new ReportData(
+    return ReportData.judged(
         all.spec(),
         all.resolved(),
         all.specText(),
@@ -39,13 +39,7 @@ class LiveReportTest {
         all.events(),
         signals,
         all.estimates(),
-        List.of(),
-        ReportData.Health.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
+        List.of());
   }
 
   @Test

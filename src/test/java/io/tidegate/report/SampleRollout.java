@@ -57,22 +57,8 @@ public final class SampleRollout {
 
   /** Defined, nothing judged. */
   static ReportData defined() {
-    return new ReportData(
-        spec(),
-        Resolved.NONE,
-        "id: checkout-v2",
-        1,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        ReportData.Health.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
+    return ReportData.judged(
+        spec(), Resolved.NONE, "id: checkout-v2", 1, 0, List.of(), List.of(), List.of(), List.of());
   }
 
   public static RolloutSpec spec() {
@@ -131,7 +117,8 @@ public final class SampleRollout {
         new RolloutSpec.Quality(List.of("session_start")),
         List.of(),
         new RolloutSpec.Cost("EUR", Map.of("compute", 40.0, "support", 60.0)),
-        50);
+        50,
+        null);
   }
 
   static Metric metric(
@@ -419,7 +406,7 @@ public final class SampleRollout {
       List<RolloutEvent> events,
       List<GateSignal> signals,
       List<Estimate> estimates) {
-    return new ReportData(
+    return ReportData.judged(
         all.spec(),
         all.resolved(),
         all.specText(),
@@ -428,13 +415,7 @@ public final class SampleRollout {
         events,
         signals,
         estimates,
-        List.of(),
-        ReportData.Health.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
+        List.of());
   }
 
   private static List<RolloutEvent> events() {

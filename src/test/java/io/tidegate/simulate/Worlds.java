@@ -51,7 +51,8 @@ final class Worlds {
         new RolloutSpec.Quality(List.of()),
         List.of(),
         null,
-        50);
+        50,
+        null);
   }
 
   static SimulationConfig plain(Assignment assignment, long seed, double unitsPerDay) {

@@ -39,14 +39,7 @@ final class AdjustedRows {
 
   List<ImpactEstimate> rows() {
     List<ImpactEstimate> rows = new ArrayList<>();
-    if (view.plan().cohorts().isEmpty()) {
-      return rows;
-    }
-    List<Group> groups = new ArrayList<>(view.cohorts());
-    if (!view.plan().ramped()) {
-      groups.add(view.together());
-    }
-    for (Group group : groups) {
+    for (Group group : view.groups()) {
       List<Series> series = view.plan().series();
       for (int i = 0; i < series.size(); i++) {
         if (series.get(i).use() == Use.METRIC) {

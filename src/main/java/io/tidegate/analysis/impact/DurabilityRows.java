@@ -29,14 +29,7 @@ final class DurabilityRows {
 
   List<ImpactEstimate> rows() {
     List<ImpactEstimate> rows = new ArrayList<>();
-    if (view.plan().cohorts().isEmpty()) {
-      return rows;
-    }
-    List<Group> groups = new ArrayList<>(view.cohorts());
-    if (!view.plan().ramped()) {
-      groups.add(view.together());
-    }
-    for (Group group : groups) {
+    for (Group group : view.groups()) {
       for (int i = 0; i < view.plan().durables().size(); i++) {
         for (int variant = 1; variant < view.plan().variantCount(); variant++) {
           add(rows, group, i, variant);

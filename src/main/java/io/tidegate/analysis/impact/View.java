@@ -92,6 +92,15 @@ final class View {
     return groups;
   }
 
+  /** The cohorts, and all of them together where no unit is in two. */
+  List<Group> groups() {
+    List<Group> groups = cohorts();
+    if (!plan().ramped() && !groups.isEmpty()) {
+      groups.add(together());
+    }
+    return groups;
+  }
+
   /** All cohorts together; censored when the last of them is. */
   Group together() {
     return together(plan().cohorts());

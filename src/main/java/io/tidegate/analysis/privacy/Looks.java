@@ -2,6 +2,7 @@ package io.tidegate.analysis.privacy;
 
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Reason;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,27 @@ final class Looks {
    * Of one segment.
    *
    * @param named where a text names it
-   * @param metrics metric → boundary → whether every row there was published
+   * @param metrics by name
    */
-  private record Segment(Pattern named, Map<String, NavigableMap<Long, Boolean>> metrics) {}
+  private record Segment(Pattern named, Map<String, Series> metrics) {}
+
+  /**
+   * Of one metric in it.
+   *
+   * @param named where a text names it
+   * @param looks boundary → whether every row there was published
+   */
+  private record Series(Pattern named, NavigableMap<Long, Boolean> looks) {
+
+    static Series of(String metric) {
+      String alone = "(?<![\\w-])" + Pattern.quote(metric) + "(?![\\w-])";
+      return new Series(Pattern.compile(alone), new TreeMap<>());
+    }
+
+    boolean isIn(String text) {
+      return named.matcher(text).find();
+    }
+  }
 
   /**
    * None yet.
@@ -50,7 +69,8 @@ final class Looks {
         segments
             .computeIfAbsent(cell, c -> new Segment(PublishedRows.named(c), new HashMap<>()))
             .metrics()
-            .computeIfAbsent(row.metric(), metric -> new TreeMap<>());
+            .computeIfAbsent(row.metric(), Series::of)
+            .looks();
     looks.merge(row.boundaryMs(), published, Boolean::logicalAnd);
     while (looks.size() > most) {
       looks.pollFirstEntry();
@@ -64,25 +84,18 @@ final class Looks {
   boolean mayTell(String text, long boundaryMs) {
     return segments.values().stream()
         .filter(segment -> segment.named().matcher(text).find())
-        .allMatch(segment -> published(segment.metrics(), text, boundaryMs));
+        .allMatch(segment -> published(segment.metrics().values(), text, boundaryMs));
   }
 
-  private static boolean published(
-      Map<String, NavigableMap<Long, Boolean>> metrics, String text, long boundaryMs) {
-    boolean anyNamed = metrics.keySet().stream().anyMatch(metric -> has(text, metric));
+  private static boolean published(Collection<Series> metrics, String text, long boundaryMs) {
+    boolean anyNamed = metrics.stream().anyMatch(metric -> metric.isIn(text));
     List<Boolean> looks =
-        metrics.entrySet().stream()
-            .filter(metric -> !anyNamed || has(text, metric.getKey()))
-            .filter(metric -> metric.getValue().containsKey(boundaryMs))
-            .map(metric -> metric.getValue().get(boundaryMs))
+        metrics.stream()
+            .filter(metric -> !anyNamed || metric.isIn(text))
+            .filter(metric -> metric.looks().containsKey(boundaryMs))
+            .map(metric -> metric.looks().get(boundaryMs))
             .toList();
     return !looks.isEmpty() && !looks.contains(false);
-  }
-
-  private static boolean has(String text, String metric) {
-    return Pattern.compile("(?<![\\w-])" + Pattern.quote(metric) + "(?![\\w-])")
-        .matcher(text)
-        .find();
   }
 
   /** Whether a text names a segment of which there were rows. */

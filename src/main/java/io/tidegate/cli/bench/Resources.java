@@ -6,12 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Files of the bench in the jar. */
-final class Resources {
+public final class Resources {
 
   private Resources() {}
 
   static String text(String name) {
-    try (InputStream in = Resources.class.getResourceAsStream(name)) {
+    return text(Resources.class, name);
+  }
+
+  /** A file beside a class. */
+  public static String text(Class<?> beside, String name) {
+    try (InputStream in = beside.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the jar carries no " + name + " of the bench");
       }

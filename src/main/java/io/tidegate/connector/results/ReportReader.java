@@ -100,7 +100,7 @@ public final class ReportReader {
     List<GateSignal> signals = signals(rolloutId);
     int attempt = wanted > 0 ? wanted : newestAttempt(signals, attempts);
     List<GateSignal> judged = signals.stream().filter(s -> s.attempt() == attempt).toList();
-    return new ReportData(
+    return ReportData.judged(
         spec,
         resolved,
         SpecText.of(defined.spec()),
@@ -109,13 +109,7 @@ public final class ReportReader {
         all.stream().filter(e -> attempts.getOrDefault(e, 1) == attempt).toList(),
         judged,
         estimates(rolloutId, attempt),
-        new BaselineReader(scans).hours(spec, judged),
-        ReportData.Health.NONE,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
+        new BaselineReader(scans).hours(spec, judged));
   }
 
   private static int newestAttempt(List<GateSignal> signals, Map<RolloutEvent, Integer> attempts) {

@@ -56,11 +56,7 @@ public record BetaGeometric(double r, double alpha, double a, double b) {
 
   /** Log-likelihood of independent customers. */
   public double logLikelihood(List<Buyer> buyers) {
-    double sum = 0;
-    for (Buyer buyer : buyers) {
-      sum += logLikelihood(buyer);
-    }
-    return sum;
+    return Likelihood.sum(buyers, this::logLikelihood);
   }
 
   /** Log-likelihood of one customer (Fader, Hardie and Lee 2005, eq. 6). */

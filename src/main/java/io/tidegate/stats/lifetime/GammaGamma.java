@@ -62,11 +62,7 @@ public record GammaGamma(double p, double q, double gamma) {
   }
 
   private double logLikelihood(List<Buyer> buyers) {
-    double sum = 0;
-    for (Buyer buyer : buyers) {
-      sum += logLikelihood(buyer);
-    }
-    return sum;
+    return Likelihood.sum(buyers, this::logLikelihood);
   }
 
   /** Log-likelihood of a customer's mean value given its repeats (note 025, eq. 1a). */

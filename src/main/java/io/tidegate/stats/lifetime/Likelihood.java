@@ -3,6 +3,7 @@ package io.tidegate.stats.lifetime;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.exception.TooManyEvaluationsException;
 import org.apache.commons.math3.optim.InitialGuess;
@@ -51,6 +52,15 @@ final class Likelihood {
       return unsettled();
     }
     return unsettled();
+  }
+
+  /** Of independent customers together, in their order. */
+  static double sum(List<Buyer> buyers, ToDoubleFunction<Buyer> logLikelihood) {
+    double sum = 0;
+    for (Buyer buyer : buyers) {
+      sum += logLikelihood.applyAsDouble(buyer);
+    }
+    return sum;
   }
 
   private static Stated<double[]> unsettled() {

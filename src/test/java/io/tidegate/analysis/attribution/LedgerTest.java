@@ -324,7 +324,8 @@ class LedgerTest {
           RolloutSpec spec = Rollouts.spec("m", Assignment.MATCHED);
           List<Metric> metrics =
               defined.eventId().equals("more") ? spec.metrics() : spec.metrics().subList(1, 2);
-          return new Definition(withMetrics(spec, metrics), Resolved.NONE, defined.eventId());
+          return new Definition(
+              Rollouts.withMetrics(spec, metrics), Resolved.NONE, defined.eventId());
         };
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
@@ -398,17 +399,7 @@ class LedgerTest {
 
   @Test
   void batch_jobs_see_the_same_entry_at_a_trigger() {
-    RolloutContext context =
-        new RolloutContext(
-            0,
-            Timeline.of(
-                "m",
-                controls(),
-                defined ->
-                    new Definition(
-                        Rollouts.triggered(Rollouts.spec("m", Assignment.MATCHED), "request"),
-                        Resolved.NONE,
-                        "")));
+    RolloutContext context = triggered();
     List<Point> points =
         List.of(exposure("on", 2, 1), outcome("purchase", 3, 2), outcome("request", 4, 3));
     assertThat(UnitHistory.of(points, 6).entries(context))
@@ -419,28 +410,6 @@ class LedgerTest {
   private static List<ControlEvent> controls() {
     Sequencer sequencer = new Sequencer();
     return Rollouts.events("m").stream().map(sequencer::next).toList();
-  }
-
-  private static RolloutSpec withMetrics(RolloutSpec s, List<Metric> metrics) {
-    return new RolloutSpec(
-        s.id(),
-        s.owner(),
-        s.contact(),
-        s.respondWithin(),
-        s.hypothesis(),
-        s.flag(),
-        s.assignment(),
-        s.lookEvery(),
-        s.evidenceEvery(),
-        s.stages(),
-        s.holdout(),
-        s.segments(),
-        metrics,
-        s.decision(),
-        s.quality(),
-        s.signOffs(),
-        s.cost(),
-        s.minSegmentUnits());
   }
 
   private static void fold(List<Point> points, RolloutIndex contexts, CellBatch batch) {

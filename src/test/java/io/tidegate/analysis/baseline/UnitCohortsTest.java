@@ -190,7 +190,8 @@ class UnitCohortsTest {
         spec.quality(),
         spec.signOffs(),
         spec.cost(),
-        spec.minSegmentUnits());
+        spec.minSegmentUnits(),
+        null);
   }
 
   @Test

@@ -226,7 +226,8 @@ public final class GateFixture {
         quality,
         signOffs,
         spec.cost(),
-        spec.minSegmentUnits());
+        spec.minSegmentUnits(),
+        null);
   }
 
   private void add(

@@ -153,7 +153,8 @@ final class RampWorld {
         plain.quality(),
         List.of(),
         null,
-        plain.minSegmentUnits());
+        plain.minSegmentUnits(),
+        null);
   }
 
   private static Metric metric(String name, MetricKind kind, Better better) {

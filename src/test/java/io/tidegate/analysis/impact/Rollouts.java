@@ -75,7 +75,8 @@ final class Rollouts {
         new RolloutSpec.Quality(List.of()),
         List.of(),
         null,
-        minSegmentUnits);
+        minSegmentUnits,
+        null);
   }
 
   /** A timeline of the spec: stage names and kinds at days. */

@@ -3,6 +3,7 @@ package io.tidegate.analysis.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.Better;
 import io.tidegate.model.History;
@@ -75,29 +76,8 @@ class ResolverTest {
         new RolloutSpec.Quality(List.of()),
         List.of(),
         null,
-        50);
-  }
-
-  private static RolloutSpec withHoldout(RolloutSpec s) {
-    return new RolloutSpec(
-        s.id(),
-        s.owner(),
-        s.contact(),
-        s.respondWithin(),
-        s.hypothesis(),
-        s.flag(),
-        s.assignment(),
-        s.lookEvery(),
-        s.evidenceEvery(),
-        s.stages(),
-        new RolloutSpec.Holdout(2, null),
-        s.segments(),
-        s.metrics(),
-        s.decision(),
-        s.quality(),
-        s.signOffs(),
-        s.cost(),
-        s.minSegmentUnits());
+        50,
+        null);
   }
 
   private static RolloutSpec matched(double... percents) {
@@ -198,7 +178,7 @@ class ResolverTest {
 
   @Test
   void stage_before_everyone_shows_the_whole_margin_even_with_a_holdout() {
-    RolloutSpec spec = withHoldout(matched(10, 50, 100));
+    RolloutSpec spec = Rollouts.withHoldout(matched(10, 50, 100), new RolloutSpec.Holdout(2, null));
     Resolved resolved = Resolver.resolve(spec, new Known(1_000, CONVERSION));
     assertThat(relative(resolved, 1)).isEqualTo(0.1);
     // The holdout's process has its own units: 2·20·980/1,000.

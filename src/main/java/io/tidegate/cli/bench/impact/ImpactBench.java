@@ -1,5 +1,6 @@
 package io.tidegate.cli.bench.impact;
 
+import io.tidegate.cli.bench.Resources;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.EmbeddedPlatform;
@@ -120,7 +121,8 @@ public final class ImpactBench {
   }
 
   private void declare(TidegateConfig config) throws Exception {
-    byte[] yaml = ParquetWarehouse.text("rollout.yaml").getBytes(StandardCharsets.UTF_8);
+    byte[] yaml =
+        Resources.text(ImpactBench.class, "rollout.yaml").getBytes(StandardCharsets.UTF_8);
     String spec =
         RolloutSpecs.toJson(
             RolloutSpecs.parse("bench/impact/rollout.yaml", yaml, RolloutSpecs.OUT_OF_ORDER));

@@ -1,13 +1,12 @@
 package io.tidegate.cli.bench.impact;
 
+import io.tidegate.cli.bench.Resources;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -44,7 +43,7 @@ final class ParquetWarehouse {
   /** Computes everything anew; counts by {@link Curves#key}. */
   Map<String, Curves.Counts> curves(long halfMs, long endMs) throws SQLException {
     String script =
-        text("warehouse.sql")
+        Resources.text(ParquetWarehouse.class, "warehouse.sql")
             .replace("$exposures", files(Tables.EXPOSURES))
             .replace("$outcomes", files(Tables.OUTCOMES))
             .replace("$half", Long.toString(halfMs * 1_000))
@@ -127,16 +126,5 @@ final class ParquetWarehouse {
       throw new UncheckedIOException(e);
     }
     return "[" + String.join(", ", files) + "]";
-  }
-
-  static String text(String name) {
-    try (InputStream in = ParquetWarehouse.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar carries no " + name + " of the bench");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
