@@ -59,11 +59,16 @@ public final class KafkaSources {
         KafkaSource.<T>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
             .setTopics(topic)
-            .setGroupId("tidegate-" + job)
+            .setGroupId(group(job))
             .setClientIdPrefix("tidegate-" + job + "-" + topic)
             .setDeserializer(decoder)
             .setStartingOffsets(start)
             .setProperties(properties);
     return (bounded ? source.setBounded(OffsetsInitializer.latest()) : source).build();
+  }
+
+  /** The consumer group to which a job commits what its checkpoints hold. */
+  static String group(String job) {
+    return "tidegate-" + job;
   }
 }

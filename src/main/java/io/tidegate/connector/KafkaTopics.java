@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -151,6 +152,26 @@ public final class KafkaTopics implements AutoCloseable {
       ranges.put(partition, new Range(from, to));
     }
     return ranges;
+  }
+
+  /**
+   * Whether a job's newest completed checkpoint holds everything that a topic has now.
+   *
+   * @param job name of the job, as in {@link KafkaSources}
+   */
+  public boolean readToEnd(String job, String topic) {
+    Map<TopicPartition, OffsetAndMetadata> positions =
+        wait(
+            admin
+                .listConsumerGroupOffsets(KafkaSources.group(job))
+                .partitionsToOffsetAndMetadata());
+    return ranges(topic).entrySet().stream()
+        .allMatch(
+            at -> {
+              OffsetAndMetadata position = positions.get(at.getKey());
+              Range range = at.getValue();
+              return (position == null ? range.first() : position.offset()) >= range.next();
+            });
   }
 
   private Map<TopicPartition, ListOffsetsResultInfo> list(

@@ -32,7 +32,7 @@ import org.apache.flink.util.Collector;
  */
 public final class GateJob {
 
-  static final String NAME = "gate";
+  public static final String NAME = "gate";
 
   private GateJob() {}
 

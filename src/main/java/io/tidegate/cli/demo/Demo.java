@@ -10,8 +10,10 @@ import io.tidegate.connector.BaselineHistory;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.IcebergTables;
+import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.OffsetAudit;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.Topics;
 import io.tidegate.job.ArchiveJob;
 import io.tidegate.job.BaselineJob;
 import io.tidegate.job.GateJob;
@@ -142,12 +144,26 @@ public final class Demo {
       }
       shop.live(shop.nowMs() + plan.afterDays() * DAY_MS, plan.spec().lookEvery());
     }
+    awaitGate(gate);
     return gate.stop();
   }
 
   private void impact() throws Exception {
     progress.step("impact", "retention, revenue and effects by stage cohort");
     ImpactJob.run(config, Set.of(plan.spec().id()));
+  }
+
+  /** Waits until the gate has taken everything written. */
+  private void awaitGate(RunningJob gate) throws InterruptedException {
+    Topics names = config.kafka().topics();
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      for (String topic : List.of(names.exposures(), names.outcomes(), names.rollouts())) {
+        while (!topics.readToEnd(GateJob.NAME, topic)) {
+          gate.requireAlive();
+          Thread.sleep(ASK_AGAIN_MS);
+        }
+      }
+    }
   }
 
   /** Waits until the tables hold every usable event, and the hours what they add up to. */
