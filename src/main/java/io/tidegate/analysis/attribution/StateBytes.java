@@ -8,13 +8,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
  * Bytes gathered in memory so that they are written in one go; as a stream without the locks of the
  * library's. Mutable, reused.
  */
-final class StateBytes extends OutputStream {
+public final class StateBytes extends OutputStream {
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -52,7 +56,13 @@ final class StateBytes extends OutputStream {
     }
   }
 
-  void putByte(int value) {
+  /** Gives a digest all that was put. */
+  public void writeTo(MessageDigest digest) {
+    digest.update(bytes, 0, size);
+  }
+
+  /** The lowest eight bits. */
+  public void putByte(int value) {
     reserve(1);
     bytes[size++] = (byte) value;
   }
@@ -63,10 +73,23 @@ final class StateBytes extends OutputStream {
     size = VarLong.put(bytes, size, value);
   }
 
-  void putLong(long value) {
+  /** Four bytes, the highest first. */
+  public void putInt(int value) {
+    reserve(Integer.BYTES);
+    INT.set(bytes, size, value);
+    size += Integer.BYTES;
+  }
+
+  /** Eight bytes, the highest first. */
+  public void putLong(long value) {
     reserve(Long.BYTES);
     LONG.set(bytes, size, value);
     size += Long.BYTES;
+  }
+
+  /** A number's bits, of every NaN the same, as eight bytes. */
+  public void putDouble(double value) {
+    putLong(Double.doubleToLongBits(value));
   }
 
   /** Length in bytes, then UTF-8; {@link Texts#read} reads it. */

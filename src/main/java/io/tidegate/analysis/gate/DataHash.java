@@ -1,14 +1,9 @@
 package io.tidegate.analysis.gate;
 
+import io.tidegate.analysis.attribution.StateBytes;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Reason;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,36 +19,30 @@ final class DataHash {
   private DataHash() {}
 
   static String of(Judgement judgement, List<Estimate> estimates) {
-    MessageDigest digest;
+    StateBytes out = new StateBytes();
+    text(judgement.verdict().name(), out);
+    for (Reason reason : judgement.reasons()) {
+      text(reason.toString(), out);
+    }
+    for (Estimate estimate : estimates) {
+      write(estimate, out);
+    }
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      out.writeTo(digest);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }
-    try (DataOutputStream out =
-        new DataOutputStream(
-            new BufferedOutputStream(
-                new DigestOutputStream(OutputStream.nullOutputStream(), digest)))) {
-      text(judgement.verdict().name(), out);
-      for (Reason reason : judgement.reasons()) {
-        text(reason.toString(), out);
-      }
-      for (Estimate estimate : estimates) {
-        write(estimate, out);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static void write(Estimate e, DataOutputStream out) throws IOException {
+  private static void write(Estimate e, StateBytes out) {
     text(e.rolloutId(), out);
-    out.writeInt(e.attempt());
-    out.writeInt(e.epoch());
+    out.putInt(e.attempt());
+    out.putInt(e.epoch());
     text(e.stage(), out);
-    out.writeLong(e.boundaryMs());
-    out.writeInt(e.revision());
+    out.putLong(e.boundaryMs());
+    out.putInt(e.revision());
     text(e.controlVariant(), out);
     text(e.treatmentVariant(), out);
     text(e.metric(), out);
@@ -63,7 +52,7 @@ final class DataHash {
     text(e.basis(), out);
     text(e.normalisation(), out);
     text(e.method(), out);
-    out.writeDouble(e.alpha());
+    out.putDouble(e.alpha());
     number(e.bound(), out);
     number(e.control(), out);
     number(e.treatment(), out);
@@ -75,21 +64,21 @@ final class DataHash {
     number(e.relEffectSizeUpper(), out);
     number(e.eValueLog(), out);
     number(e.pValue(), out);
-    out.writeLong(e.unitsControl());
-    out.writeLong(e.unitsTreatment());
+    out.putLong(e.unitsControl());
+    out.putLong(e.unitsTreatment());
     text(e.reason(), out);
   }
 
-  private static void number(@Nullable Double value, DataOutputStream out) throws IOException {
-    out.writeBoolean(value != null);
+  private static void number(@Nullable Double value, StateBytes out) {
+    out.putByte(value == null ? 0 : 1);
     if (value != null) {
-      out.writeDouble(value);
+      out.putDouble(value);
     }
   }
 
-  private static void text(String text, DataOutputStream out) throws IOException {
+  private static void text(String text, StateBytes out) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(utf8.length);
-    out.write(utf8);
+    out.putInt(utf8.length);
+    out.write(utf8, 0, utf8.length);
   }
 }

@@ -117,7 +117,7 @@ final class Examiner {
     Subject overall = Subject.overall(1, metricIndex, metric);
     SubjectSums sums = sums(overall);
     List<MeanStratum> strata = sums.strata(1);
-    Stated<MeanContrast> contrast = MeanContrast.of(strata, 1, true).flatMap(sums.startUp()::admit);
+    Stated<MeanContrast> contrast = sums.difference().flatMap(sums.startUp()::admit);
     Stated<Double> variance = MeanContrast.pooledVariance(strata);
     if (!contrast.said() || !variance.said()) {
       return null;
@@ -256,7 +256,7 @@ final class Examiner {
 
   private String startUpReason(Subject subject) {
     Stated<MeanContrast> contrast =
-        MeanContrast.of(sums(subject).strata(1), 1, true).flatMap(sums(subject).startUp()::admit);
+        sums(subject).difference().flatMap(sums(subject).startUp()::admit);
     return contrast instanceof CannotSay<MeanContrast> no
         ? no.reason() + ": " + no.detail()
         : Reason.START_UP + ": the overall metric is not tuned yet";
@@ -319,7 +319,7 @@ final class Examiner {
   private Tested tooEarly(
       Subject subject, Purpose purpose, Margin margin, double alpha, String reason) {
     EstimateRow row = row(subject, purpose, margin, alpha);
-    row.seen(MeanContrast.of(sums(subject).strata(1), 1, true));
+    row.seen(sums(subject).difference());
     row.reason = reason;
     return new Tested(subject, false, 0, alpha, row.build());
   }
@@ -346,7 +346,7 @@ final class Examiner {
       Subject subject, Purpose purpose, Margin margin, double alpha, double logE, LabelTest label) {
     EstimateRow row = row(subject, purpose, margin, alpha);
     row.method = "label_test";
-    row.seen(MeanContrast.of(sums(subject).strata(1), 1, true));
+    row.seen(sums(subject).difference());
     if (row.control != null && row.control > 0) {
       double control = row.control;
       Interval ratio = label.ratio();

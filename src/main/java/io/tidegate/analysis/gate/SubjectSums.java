@@ -1,6 +1,8 @@
 package io.tidegate.analysis.gate;
 
 import io.tidegate.stats.Stated;
+import io.tidegate.stats.sequence.ContrastSums;
+import io.tidegate.stats.sequence.MeanContrast;
 import io.tidegate.stats.sequence.MeanEvidence;
 import io.tidegate.stats.sequence.MeanSequence;
 import io.tidegate.stats.sequence.MeanStratum;
@@ -21,6 +23,7 @@ final class SubjectSums {
   private final StageProcess process;
   private final Subject subject;
   private final Map<Double, List<MeanStratum>> strata = new HashMap<>();
+  private final Map<Double, ContrastSums> contrasts = new HashMap<>();
   private final Map<Question, Stated<MeanEvidence>> evidence = new HashMap<>();
   private @Nullable UnitSums control;
   private @Nullable UnitSums treatment;
@@ -54,6 +57,22 @@ final class SubjectSums {
                 subject.dimension(),
                 subject.segment(),
                 subject.metric().kind().isRatio()));
+  }
+
+  /** What contrasts need of the strata, whatever their null. */
+  private ContrastSums contrast(double treatmentFactor) {
+    return contrasts.computeIfAbsent(
+        treatmentFactor,
+        factor -> {
+          ContrastSums sums = new ContrastSums(true);
+          strata(factor).forEach(sums::add);
+          return sums;
+        });
+  }
+
+  /** Treatment less control, before any start-up rule. */
+  Stated<MeanContrast> difference() {
+    return contrast(1).contrast(1, 0);
   }
 
   private int channel(double factor) {
@@ -104,6 +123,6 @@ final class SubjectSums {
   Stated<MeanEvidence> evidence(double treatmentFactor, double factor, Tuning tuning) {
     return evidence.computeIfAbsent(
         new Question(treatmentFactor, factor, tuning),
-        asked -> MeanSequence.evaluate(strata(treatmentFactor), factor, tuning, startUp()));
+        asked -> MeanSequence.evaluate(contrast(treatmentFactor), factor, 0, tuning, startUp()));
   }
 }

@@ -9,6 +9,7 @@ import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.LogScale;
 import io.tidegate.stats.sequence.MeanContrast;
 import io.tidegate.stats.sequence.MeanEvidence;
+import io.tidegate.stats.sequence.Side;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,9 +123,9 @@ public final class Judge {
     boolean labels = comparison.judgedByLabels();
     Stated<Interval> relative =
         labels
-            ? label.map(t -> new Interval(t.ratio().lower() - 1, t.ratio().upper() - 1))
+            ? label.map(LabelTest::ratio).map(r -> new Interval(r.lower() - 1, r.upper() - 1))
             : mean.flatMap(MeanEvidence::relativeInterval);
-    Stated<Double> logE = labels ? label.map(LabelTest::logETwo) : mean.map(MeanEvidence::logETwo);
+    Stated<Double> logE = labels ? label.map(LabelTest::logETwo) : mean.map(e -> e.logE(Side.TWO));
     return new Judgement(
         series.test(),
         series.metric(),

@@ -6,50 +6,68 @@ import io.tidegate.stats.estimate.LiftSet;
 
 /**
  * What a mean sequence says at one look. The interval covers the current contrast; intervals of
- * different looks are not to be intersected.
- *
- * @param contrast the estimate and its moments
- * @param alpha level of the interval and of the two one-sided bounds, each on its own
- * @param kappa information in units of the prior, at N* itself
- * @param logETwo natural log of the two-sided e-value
- * @param logEGreater that of treatment > factor × control + offset
- * @param logELess that of treatment < factor × control + offset
- * @param criticalTwo |z| at which the two-sided e-value is 1/alpha
- * @param criticalOne z at which a one-sided e-value is 1/alpha
+ * different looks are not to be intersected. Critical values are found by iteration, once, when
+ * asked for: most tests ask for an e-value alone.
  */
-public record MeanEvidence(
-    MeanContrast contrast,
-    double alpha,
-    double kappa,
-    double logETwo,
-    double logEGreater,
-    double logELess,
-    double criticalTwo,
-    double criticalOne) {
+public final class MeanEvidence {
+
+  private final MeanContrast contrast;
+  private final MixtureAverage mixture;
+  private final double alpha;
+  private final double kappa;
+  private double criticalTwo = Double.NaN;
+  private double criticalOne = Double.NaN;
+
+  private MeanEvidence(MeanContrast contrast, MixtureAverage mixture, double alpha, double kappa) {
+    this.contrast = contrast;
+    this.mixture = mixture;
+    this.alpha = alpha;
+    this.kappa = kappa;
+  }
 
   /** Evidence from an admitted contrast under {@code tuning}, whose alpha sets the bounds. */
   public static MeanEvidence of(MeanContrast contrast, Tuning tuning, MixtureAverage mixture) {
-    double kappa = tuning.kappa(contrast.information());
-    double z = contrast.estimate() / contrast.standardError();
-    double alpha = tuning.alpha();
     return new MeanEvidence(
-        contrast,
-        alpha,
-        kappa,
-        mixture.logE(Side.TWO, z, kappa),
-        mixture.logE(Side.GREATER, z, kappa),
-        mixture.logE(Side.LESS, z, kappa),
-        mixture.critical(Side.TWO, kappa, alpha),
-        mixture.critical(Side.GREATER, kappa, alpha));
+        contrast, mixture, tuning.alpha(), tuning.kappa(contrast.information()));
   }
 
-  /** Natural log of the e-value on {@code side}. */
+  /** The estimate and its moments. */
+  public MeanContrast contrast() {
+    return contrast;
+  }
+
+  /** Level of the interval and of the two one-sided bounds, each on its own. */
+  public double alpha() {
+    return alpha;
+  }
+
+  /** Information in units of the prior, at N* itself. */
+  public double kappa() {
+    return kappa;
+  }
+
+  /**
+   * Natural log of the e-value on {@code side}: {@code GREATER} is that of treatment > factor ×
+   * control + offset.
+   */
   public double logE(Side side) {
-    return switch (side) {
-      case TWO -> logETwo;
-      case GREATER -> logEGreater;
-      case LESS -> logELess;
-    };
+    return mixture.logE(side, z(), kappa);
+  }
+
+  /** |z| at which the two-sided e-value is 1/alpha. */
+  public double criticalTwo() {
+    if (Double.isNaN(criticalTwo)) {
+      criticalTwo = mixture.critical(Side.TWO, kappa, alpha);
+    }
+    return criticalTwo;
+  }
+
+  /** z at which a one-sided e-value is 1/alpha. */
+  public double criticalOne() {
+    if (Double.isNaN(criticalOne)) {
+      criticalOne = mixture.critical(Side.GREATER, kappa, alpha);
+    }
+    return criticalOne;
   }
 
   /** treatment − factor × control − offset. */
@@ -69,18 +87,18 @@ public record MeanEvidence(
 
   /** The two-sided confidence sequence of level alpha. */
   public Interval interval() {
-    double half = criticalTwo * standardError();
+    double half = criticalTwo() * standardError();
     return new Interval(estimate() - half, estimate() + half);
   }
 
   /** Lower bound that holds at all times with probability 1 − alpha. */
   public double lowerBound() {
-    return estimate() - criticalOne * standardError();
+    return estimate() - criticalOne() * standardError();
   }
 
   /** Upper bound that holds at all times with probability 1 − alpha. */
   public double upperBound() {
-    return estimate() + criticalOne * standardError();
+    return estimate() + criticalOne() * standardError();
   }
 
   /**
@@ -95,17 +113,17 @@ public record MeanEvidence(
 
   /** Fieller's two-sided interval of the relative effect with the anytime critical value. */
   public Stated<Interval> relativeInterval() {
-    return positiveControl().flatMap(control -> fieller(criticalTwo));
+    return positiveControl().flatMap(control -> fieller(criticalTwo()));
   }
 
   /** One-sided lower bound of the relative effect. */
   public Stated<Double> relativeLowerBound() {
-    return positiveControl().flatMap(control -> fieller(criticalOne)).map(Interval::lower);
+    return positiveControl().flatMap(control -> fieller(criticalOne())).map(Interval::lower);
   }
 
   /** One-sided upper bound of the relative effect. */
   public Stated<Double> relativeUpperBound() {
-    return positiveControl().flatMap(control -> fieller(criticalOne)).map(Interval::upper);
+    return positiveControl().flatMap(control -> fieller(criticalOne())).map(Interval::upper);
   }
 
   private Stated<Double> positiveControl() {

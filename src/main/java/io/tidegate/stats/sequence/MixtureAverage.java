@@ -70,21 +70,19 @@ public final class MixtureAverage {
   }
 
   private double root(Side side, double kappa, double level, double lowest, double highest) {
+    Parts parts = new Parts(side, multiples, kappa);
     double low = lowest;
     double high = highest;
     double z = low;
-    double[] logs = new double[multiples.length];
-    double[] slopes = new double[multiples.length];
     for (int step = 0; step < STEPS; step++) {
-      fill(side, kappa, z, logs, slopes);
-      double log = LogScale.logMean(logs);
+      parts.at(z);
+      double log = LogScale.logMean(parts.logs);
       double total = 0;
       double slope = 0;
-      double shift = log;
-      for (int i = 0; i < logs.length; i++) {
-        double weight = StrictMath.exp(logs[i] - shift);
+      for (int i = 0; i < parts.logs.length; i++) {
+        double weight = StrictMath.exp(parts.logs[i] - log);
         total += weight;
-        slope += weight * slopes[i];
+        slope += weight * parts.slopes[i];
       }
       if (log < level) {
         low = z;
@@ -103,17 +101,42 @@ public final class MixtureAverage {
     return z;
   }
 
-  private void fill(Side side, double kappa, double z, double[] logs, double[] slopes) {
-    for (int i = 0; i < logs.length; i++) {
-      double k = multiples[i] * kappa;
-      if (side == Side.TWO) {
-        logs[i] = NormalMixture.logETwo(z, k);
-        slopes[i] = z * k / (1 + k);
-      } else {
-        double root = StrictMath.sqrt(k / (1 + k));
-        double y = z * root;
-        logs[i] = NormalMixture.logEGreater(z, k);
-        slopes[i] = root * (y + NormalTail.inverseMills(y));
+  /** The averaged sequences' log e-values at one z after another, and their slopes. Mutable. */
+  private static final class Parts {
+    private final Side side;
+    private final double[] kappas;
+    private final double[] heights;
+    private final double[] roots;
+    private final double[] logs;
+    private final double[] slopes;
+
+    Parts(Side side, double[] multiples, double kappa) {
+      this.side = side;
+      int parts = multiples.length;
+      kappas = new double[parts];
+      heights = new double[parts];
+      roots = new double[parts];
+      logs = new double[parts];
+      slopes = new double[parts];
+      for (int i = 0; i < parts; i++) {
+        double k = multiples[i] * kappa;
+        kappas[i] = k;
+        heights[i] = NormalMixture.logHeight(k);
+        roots[i] = StrictMath.sqrt(k / (1 + k));
+      }
+    }
+
+    void at(double z) {
+      for (int i = 0; i < logs.length; i++) {
+        if (side == Side.TWO) {
+          double k = kappas[i];
+          logs[i] = NormalMixture.risenTwo(z, k, heights[i]);
+          slopes[i] = z * k / (1 + k);
+        } else {
+          double y = z * roots[i];
+          logs[i] = NormalMixture.risenGreater(y, heights[i]);
+          slopes[i] = roots[i] * (y + NormalTail.inverseMills(y));
+        }
       }
     }
   }

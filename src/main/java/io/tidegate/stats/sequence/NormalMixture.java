@@ -29,7 +29,17 @@ public final class NormalMixture {
     if (kappa == 0) {
       return 0;
     }
-    return -0.5 * StrictMath.log1p(kappa) + 0.5 * z * z * kappa / (1 + kappa);
+    return risenTwo(z, kappa, logHeight(kappa));
+  }
+
+  /** Two-sided log E from the height of {@link #logHeight}, κ > 0. */
+  static double risenTwo(double z, double kappa, double logHeight) {
+    return logHeight + 0.5 * z * z * kappa / (1 + kappa);
+  }
+
+  /** The part of log E that does not depend on z, −log(1+κ)/2. */
+  static double logHeight(double kappa) {
+    return -0.5 * StrictMath.log1p(kappa);
   }
 
   /**
@@ -38,8 +48,12 @@ public final class NormalMixture {
    */
   public static double logEGreater(double z, double kappa) {
     requireInformation(z, kappa);
-    double y = z * StrictMath.sqrt(kappa / (1 + kappa));
-    return LOG_TWO - 0.5 * StrictMath.log1p(kappa) + NormalTail.halfNormalLog(y);
+    return risenGreater(z * StrictMath.sqrt(kappa / (1 + kappa)), logHeight(kappa));
+  }
+
+  /** One-sided log E from that height, at y = z√(κ/(1+κ)). */
+  static double risenGreater(double y, double logHeight) {
+    return LOG_TWO + logHeight + NormalTail.halfNormalLog(y);
   }
 
   /**

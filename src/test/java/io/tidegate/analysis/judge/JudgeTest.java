@@ -9,6 +9,7 @@ import io.tidegate.model.Reason;
 import io.tidegate.model.Verdict;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.LabelTest;
+import io.tidegate.stats.sequence.Side;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -226,7 +227,7 @@ class JudgeTest {
     LabelTest fromJoined = LabelTest.of(joined.strata(), 0, 0.05);
     LabelTest fromAll = LabelTest.of(exact, 0, 0.05);
     assertThat(fromJoined.events()).isEqualTo(fromAll.events());
-    assertThat(fromJoined.logETwo()).isCloseTo(fromAll.logETwo(), within(0.01));
+    assertThat(fromJoined.logE(Side.TWO)).isCloseTo(fromAll.logE(Side.TWO), within(0.01));
     assertThat(fromJoined.ratio().lower()).isCloseTo(fromAll.ratio().lower(), within(1e-4));
   }
 

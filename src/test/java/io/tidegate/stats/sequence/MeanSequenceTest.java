@@ -55,8 +55,8 @@ class MeanSequenceTest {
                 TUNING,
                 StartUp.unitsOnly())
             .orThrow();
-    assertThat(e.interval().lower() > 0).isEqualTo(e.logETwo() > StrictMath.log(20));
-    assertThat(e.lowerBound() > 0).isEqualTo(e.logEGreater() > StrictMath.log(20));
+    assertThat(e.interval().lower() > 0).isEqualTo(e.logE(Side.TWO) > StrictMath.log(20));
+    assertThat(e.lowerBound() > 0).isEqualTo(e.logE(Side.GREATER) > StrictMath.log(20));
     assertThat(e.lowerBound()).isGreaterThan(e.interval().lower());
     assertThat(e.upperBound()).isLessThan(e.interval().upper());
     assertThat(e.relativeInterval().orThrow().contains(e.relativeEstimate().orThrow())).isTrue();

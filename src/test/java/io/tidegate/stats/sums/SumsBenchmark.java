@@ -133,8 +133,8 @@ public class SumsBenchmark {
     MeanEvidence evidence =
         MeanSequence.evaluate(List.of(stratum), 1, tuning, StartUp.nonZero(100_000)).orThrow();
     LabelStratum labels = new LabelStratum(0.5, other.unitsNonZero(), treatment.unitsNonZero());
-    return evidence.logETwo()
-        + evidence.logEGreater()
+    return evidence.logE(Side.TWO)
+        + evidence.logE(Side.GREATER)
         + evidence.lowerBound()
         + evidence.interval().upper()
         + evidence.relativeInterval().orThrow().lower()
