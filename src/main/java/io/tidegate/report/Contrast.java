@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An effect in words: direction, size and certainty of the difference between a treatment and
  * control on a metric.
  *
+ * @param treatment which one, where a rollout has several; empty where it has one
  * @param lower lower bound of the difference; null: unbounded
  * @param relative effect as a fraction of control's value; null: cannot be said
  * @param alpha probability that the bounds miss the truth
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Contrast(
     Metric metric,
+    String treatment,
     String dimension,
     String segment,
     @Nullable Double effect,
@@ -41,9 +43,10 @@ record Contrast(
     UNSAID
   }
 
-  static Contrast of(Metric metric, Estimate e) {
+  static Contrast of(Metric metric, String treatment, Estimate e) {
     return new Contrast(
         metric,
+        treatment,
         e.dimension(),
         e.segment(),
         e.effectSize(),
@@ -58,9 +61,10 @@ record Contrast(
         e.reason());
   }
 
-  static Contrast of(Metric metric, ImpactEstimate i) {
+  static Contrast of(Metric metric, String treatment, ImpactEstimate i) {
     return new Contrast(
         metric,
+        treatment,
         i.dimension(),
         i.segment(),
         i.effectSize(),
@@ -105,18 +109,22 @@ record Contrast(
 
   /** One clause: {@code revenue got worse: about 12 % lower (plausibly between …)}. */
   String clause() {
-    String what = metric.name() + where();
     return switch (direction()) {
       case UNSAID ->
           "the effect on "
-              + what
+              + what()
               + " cannot be said yet"
               + (reason.isEmpty() ? "" : " (" + reason + ")");
       case UNCLEAR ->
-          "no clear difference in " + what + ": anything " + range() + " is still plausible";
-      case BETTER -> what + " got better: " + size() + " (plausibly " + range() + ")";
-      case WORSE -> what + " got worse: " + size() + " (plausibly " + range() + ")";
+          "no clear difference in " + what() + ": anything " + range() + " is still plausible";
+      case BETTER -> what() + " got better: " + size() + " (plausibly " + range() + ")";
+      case WORSE -> what() + " got worse: " + size() + " (plausibly " + range() + ")";
     };
+  }
+
+  /** {@code revenue for device=mobile with red}: the metric, in whom and with which treatment. */
+  String what() {
+    return metric.name() + where() + (treatment.isEmpty() ? "" : " with " + treatment);
   }
 
   /** {@code for device=mobile}, or nothing where it concerns everyone. */

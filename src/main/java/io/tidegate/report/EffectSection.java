@@ -60,14 +60,7 @@ final class EffectSection {
           }
         });
     String summary =
-        "Effect on "
-            + metric.name()
-            + " over time: at the end "
-            + findings
-                .latest(metric, "all")
-                .map(e -> Contrast.of(metric, e).clause())
-                .orElse("nothing is known")
-            + ".";
+        "Effect on " + metric.name() + " over time: at the end " + atTheEnd(findings, metric) + ".";
     List<String> names = List.copyOf(lines.keySet());
     return new Chart(
         "chart-effect-" + Pages.slug(metric.name()),
@@ -90,6 +83,15 @@ final class EffectSection {
             .json(),
         false,
         table(metric, scale, lines));
+  }
+
+  private static String atTheEnd(Findings findings, Metric metric) {
+    List<String> clauses =
+        findings.treatments().stream()
+            .flatMap(t -> findings.latest(metric, t).stream())
+            .map(e -> findings.contrast(metric, e).clause())
+            .toList();
+    return clauses.isEmpty() ? "nothing is known" : String.join("; ", clauses);
   }
 
   private static String betterWhen(Metric metric) {

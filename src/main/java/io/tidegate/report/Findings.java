@@ -40,26 +40,48 @@ final class Findings {
         .orElseGet(() -> metrics.get(0));
   }
 
-  /** What is known of a metric over everyone: to date if {@code impact} ran, else at the gate. */
-  Optional<Contrast> overall(Metric metric) {
-    return impactToDate(metric, SegmentDimension.ALL)
-        .filter(i -> i.effectSize() != null)
-        .map(i -> Contrast.of(metric, i))
-        .or(() -> latest(metric, SegmentDimension.ALL).map(e -> Contrast.of(metric, e)));
+  List<String> treatments() {
+    return data.spec().flag().treatments();
   }
 
-  Optional<ImpactEstimate> impactToDate(Metric metric, String dimension) {
+  /** A treatment's name where there are several to tell apart, else nothing. */
+  String named(String treatment) {
+    return treatments().size() > 1 ? treatment : "";
+  }
+
+  Contrast contrast(Metric metric, Estimate e) {
+    return Contrast.of(metric, named(e.treatmentVariant()), e);
+  }
+
+  /**
+   * What is known of a metric over everyone, one a treatment of which something is: to date if
+   * {@code impact} ran, else at the gate.
+   */
+  List<Contrast> overall(Metric metric) {
+    return treatments().stream().flatMap(t -> overall(metric, t).stream()).toList();
+  }
+
+  private Optional<Contrast> overall(Metric metric, String treatment) {
+    return impactToDate(metric, treatment)
+        .filter(i -> i.effectSize() != null)
+        .map(i -> Contrast.of(metric, named(treatment), i))
+        .or(() -> latest(metric, treatment).map(e -> contrast(metric, e)));
+  }
+
+  /** The rollout to date of a metric over everyone. */
+  Optional<ImpactEstimate> impactToDate(Metric metric, String treatment) {
     return data.impacts().stream()
-        .filter(i -> i.epoch() == ImpactEstimate.TO_DATE_EPOCH)
-        .filter(i -> i.isToDate())
-        .filter(i -> i.metric().equals(metric.name()) && i.dimension().equals(dimension))
+        .filter(i -> i.epoch() == ImpactEstimate.TO_DATE_EPOCH && i.isToDate())
+        .filter(i -> i.dimension().equals(SegmentDimension.ALL))
+        .filter(i -> i.metric().equals(metric.name()) && i.treatmentVariant().equals(treatment))
         .findFirst();
   }
 
-  /** The newest two-sided estimate of a metric in a dimension's first segment. */
-  Optional<Estimate> latest(Metric metric, String dimension) {
+  /** The newest two-sided estimate of a metric over everyone. */
+  Optional<Estimate> latest(Metric metric, String treatment) {
     return data.estimates().stream()
-        .filter(e -> e.metric().equals(metric.name()) && e.dimension().equals(dimension))
+        .filter(e -> e.dimension().equals(SegmentDimension.ALL))
+        .filter(e -> e.metric().equals(metric.name()) && e.treatmentVariant().equals(treatment))
         .filter(e -> e.purpose() == shownPurpose(metric))
         .reduce((a, b) -> b);
   }
@@ -90,7 +112,7 @@ final class Findings {
     return rows.stream()
         .filter(e -> e.purpose() == Purpose.HARM && e.eValueLog() != null)
         .max(Comparator.comparingDouble(e -> e.eValueLog() == null ? 0 : e.eValueLog()))
-        .flatMap(e -> metric(e.metric()).map(m -> Contrast.of(m, e)));
+        .flatMap(e -> metric(e.metric()).map(m -> contrast(m, e)));
   }
 
   Optional<Metric> metric(String name) {

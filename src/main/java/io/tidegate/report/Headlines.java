@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes the first screen from what the tables say. */
 final class Headlines {
@@ -167,8 +168,9 @@ final class Headlines {
     }
   }
 
+  /** Every treatment's effect; how sure is said once. */
   private Said primary() {
-    Optional<Contrast> overall = findings.overall(findings.primaryMetric());
+    List<Contrast> overall = findings.overall(findings.primaryMetric());
     if (overall.isEmpty()) {
       return new Said(
           "the effect on "
@@ -177,12 +179,14 @@ final class Headlines {
           "",
           Contrast.Direction.UNSAID);
     }
-    return said(overall.get());
-  }
-
-  private static Said said(Contrast c) {
-    boolean unsaid = c.direction() == Contrast.Direction.UNSAID;
-    return new Said(c.clause(), unsaid ? "" : c.certainty(), c.direction());
+    String clauses = overall.stream().map(Contrast::clause).collect(Collectors.joining("; "));
+    List<Contrast> said =
+        overall.stream().filter(c -> c.direction() != Contrast.Direction.UNSAID).toList();
+    boolean worse = said.stream().anyMatch(c -> c.direction() == Contrast.Direction.WORSE);
+    return new Said(
+        clauses,
+        said.stream().map(Contrast::certainty).distinct().collect(Collectors.joining(" ")),
+        worse ? Contrast.Direction.WORSE : overall.get(0).direction());
   }
 
   private Said harm(GateSignal signal) {

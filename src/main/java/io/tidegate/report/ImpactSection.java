@@ -29,7 +29,7 @@ final class ImpactSection {
           && i.isToDate()
           && i.dimension().equals(SegmentDimension.ALL)
           && metric.isPresent()) {
-        rows.add(row(metric.get(), i));
+        rows.add(row(metric.get(), findings.named(i.treatmentVariant()), i));
       }
     }
     return new Section(
@@ -109,8 +109,8 @@ final class ImpactSection {
         : row.effectSizeUpper() - row.effectSizeLower();
   }
 
-  private static List<String> row(Metric metric, ImpactEstimate i) {
-    Contrast contrast = Contrast.of(metric, i);
+  private static List<String> row(Metric metric, String treatment, ImpactEstimate i) {
+    Contrast contrast = Contrast.of(metric, treatment, i);
     return List.of(
         metric.name(),
         i.role(),

@@ -9,7 +9,6 @@ import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec.Hypothesis;
-import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
 import io.tidegate.model.Verdict;
 import java.util.ArrayList;
@@ -156,7 +155,10 @@ record Learning(
         stages(data));
   }
 
-  /** On the hypothesis's metric, in its segment where that may be shown. */
+  /**
+   * On the hypothesis's metric, in its segment where that may be shown; of several treatments the
+   * first.
+   */
   private static Optional<Contrast> effect(ReportData data, Findings findings) {
     Metric metric = findings.primaryMetric();
     String segment = data.spec().hypothesis().segment();
@@ -166,8 +168,8 @@ record Learning(
             .filter(e -> Contrast.describes(e.purpose()))
             .findFirst();
     return inSegment
-        .or(() -> findings.latest(metric, SegmentDimension.ALL))
-        .map(e -> Contrast.of(metric, e));
+        .or(() -> findings.latest(metric, data.spec().flag().treatments().get(0)))
+        .map(e -> findings.contrast(metric, e));
   }
 
   private static String expected(Hypothesis hypothesis, Metric metric) {

@@ -28,10 +28,10 @@ final class SegmentSection {
     for (Metric metric : data.spec().metrics()) {
       List<Estimate> rows = findings.segments(metric);
       if (rows.stream().anyMatch(e -> !e.dimension().equals(SegmentDimension.ALL))) {
-        charts.add(chart(data, metric, rows));
+        charts.add(chart(data, findings, metric, rows));
         rows.stream()
             .filter(e -> !e.dimension().equals(SegmentDimension.ALL))
-            .map(e -> Contrast.of(metric, e))
+            .map(e -> findings.contrast(metric, e))
             .filter(c -> c.direction() == Contrast.Direction.WORSE)
             .forEach(c -> disagreeing.add(c.clause()));
       }
@@ -71,16 +71,20 @@ final class SegmentSection {
         "");
   }
 
-  private static Chart chart(ReportData data, Metric metric, List<Estimate> estimates) {
+  private static Chart chart(
+      ReportData data, Findings findings, Metric metric, List<Estimate> estimates) {
     Scale scale = Scale.fit(metric, estimates, data);
-    boolean several = data.spec().flag().treatments().size() > 1;
     PartlyPooled pooled = PartlyPooled.of(estimates, scale);
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     List<List<String>> table = new ArrayList<>();
     for (Estimate e : estimates) {
-      String label = label(e) + (several ? " · " + e.treatmentVariant() : "");
-      Contrast contrast = Contrast.of(metric, e);
+      String label =
+          label(e)
+              + (findings.named(e.treatmentVariant()).isEmpty()
+                  ? ""
+                  : " · " + e.treatmentVariant());
+      Contrast contrast = findings.contrast(metric, e);
       labels.add(label);
       String units =
           Figures.count(e.unitsControl()) + " in control, " + Figures.count(e.unitsTreatment());

@@ -58,12 +58,17 @@ final class Uncertainty {
     List<String> unclear = new ArrayList<>();
     List<String> unsaid = new ArrayList<>();
     for (Metric metric : data.spec().metrics()) {
-      Contrast.Direction direction =
-          findings.overall(metric).map(Contrast::direction).orElse(Contrast.Direction.UNSAID);
-      if (direction == Contrast.Direction.UNSAID) {
+      List<Contrast> overall = findings.overall(metric);
+      if (overall.isEmpty()) {
         unsaid.add(metric.name());
-      } else if (direction == Contrast.Direction.UNCLEAR && metric.role() != Role.GUARDRAIL) {
-        unclear.add(metric.name());
+      }
+      for (Contrast found : overall) {
+        if (found.direction() == Contrast.Direction.UNSAID) {
+          unsaid.add(found.what());
+        } else if (found.direction() == Contrast.Direction.UNCLEAR
+            && metric.role() != Role.GUARDRAIL) {
+          unclear.add(found.what());
+        }
       }
     }
     if (!unclear.isEmpty()) {

@@ -4,7 +4,6 @@ import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
-import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +24,14 @@ final class Worth {
     List<String> sentences = new ArrayList<>();
     List<String> againstCost = new ArrayList<>();
     for (Metric metric : findings.moneyMetrics()) {
-      sentences.add(value(metric));
-      findings
-          .impactToDate(metric, SegmentDimension.ALL)
-          .ifPresent(i -> againstCost.addAll(Launch.sentences(data, metric, i)));
+      for (String treatment : findings.treatments()) {
+        sentences.add(value(metric, treatment));
+        if (findings.named(treatment).isEmpty()) {
+          findings
+              .impactToDate(metric, treatment)
+              .ifPresent(i -> againstCost.addAll(Launch.sentences(data, metric, i)));
+        }
+      }
     }
     if (sentences.isEmpty()) {
       sentences.add("Not known in money: no metric of this rollout is a sum with a currency.");
@@ -41,13 +44,15 @@ final class Worth {
     return sentences;
   }
 
-  private String value(Metric metric) {
+  private String value(Metric metric, String treatment) {
+    String with = findings.named(treatment).isEmpty() ? "" : " with " + treatment;
     return findings
-        .impactToDate(metric, SegmentDimension.ALL)
+        .impactToDate(metric, treatment)
         .map(
             i ->
                 value(
                     metric,
+                    with,
                     i.effectSize(),
                     i.effectSizeLower(),
                     i.effectSizeUpper(),
@@ -56,28 +61,34 @@ final class Worth {
         .or(
             () ->
                 findings
-                    .latest(metric, SegmentDimension.ALL)
+                    .latest(metric, treatment)
                     .map(
                         e ->
                             value(
                                 metric,
+                                with,
                                 e.effectSize(),
                                 e.effectSizeLower(),
                                 e.effectSizeUpper(),
                                 e.unitsTreatment(),
                                 e.alpha())))
-        .orElse("The effect on " + metric.name() + " cannot be said yet.");
+        .orElse(unsaid(metric, with));
+  }
+
+  private static String unsaid(Metric metric, String with) {
+    return "The effect on " + metric.name() + with + " cannot be said yet.";
   }
 
   private static String value(
       Metric metric,
+      String with,
       @Nullable Double effect,
       @Nullable Double lower,
       @Nullable Double upper,
       long units,
       double alpha) {
     if (effect == null) {
-      return "The effect on " + metric.name() + " cannot be said yet.";
+      return unsaid(metric, with);
     }
     String currency = Figures.currency(metric);
     String total = Figures.money(Math.abs(effect * units), currency);
@@ -95,6 +106,7 @@ final class Worth {
     if (undecided) {
       return "So far the change in "
           + metric.name()
+          + with
           + " may be a gain or a loss: best guess "
           + (effect < 0 ? "−" : "+")
           + total
@@ -107,8 +119,9 @@ final class Worth {
           + currency
           + ".";
     }
-    return "So far the change "
-        + (effect < 0 ? "cost" : "brought")
+    return "So far the change"
+        + with
+        + (effect < 0 ? " cost" : " brought")
         + " about "
         + total
         + " of "

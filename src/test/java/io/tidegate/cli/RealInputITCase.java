@@ -2,6 +2,8 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.IcebergTables;
@@ -193,6 +195,102 @@ class RealInputITCase {
         .isNotEmpty()
         .allMatch(row -> row.getField("maturity").equals("censored"))
         .allMatch(row -> row.getField("rate") == null);
+  }
+
+  @Test
+  void cookie_cats_report_shows_the_published_figures_and_says_that_day_7_got_worse()
+      throws Exception {
+    JsonNode report = report("cookie-cats");
+    assertThat(report.at("/headline/sentence").asText())
+        .endsWith("; d7 got worse: about 4.3 % lower (plausibly between 1.7 % and 6.9 % lower).");
+    assertThat(report.at("/headline/certainty").asText())
+        .isEqualTo("The range holds with 95 % confidence, at one look.");
+    assertThat(report.at("/headline/tone").asText()).isEqualTo("bad");
+    List<List<String>> all = rows(report, "impact", "Rollout to date");
+    assertThat(cells(all, List.of("d7")))
+        .contains("19.02 %", "18.2 %", "−0.82 pp", "0.0016", "worse");
+    assertThat(cells(all, List.of("d1")))
+        .contains("44.82 %", "44.23 %", "−0.59 pp", "0.0744", "no clear difference");
+    assertThat(cells(rows(report, "retention", "d7, stage test"), List.of("gate_40", "7")))
+        .contains("18.2 %", "−0.82 pp", "[−1.33 pp, −0.31 pp]", "45,489");
+  }
+
+  @Test
+  void hillstrom_report_shows_the_published_figures_and_names_both_mails() throws Exception {
+    JsonNode report = report("hillstrom");
+    assertThat(report.at("/headline/sentence").asText())
+        .endsWith(
+            "; visit with mens got better: about 72 % higher (plausibly between 64 % and 81 %"
+                + " higher); visit with womens got better: about 43 % higher (plausibly between"
+                + " 36 % and 50 % higher).");
+    assertThat(report.at("/headline/certainty").asText())
+        .isEqualTo("The range holds with 95 % confidence, at one look.");
+    assertThat(report.at("/headline/worth").toString())
+        .contains("So far the change with mens brought about 16,403 USD of spend")
+        .contains("So far the change with womens brought about 9,077 USD of spend");
+    List<List<String>> all = rows(report, "impact", "Rollout to date");
+    assertThat(cells(all, List.of("visit", "success", "mens"))).contains("+7.66 pp", "better");
+    assertThat(cells(all, List.of("visit", "success", "womens"))).contains("+4.52 pp", "better");
+    assertThat(cells(all, List.of("conversion", "success", "mens"))).contains("+0.68 pp");
+    assertThat(cells(all, List.of("conversion", "success", "womens"))).contains("+0.31 pp");
+    assertThat(cells(all, List.of("spend", "guardrail", "mens"))).contains("+0.77 USD");
+    assertThat(cells(all, List.of("spend", "guardrail", "womens"))).contains("+0.424 USD");
+    List<List<String>> spend = rows(report, "revenue", "spend, stage test");
+    assertThat(cells(spend, List.of("mens", "14"))).contains("[+0.485 USD, +1.05 USD]");
+    assertThat(cells(spend, List.of("womens", "14"))).contains("[+0.169 USD, +0.68 USD]");
+    List<List<String>> segments = rows(report, "segments", "Effect on spend by segment");
+    assertThat(cells(segments, List.of("channel=Web · mens"))).contains("+0.85 USD");
+    assertThat(cells(segments, List.of("channel=Phone · mens"))).contains("+0.564 USD");
+    assertThat(cells(segments, List.of("channel=Multichannel · mens"))).contains("+1.21 USD");
+    assertThat(cells(segments, List.of("newbie=0 · mens"))).contains("+0.578 USD");
+    assertThat(cells(segments, List.of("newbie=1 · mens"))).contains("+0.96 USD");
+    assertThat(cells(segments, List.of("history_segment=7) $1,000 + · mens")))
+        .contains("+1.32 USD", "cannot be said");
+  }
+
+  @Test
+  void cdnow_report_says_that_random_halves_do_not_differ() throws Exception {
+    JsonNode report = report("cdnow");
+    assertThat(report.at("/headline/sentence").asText())
+        .endsWith(
+            "; no clear difference in revenue: anything from 8.2 % lower to 3.1 % higher is still"
+                + " plausible.");
+    assertThat(cells(rows(report, "impact", "Rollout to date"), List.of("revenue")))
+        .contains("107.6 USD", "104.6 USD", "−2.93 USD", "no clear difference");
+  }
+
+  /** The report as JSON, made of tables that {@code impact} has filled. */
+  private JsonNode report(String rollout) throws Exception {
+    ImpactJob.run(config, Set.of(rollout));
+    String file = platform.configFile().toString();
+    Cli run = Cli.run("report", rollout, "--format", "json", "-c", file);
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out().replace('\u00a0', ' '));
+  }
+
+  private static List<List<String>> rows(JsonNode report, String section, String caption) {
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode each : report.get("sections")) {
+      for (JsonNode table : each.get("tables")) {
+        if (each.get("id").asText().equals(section)
+            && table.get("caption").asText().equals(caption)) {
+          for (JsonNode row : table.get("rows")) {
+            List<String> cells = new ArrayList<>();
+            row.forEach(cell -> cells.add(cell.asText()));
+            rows.add(cells);
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The one row that begins with these cells. */
+  private static List<String> cells(List<List<String>> rows, List<String> begin) {
+    List<List<String>> found =
+        rows.stream().filter(row -> row.subList(0, begin.size()).equals(begin)).toList();
+    assertThat(found).as("%s", begin).hasSize(1);
+    return found.get(0);
   }
 
   private List<Record> weeks(String stage) {

@@ -9,6 +9,7 @@ import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ class HeadlinesTest {
   private static final long END = SampleRollout.START + 48 * SampleRollout.HOUR;
   private final List<Estimate> estimates = new ArrayList<>();
   private final List<RolloutEvent> events = new ArrayList<>();
+  private RolloutSpec spec = SampleRollout.spec();
 
   @ParameterizedTest
   @CsvSource(
@@ -64,6 +66,7 @@ class HeadlinesTest {
     Contrast c =
         new Contrast(
             metric("conversion"),
+            "",
             "all",
             "*",
             null,
@@ -86,7 +89,8 @@ class HeadlinesTest {
     assertThat(plain(contrast("conversion", 0.05, 0.005, 0.002).certainty()))
         .isEqualTo("The range holds with 95 % confidence however often one looks.");
     Contrast once =
-        Contrast.of(metric("conversion"), SampleRollout.impact("conversion", "success", 1, 1, 1));
+        Contrast.of(
+            metric("conversion"), "", SampleRollout.impact("conversion", "success", 1, 1, 1));
     assertThat(plain(once.certainty()))
         .isEqualTo("The range holds with 95 % confidence, at one look.");
   }
@@ -115,6 +119,46 @@ class HeadlinesTest {
         .isEqualTo("Over the whole rollout, the risk of a false alarm is held at 1 %.");
     assertThat(h.next().get(0))
         .isEqualTo("team-checkout (#checkout-oncall) takes the change back to stage early.");
+  }
+
+  @Test
+  void severalTreatments_areNamedOneByOne() {
+    spec = SampleRollout.withTreatments(List.of("red", "blue"));
+    estimates.add(
+        SampleRollout.with(
+            row("conversion", "all", "*", Purpose.SUCCESS, -0.005, 0.002, 0.05, 3), "blue"));
+    estimates.add(
+        SampleRollout.with(
+            row("conversion", "all", "*", Purpose.SUCCESS, 0.001, 0.002, 0.05, 0), "red"));
+    events.add(event(RolloutEvent.Kind.STAGE_ENTERED, "half"));
+    events.add(event(RolloutEvent.Kind.COMPLETED, ""));
+    Headline h = headline(signal(Verdict.ADVANCE, null, List.of()));
+    assertThat(h.tone()).isEqualTo("bad");
+    assertThat(plain(h.sentence()))
+        .endsWith(
+            "; no clear difference in conversion with red: anything from 2 % lower to 6 % higher is"
+                + " still plausible; conversion with blue got worse: about 10 % lower (plausibly"
+                + " between 6 % and 14 % lower).");
+    assertThat(plain(h.certainty()))
+        .isEqualTo("The range holds with 95 % confidence however often one looks.");
+    assertThat(h.uncertain())
+        .contains("Whether conversion with red changed at all: no difference is still plausible.");
+    assertThat(h.worth())
+        .startsWith(
+            "The effect on revenue with red cannot be said yet.",
+            "The effect on revenue with blue cannot be said yet.");
+  }
+
+  @Test
+  void rollback_namesTheTreatmentThatHurts() {
+    spec = SampleRollout.withTreatments(List.of("red", "blue"));
+    estimates.add(
+        SampleRollout.with(row("revenue", "all", "*", Purpose.HARM, -0.6, 0.3, 5.0, 12), "blue"));
+    Headline h = headline(signal(Verdict.ROLLBACK, null, List.of()));
+    assertThat(plain(h.sentence()))
+        .isEqualTo(
+            "Take “checkout-v2” back: revenue with blue got worse: about 12 % lower (plausibly"
+                + " between 6 % and 18 % lower).");
   }
 
   @Test
@@ -188,15 +232,7 @@ class HeadlinesTest {
   private Headline headline(GateSignal signal) {
     ReportData data =
         ReportData.judged(
-            SampleRollout.spec(),
-            Resolved.NONE,
-            "",
-            1,
-            END,
-            events,
-            List.of(signal),
-            estimates,
-            List.of());
+            spec, Resolved.NONE, "", 1, END, events, List.of(signal), estimates, List.of());
     return new Headlines(data).write(Map.of());
   }
 
@@ -231,12 +267,25 @@ class HeadlinesTest {
 
   private static Contrast contrast(String metric, double control, double effect, double half) {
     return Contrast.of(
-        metric(metric), row(metric, "all", "*", Purpose.SUCCESS, effect, half, control, 1));
+        metric(metric), "", row(metric, "all", "*", Purpose.SUCCESS, effect, half, control, 1));
   }
 
   private static Contrast withoutRelative(Contrast c, Double lower, Double upper) {
     return new Contrast(
-        c.metric(), "all", "*", c.effect(), lower, upper, null, null, null, 0.05, true, false, "");
+        c.metric(),
+        "",
+        "all",
+        "*",
+        c.effect(),
+        lower,
+        upper,
+        null,
+        null,
+        null,
+        0.05,
+        true,
+        false,
+        "");
   }
 
   private static io.tidegate.model.Metric metric(String name) {

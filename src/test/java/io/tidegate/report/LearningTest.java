@@ -24,6 +24,7 @@ class LearningTest {
             .filter(m -> m.name().equals("conversion"))
             .findFirst()
             .orElseThrow(),
+        "",
         SampleRollout.row(
             0, 0, "conversion", "all", "*", Purpose.SUCCESS, effect, half, 0.05, 10_000, 1.0));
   }

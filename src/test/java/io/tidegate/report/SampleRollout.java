@@ -28,6 +28,7 @@ import io.tidegate.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,6 +63,13 @@ public final class SampleRollout {
   }
 
   public static RolloutSpec spec() {
+    return withTreatments(List.of("on"));
+  }
+
+  /** The same rollout with these treatments, of equal weights. */
+  static RolloutSpec withTreatments(List<String> treatments) {
+    Map<String, Double> split = new HashMap<>(Map.of("off", 1.0));
+    treatments.forEach(t -> split.put(t, 1.0));
     return new RolloutSpec(
         ID,
         "team-checkout",
@@ -70,8 +78,7 @@ public final class SampleRollout {
         new RolloutSpec.Hypothesis(
             "Streamlined checkout cuts cart abandonment by 8 % within a day on mobile",
             "conversion", "device=mobile", Margin.relative(0.08), Duration.ofDays(1)),
-        new RolloutSpec.Flag(
-            ID, "off", List.of("on"), Map.of("off", 1.0, "on", 1.0), "v1", "default"),
+        new RolloutSpec.Flag(ID, "off", treatments, split, "v1", "default"),
         Assignment.MATCHED,
         Duration.ofMinutes(1),
         Duration.ofHours(1),
@@ -325,6 +332,41 @@ public final class SampleRollout {
         units,
         units + 3,
         "");
+  }
+
+  /** A row like another one, of this treatment. */
+  static Estimate with(Estimate e, String treatment) {
+    return new Estimate(
+        e.rolloutId(),
+        e.attempt(),
+        e.epoch(),
+        e.stage(),
+        e.boundaryMs(),
+        e.revision(),
+        e.controlVariant(),
+        treatment,
+        e.metric(),
+        e.dimension(),
+        e.segment(),
+        e.purpose(),
+        e.basis(),
+        e.normalisation(),
+        e.method(),
+        e.alpha(),
+        e.bound(),
+        e.control(),
+        e.treatment(),
+        e.effectSize(),
+        e.effectSizeLower(),
+        e.effectSizeUpper(),
+        e.relEffectSize(),
+        e.relEffectSizeLower(),
+        e.relEffectSizeUpper(),
+        e.eValueLog(),
+        e.pValue(),
+        e.unitsControl(),
+        e.unitsTreatment(),
+        e.reason());
   }
 
   private static GateSignal signal(int hour, int epoch, long boundary) {
