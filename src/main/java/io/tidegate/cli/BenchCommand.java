@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,6 +89,14 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer manyUnits;
 
   @Option(
+      names = "--ratio",
+      paramLabel = "NAME",
+      description =
+          "Measure only what this ratio needs, without refreshes and latencies; may be given"
+              + " again.")
+  private List<String> ratios = List.of();
+
+  @Option(
       names = "--latency-seconds",
       paramLabel = "N",
       description =
@@ -156,7 +165,8 @@ final class BenchCommand implements Callable<Integer> {
             checkpointInterval.toMillis(),
             !quick,
             or(latencySeconds, quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS),
-            outOfOrder.toMillis());
+            outOfOrder.toMillis(),
+            Set.copyOf(ratios));
     try {
       check(plan);
       BenchResult result = Bench.run(plan, line -> output.err().println(line));
@@ -187,6 +197,16 @@ final class BenchCommand implements Callable<Integer> {
     require(problems, "--runs", plan.runs(), 1, "");
     require(problems, "--warm-ups", plan.warmUps(), 0, "");
     require(problems, "--latency-seconds", plan.latencySeconds(), 0, "");
+    for (String ratio : ratios) {
+      if (!BenchPlan.ratioNames().contains(ratio)) {
+        problems.add(
+            new Problem(
+                "--ratio", "", ratio, "one of " + String.join(", ", BenchPlan.ratioNames())));
+      }
+    }
+    if (chart != null && !ratios.isEmpty()) {
+      problems.add(new Problem("--chart", "", chart.toString(), "no --ratio beside it"));
+    }
     require(problems, "--checkpoint-interval", checkpointInterval);
     require(problems, "--out-of-order", outOfOrder);
     if (folder != null && EmbeddedPlatform.isUsed(folder)) {

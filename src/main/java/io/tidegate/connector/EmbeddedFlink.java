@@ -2,10 +2,12 @@ package io.tidegate.connector;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -17,6 +19,8 @@ final class EmbeddedFlink implements AutoCloseable {
 
   private final MiniCluster cluster;
   private final URI address;
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofMinutes(30);
+
   private final Path folder;
 
   private EmbeddedFlink(MiniCluster cluster, URI address, Path folder) {
@@ -36,6 +40,8 @@ final class EmbeddedFlink implements AutoCloseable {
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+    // In one process a missed heartbeat is a machine that slept or a long collection of garbage.
+    settings.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()

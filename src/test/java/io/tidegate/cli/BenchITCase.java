@@ -143,8 +143,35 @@ class BenchITCase {
 
   @Test
   void sizes_that_make_no_bench_are_refused_together() {
-    Cli ran = Cli.run("bench", "--events", "10", "--units", "7", "--runs", "0");
+    Cli ran = Cli.run("bench", "--events", "10", "--units", "7", "--runs", "0", "--ratio", "speed");
     assertThat(ran.code()).isEqualTo(Tidegate.USAGE);
-    assertThat(ran.err().lines()).hasSize(3);
+    assertThat(ran.err().lines()).hasSize(4);
+  }
+
+  @Test
+  void a_ratio_alone_needs_two_runs() throws Exception {
+    Cli ran =
+        Cli.run(
+            "bench",
+            "--ratio",
+            "poison",
+            "--events",
+            "10000",
+            "--units",
+            "2000",
+            "--runs",
+            "1",
+            "--warm-ups",
+            "0",
+            "--dir",
+            folder.resolve("alone").toString(),
+            "--output",
+            "json");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode result = new ObjectMapper().readTree(ran.out());
+    assertThat(result.path("ratios").fieldNames()).toIterable().containsExactly("poison");
+    figure(result, "gate_rate", "events/s");
+    figure(result, "gate_poison_rate", "events/s");
+    assertThat(ran.err()).doesNotContain("textbook", "few_units", "warehouse");
   }
 }

@@ -77,6 +77,9 @@ public final class Bench {
 
   private void write() {
     for (Scenario scenario : plan.scenarios()) {
+      if (!plan.wants(figure("gate", scenario.name()))) {
+        continue;
+      }
       TidegateConfig own =
           scenario.name().equals(MANY)
               ? config.withRuntime(
@@ -89,6 +92,12 @@ public final class Bench {
   }
 
   private void rounds(URI cluster) throws Exception {
+    if (!plan.isWhole()) {
+      for (int round = 1 - plan.warmUps(); round <= plan.runs(); round++) {
+        round(round, cluster);
+      }
+      return;
+    }
     World.Written base = world(BASE);
     try (Warehouse warehouse =
         Warehouse.load(base, plan.folder().resolve("warehouse.duckdb"), plan.parallelism())) {
@@ -132,8 +141,11 @@ public final class Bench {
   }
 
   private void measure(int round, Engine engine, String name) throws Exception {
+    String figure = figure(engine.name(), name);
+    if (!plan.wants(figure)) {
+      return;
+    }
     World.Written world = world(name);
-    String figure = name.equals(BASE) ? engine.name() : engine.name() + "_" + name;
     Run run = engine.checked(world);
     say(round, figure, "%.0f events/s", world.records() / run.lap().seconds());
     if (round > 0) {
@@ -142,6 +154,10 @@ public final class Bench {
           .runs()
           .add(run);
     }
+  }
+
+  private static String figure(String engine, String world) {
+    return world.equals(BASE) ? engine : engine + "_" + world;
   }
 
   private void say(int round, String figure, String format, double number) {
@@ -153,7 +169,7 @@ public final class Bench {
   }
 
   private void latencies() throws Exception {
-    if (plan.latencyRuns() == 0) {
+    if (plan.latencyRuns() == 0 || !plan.isWhole()) {
       return;
     }
     double rate = BenchResult.Figure.of(of("gate").rates(), BenchResult.RATE).median() / 2;
@@ -203,6 +219,17 @@ public final class Bench {
   private Map<String, BenchResult.Figure> figures() {
     Map<String, BenchResult.Figure> figures = new LinkedHashMap<>();
     measured.forEach((name, all) -> put(figures, name, all));
+    if (plan.isWhole()) {
+      putRefreshes(figures);
+    }
+    figures.putAll(latencies);
+    BenchResult.everyRatio(plan.manyUnits() > 0)
+        .filter(ratio -> plan.wants(ratio.above()) && plan.wants(ratio.below()))
+        .forEach(ratio -> put(figures, ratio));
+    return figures;
+  }
+
+  private void putRefreshes(Map<String, BenchResult.Figure> figures) {
     List<BenchResult.Refresh> refreshes = refreshes();
     BenchResult.Refresh first = refreshes.get(0);
     BenchResult.Refresh last = refreshes.get(refreshes.size() - 1);
@@ -213,10 +240,6 @@ public final class Bench {
     figures.put("gate_refresh_growth", BenchResult.growth(refreshes, BenchResult.Refresh::gate));
     figures.put(
         "warehouse_refresh_growth", BenchResult.growth(refreshes, BenchResult.Refresh::warehouse));
-    figures.putAll(latencies);
-    BenchResult.ratios(plan.manyUnits() > 0).forEach(ratio -> put(figures, ratio));
-    BenchResult.FURTHER_RATIOS.forEach(ratio -> put(figures, ratio));
-    return figures;
   }
 
   private void put(Map<String, BenchResult.Figure> figures, BenchResult.Ratio ratio) {
@@ -253,6 +276,9 @@ public final class Bench {
   }
 
   private List<BenchResult.Refresh> refreshes() {
+    if (!plan.isWhole()) {
+      return List.of();
+    }
     World.Written base = world(BASE);
     List<Long> instants = base.refreshes(BenchPlan.REFRESHES);
     List<BenchResult.Refresh> refreshes = new ArrayList<>();

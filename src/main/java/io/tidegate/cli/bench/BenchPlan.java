@@ -3,6 +3,7 @@ package io.tidegate.cli.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is measured.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param rocksDb whether the gate also runs with its state in RocksDB
  * @param latencySeconds how long latencies are measured, after a warm-up; 0 for not at all
  * @param outOfOrderMs out-of-order bound while they are
+ * @param ratios names of the ratios for which alone is measured; empty for everything
  */
 public record BenchPlan(
     Path folder,
@@ -30,7 +32,12 @@ public record BenchPlan(
     long checkpointIntervalMs,
     boolean rocksDb,
     int latencySeconds,
-    long outOfOrderMs) {
+    long outOfOrderMs,
+    Set<String> ratios) {
+
+  public BenchPlan {
+    ratios = Set.copyOf(ratios);
+  }
 
   /** One unit for this many in the world with few. */
   static final int FEW = 10;
@@ -51,6 +58,24 @@ public record BenchPlan(
   /** Fewest events for a number of units. */
   public static long leastEvents(int units) {
     return (long) units * Scenario.EVENTS_A_SESSION;
+  }
+
+  /** Names that {@link #ratios} may hold. */
+  public static List<String> ratioNames() {
+    return BenchResult.everyRatio(false).map(BenchResult.Ratio::name).toList();
+  }
+
+  /** Whether everything is measured. */
+  boolean isWhole() {
+    return ratios.isEmpty();
+  }
+
+  /** Whether an engine's rate is needed. */
+  boolean wants(String figure) {
+    return isWhole()
+        || BenchResult.everyRatio(manyUnits > 0)
+            .filter(ratio -> ratios.contains(ratio.name()))
+            .anyMatch(ratio -> ratio.above().equals(figure) || ratio.below().equals(figure));
   }
 
   /** The worlds, the base first. */
