@@ -111,9 +111,7 @@ final class RolloutMessage {
    * it.
    */
   void send(RolloutEvent event) {
-    if (event.kind() != Kind.DEFINED) {
-      check(event);
-    }
+    String warning = event.kind() == Kind.DEFINED ? "" : check(event);
     try (KafkaTopics topics = KafkaTopics.connect(config().kafka())) {
       String topic = config().kafka().topics().rollouts();
       if (topics.ranges(topic).isEmpty()) {
@@ -132,9 +130,13 @@ final class RolloutMessage {
         event.stage().isEmpty() ? null : event.stage(),
         event.eventId());
     output.print(sent);
+    if (!warning.isEmpty()) {
+      output.err().println("warning: " + warning);
+    }
   }
 
-  private void check(RolloutEvent event) {
+  /** What the gate will not refuse, but somebody should know; empty where nothing is. */
+  private String check(RolloutEvent event) {
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> events =
         RolloutLog.read(config(), event.rolloutId()).stream().map(sequencer::next).toList();
@@ -143,6 +145,7 @@ final class RolloutMessage {
     if (!problems.isEmpty()) {
       throw new UserError(problems);
     }
+    return EventCheck.warning(EventCheck.skipped(event, timeline), event.stage());
   }
 
   private Instant instant() {

@@ -10,6 +10,7 @@ import io.tidegate.serve.Ageing;
 import io.tidegate.serve.Answer;
 import io.tidegate.serve.Board;
 import io.tidegate.serve.RolloutState;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,6 +84,9 @@ final class VerdictCommand implements Callable<Integer> {
       RolloutState state = state(board);
       Answer answer = answer(board, ageing);
       print(state, answer);
+      if (answer.code().equals(Answer.NOT_JUDGED) || answer.code().equals(Answer.STALE)) {
+        sayWhetherTheGateRuns(state, ageing);
+      }
       return switch (answer.outcome()) {
         case PASS -> Tidegate.OK;
         case FAIL -> ROLLBACK;
@@ -118,9 +122,36 @@ final class VerdictCommand implements Callable<Integer> {
     return answer.outcome() != Answer.Outcome.INCONCLUSIVE || answer.code().equals("REVIEW");
   }
 
+  private void sayWhetherTheGateRuns(RolloutState state, Ageing ageing) {
+    Ageing.Age age = ageing.of(state, System.currentTimeMillis());
+    boolean ticked = state.frontierMs() != Long.MIN_VALUE;
+    String tick = ticked ? at(state.frontierMs(), age.secondsSinceTick()) : "none";
+    GateSignal newest = state.signal();
+    String verdict =
+        newest == null
+            ? "none"
+            : newest.verdict()
+                + " at stage "
+                + newest.stage()
+                + " (attempt "
+                + newest.attempt()
+                + ") of "
+                + at(newest.boundaryMs(), age.secondsSinceSignal());
+    PrintWriter err = output.err();
+    err.println("newest tick of the clock: " + tick + "; newest verdict: " + verdict);
+    if (!age.stale().isEmpty()) {
+      err.println("where no gate runs, tidegate run gate --config " + config.file() + " starts it");
+    }
+  }
+
+  private static String at(long ms, @Nullable Double secondsAgo) {
+    return Instant.ofEpochMilli(ms)
+        + (secondsAgo == null ? "" : " (" + Ageing.words(secondsAgo) + " ago)");
+  }
+
   private void print(RolloutState state, Answer answer) {
     GateSignal signal = state.currentSignal();
-    List<Reason> reasons = signal == null ? List.of() : signal.reasons();
+    List<Reason> reasons = signal == null ? List.of() : Answer.reasons(state.phase(), signal);
     if (output.format() == OutputOption.Format.TEXT) {
       output.out().println(answer.outcome() + ": " + answer.sentence());
       ResultTable table = new ResultTable("code", "sentence", "observed", "threshold");

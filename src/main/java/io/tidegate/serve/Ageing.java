@@ -1,6 +1,6 @@
 package io.tidegate.serve;
 
-import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.GateSignal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,8 @@ public record Ageing(boolean wallClock, Duration patience) {
       @Nullable Double secondsSinceSignal,
       String stale) {}
 
-  Age of(RolloutState state, long nowMs) {
+  /** How old what is known of a rollout is at a wall time. */
+  public Age of(RolloutState state, long nowMs) {
     GateSignal signal = state.signal();
     boolean ticked = state.frontierMs() != Long.MIN_VALUE;
     Double tick = wallClock && ticked ? seconds(nowMs - state.frontierMs()) : null;
@@ -39,8 +40,8 @@ public record Ageing(boolean wallClock, Duration patience) {
     if (signal == null) {
       return new Age(tick, null, null, stale);
     }
-    long clockMs = wallClock ? nowMs : state.frontierMs();
-    Double boundary = wallClock || ticked ? seconds(clockMs - signal.boundaryMs()) : null;
+    Double boundary =
+        wallClock || ticked ? seconds(clockMs(state, nowMs) - signal.boundaryMs()) : null;
     return new Age(tick, boundary, seconds(nowMs - state.signalMs()), stale);
   }
 
@@ -54,23 +55,30 @@ public record Ageing(boolean wallClock, Duration patience) {
     if (tick != null && tick > patience.toSeconds()) {
       return "the clock stopped " + words(tick) + " ago: is the gate running?";
     }
-    GateSignal signal = state.signal();
-    if (signal == null) {
+    Attempt attempt = state.attempt();
+    if (attempt == null) {
       return "";
     }
-    Definition definition = state.definition();
-    long lookMs = definition == null ? 0 : definition.spec().lookEvery().toMillis();
-    long behindMs = state.frontierMs() - signal.boundaryMs();
+    GateSignal signal = state.currentSignal();
+    long judgedMs = signal == null ? attempt.startMs() : signal.boundaryMs();
+    long lookMs = attempt.definition().spec().lookEvery().toMillis();
+    long behindMs = state.frontierMs() - judgedMs;
     return behindMs > lookMs + patience.toMillis()
         ? "the gate is " + words(behindMs / 1000.0) + " behind its clock"
         : "";
+  }
+
+  /** What time it is for a rollout: the wall clock, or the newest TICK where time is the data's. */
+  long clockMs(RolloutState state, long nowMs) {
+    return wallClock ? nowMs : state.frontierMs();
   }
 
   private static double seconds(long ms) {
     return ms / 1000.0;
   }
 
-  private static String words(double seconds) {
+  /** A length of time in words, from seconds. */
+  public static String words(double seconds) {
     long minutes = Math.round(seconds / 60);
     return minutes < 2 ? Math.round(seconds) + " s" : minutes + " min";
   }

@@ -31,6 +31,15 @@ public record Answer(Outcome outcome, String code, String sentence) {
     FAIL
   }
 
+  /** Nothing was said of what is in force now. */
+  public static final String NOT_JUDGED = "NOT_JUDGED";
+
+  /** What was said is too old to act on. */
+  public static final String STALE = "STALE";
+
+  /** Reason code of a verdict that nobody answered in time. */
+  private static final String RESPONSE_OVERDUE = "RESPONSE_OVERDUE";
+
   private static final int REASONS_SHOWN = 3;
 
   /**
@@ -53,7 +62,15 @@ public record Answer(Outcome outcome, String code, String sentence) {
           "there is no stage " + stage + ": " + Nearest.suggest(expected, stage, stages));
     }
     if (attempt == null) {
-      return unknown("NOT_ENTERED", "no stage of rollout " + state.id() + " was entered yet");
+      return unknown(
+          "NOT_ENTERED",
+          "no stage of rollout "
+              + state.id()
+              + " was entered yet: tidegate rollout enter "
+              + state.id()
+              + " "
+              + spec.stages().get(0).name()
+              + " enters the first");
     }
     return ofAttempt(state, attempt, stage, ageing, nowMs);
   }
@@ -98,11 +115,25 @@ public record Answer(Outcome outcome, String code, String sentence) {
               "stage " + stage + " was not entered yet; " + current + " is in force");
     }
     if (signal == null || !signal.stage().equals(current)) {
-      return unknown("NOT_JUDGED", "stage " + current + " has no verdict yet");
+      return unknown(
+          NOT_JUDGED,
+          "stage " + current + " has no verdict yet: " + firstLook(state, epoch, ageing, nowMs));
     }
     return signal.verdict() == Verdict.ADVANCE
         ? advance(state, attempt, signal, ageing, nowMs)
         : unknown(signal.verdict().name(), sentence(signal));
+  }
+
+  /** When a stage that has no verdict is first judged, and why that may not have come. */
+  private static String firstLook(RolloutState state, Epoch epoch, Ageing ageing, long nowMs) {
+    long dueMs = state.timeline().nextBoundary(epoch.enteredMs());
+    boolean due = ageing.clockMs(state, nowMs) >= dueMs;
+    String stale = ageing.of(state, nowMs).stale();
+    return "its first look "
+        + (due ? "was" : "is")
+        + " due at "
+        + Instant.ofEpochMilli(dueMs)
+        + (stale.isEmpty() ? "" : ", but " + stale);
   }
 
   private static Answer advance(
@@ -112,7 +143,7 @@ public record Answer(Outcome outcome, String code, String sentence) {
       boolean stops = kind == Kind.PAUSED || kind == Kind.DECISION;
       if (stops && remark.control().effectiveMs() >= signal.boundaryMs()) {
         return unknown(
-            "NOT_JUDGED",
+            NOT_JUDGED,
             "what "
                 + remark.control().event().actor()
                 + " said ("
@@ -123,12 +154,25 @@ public record Answer(Outcome outcome, String code, String sentence) {
     String stale = ageing.of(state, nowMs).stale();
     return stale.isEmpty()
         ? new Answer(Outcome.PASS, "ADVANCE", sentence(signal))
-        : unknown("STALE", stale);
+        : unknown(STALE, stale);
+  }
+
+  /**
+   * What of a verdict's reasons still bears on anything: of a ROLLBACK not what an ADVANCE would
+   * have taken, and once the attempt has ended not that somebody has to answer.
+   */
+  public static List<Reason> reasons(RolloutState.Phase phase, GateSignal signal) {
+    boolean back = signal.verdict() == Verdict.ROLLBACK;
+    boolean open = phase == RolloutState.Phase.RUNNING;
+    return signal.reasons().stream()
+        .filter(reason -> open || !reason.code().equals(RESPONSE_OVERDUE))
+        .filter(reason -> (open && !back) || !signal.missing().contains(reason.sentence()))
+        .toList();
   }
 
   /** A verdict in one sentence: for ROLLBACK what harmed, else what is missing or was seen. */
   static String sentence(GateSignal signal) {
-    List<Reason> reasons = signal.reasons();
+    List<Reason> reasons = reasons(RolloutState.Phase.RUNNING, signal);
     String why =
         reasons.stream()
             .limit(REASONS_SHOWN)

@@ -151,7 +151,8 @@ final class EventDesk {
     if (!problems.isEmpty()) {
       return refuse(request, what, 409, problems);
     }
-    return write(event, request, what);
+    String warning = EventCheck.warning(EventCheck.skipped(event, state.timeline()), event.stage());
+    return write(event, warning, request, what);
   }
 
   /** The same event sent again counts once; another one under its id is refused. */
@@ -172,7 +173,7 @@ final class EventDesk {
     return same ? Reply.json(200, stored) : Reply.error(409, "EVENT_ID_TAKEN", message);
   }
 
-  private Reply write(RolloutEvent event, Request request, String what)
+  private Reply write(RolloutEvent event, String warning, Request request, String what)
       throws InterruptedException {
     String id = event.rolloutId();
     try {
@@ -185,11 +186,20 @@ final class EventDesk {
               + ", which counts once";
       return Reply.error(503, "NOT_WRITTEN", message);
     }
-    String written = "written event_id=" + event.eventId() + " actor=" + event.actor();
+    String written =
+        "written event_id="
+            + event.eventId()
+            + " actor="
+            + event.actor()
+            + (warning.isEmpty() ? "" : ": " + warning);
     audit.line(request.caller().name(), request.from(), id, what, written);
     boolean seen =
         situation.board().await(() -> situation.board().knows(id, event.eventId()), SEEN_WITHIN);
-    return Reply.json(seen ? 201 : 202, RolloutJson.event(event));
+    ObjectNode reply = RolloutJson.event(event);
+    if (!warning.isEmpty()) {
+      reply.put("warning", warning);
+    }
+    return Reply.json(seen ? 201 : 202, reply);
   }
 
   private Reply refuse(Request request, String what, int status, List<Problem> problems) {

@@ -10,6 +10,7 @@ import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Incident;
 import io.tidegate.model.Reason;
+import io.tidegate.model.Verdict;
 import io.tidegate.report.LiveFacts;
 import io.tidegate.report.LiveReport;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,6 @@ final class LiveRollouts {
 
   /** Pages kept so that many viewers of one rollout cost as much as one. */
   private static final int PAGES = 32;
-
-  private static final String NOT_JUDGED = "NOT_JUDGED";
 
   /** Reasons that no approval moves: harm, what is still missing, and what only tells. */
   private static final Set<String> NOT_APPROVABLE =
@@ -135,7 +134,7 @@ final class LiveRollouts {
     Answer answer = Answer.of(state, "", situation.ageing(), situation.now());
     ObjectNode json = RolloutJson.summary(state, answer, situation.age(state));
     json.put("version", showing.version());
-    boolean judged = state.currentSignal() != null && !answer.code().equals(NOT_JUDGED);
+    boolean judged = state.currentSignal() != null && !answer.code().equals(Answer.NOT_JUDGED);
     json.set("headline", headline(showing.rows(), answer));
     Definition definition = state.definition();
     json.put("hypothesis", definition == null ? "" : definition.spec().hypothesis().statement());
@@ -151,7 +150,7 @@ final class LiveRollouts {
     if (rows == null) {
       return null;
     }
-    return answer.code().equals(NOT_JUDGED)
+    return answer.code().equals(Answer.NOT_JUDGED)
         ? LiveReport.unjudged(rows, answer.sentence())
         : LiveReport.headline(rows);
   }
@@ -207,7 +206,9 @@ final class LiveRollouts {
       json.put("boundary_ms", signal.boundaryMs());
       if (judged) {
         json.put("respond_by_ms", signal.respondByMs());
-        signal.missing().forEach(missing::add);
+        if (signal.verdict() != Verdict.ROLLBACK) {
+          signal.missing().forEach(missing::add);
+        }
       }
     }
   }

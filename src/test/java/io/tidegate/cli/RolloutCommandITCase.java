@@ -111,11 +111,13 @@ class RolloutCommandITCase {
     assertThat(log.get(6).actionItems())
         .containsExactly(new RolloutEvent.ActionItem("look", "ben", "2026-02-01"));
 
-    changeOfAFrozenRuleIsWarnedOf();
+    stagesSkippedAndAChangeOfAFrozenRuleAreWarnedOf();
   }
 
-  private void changeOfAFrozenRuleIsWarnedOf() throws Exception {
-    rollout("enter", "checkout-v2", "canary");
+  private void stagesSkippedAndAChangeOfAFrozenRuleAreWarnedOf() throws Exception {
+    Cli past = rollout("enter", "checkout-v2", "half");
+    assertThat(past.code()).as(past.err()).isZero();
+    assertThat(past.err()).startsWith("warning: stage canary, early is skipped");
     Path changed = folder.resolve("changed.yaml");
     Files.writeString(
         changed, Files.readString(Path.of(SPEC)).replace("alpha: 0.05", "alpha: 0.06"));

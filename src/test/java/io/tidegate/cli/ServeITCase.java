@@ -407,6 +407,22 @@ class ServeITCase {
         .isEqualTo(Tidegate.USAGE);
   }
 
+  @Test
+  @Order(9)
+  void verdict_on_a_stage_not_judged_yet_says_when_it_will_be_and_what_is_heard_of_the_gate()
+      throws Exception {
+    try (LiveShop shop = openDefined("waiting", List.of())) {
+      say("waiting", "STAGE_ENTERED", "canary");
+      Cli waits = tidegate("verdict", "waiting", "--stage", "canary");
+      assertThat(waits.code()).isEqualTo(VerdictCommand.WAIT);
+      assertThat(waits.out())
+          .startsWith("INCONCLUSIVE: stage canary has no verdict yet: its first look is due at 20");
+      assertThat(waits.err())
+          .contains("newest tick of the clock: " + shop.now(), "newest verdict: none")
+          .doesNotContain("tidegate run gate");
+    }
+  }
+
   private int hook(String rollout, String type) {
     String body = "{\"name\": \"podinfo\", \"namespace\": \"test\", \"phase\": \"Progressing\"}";
     return post("/flagger/" + rollout + "/" + type, body).statusCode();

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.codec.DecodeLimits;
 import io.tidegate.job.Definitions;
+import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Decided;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
 import io.tidegate.serve.Answer.Outcome;
+import io.tidegate.serve.RolloutState.Phase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +58,44 @@ class AnswerTest {
     assertThat(ask(topic, "early").code()).isEqualTo("NOT_JUDGED");
     assertThat(ask(topic, "canary").code()).isEqualTo("STAGE_LEFT");
     assertThat(ask(topic, "half").code()).isEqualTo("STAGE_NOT_ENTERED");
+  }
+
+  @Test
+  void stage_without_a_verdict_says_when_it_is_judged_first_and_whether_the_gate_runs() {
+    long entered = T1 + 20_000;
+    Topic topic = canary(Verdict.ADVANCE).event(Kind.STAGE_ENTERED, "early", entered);
+    String due = "stage early has no verdict yet: its first look ";
+    RolloutState state = topic.board.state(ROLLOUT);
+    assertThat(Answer.of(state, "early", WALL, entered).sentence())
+        .isEqualTo(due + "is due at 2026-01-05T00:02:00Z");
+    assertThat(Answer.of(state, "early", EVENTS, entered + 60 * MINUTE_MS).sentence())
+        .isEqualTo(due + "is due at 2026-01-05T00:02:00Z");
+    assertThat(Answer.of(state, "early", WALL, entered + 60 * MINUTE_MS).sentence())
+        .isEqualTo(
+            due
+                + "was due at 2026-01-05T00:02:00Z, but the clock stopped 60 min ago: is the gate"
+                + " running?");
+    state = topic.tick(entered + 60 * MINUTE_MS).board.state(ROLLOUT);
+    assertThat(Answer.of(state, "early", EVENTS, entered).sentence())
+        .endsWith("was due at 2026-01-05T00:02:00Z, but the gate is 60 min behind its clock");
+  }
+
+  @Test
+  void rollback_says_nothing_of_what_an_advance_would_have_taken() {
+    Reason harm = new Reason("HARM_SHOWN", "errors is worse", "", "");
+    Reason units = new Reason("MIN_UNITS", "the smallest variant has 1 of 9 units", "1", "9");
+    Reason overdue = new Reason("RESPONSE_OVERDUE", "nobody has answered", "", "");
+    GateSignal back =
+        Topic.signal(Verdict.ROLLBACK, "canary", 1, T1)
+            .told(List.of(harm, units, overdue), List.of(), List.of(units.sentence()));
+    assertThat(Answer.reasons(Phase.RUNNING, back)).containsExactly(harm, overdue);
+    assertThat(Answer.reasons(Phase.ROLLED_BACK, back)).containsExactly(harm);
+    assertThat(Answer.sentence(back)).doesNotContain("smallest variant");
+    GateSignal hold =
+        Topic.signal(Verdict.HOLD, "canary", 1, T1)
+            .told(List.of(units), List.of(), List.of(units.sentence()));
+    assertThat(Answer.reasons(Phase.RUNNING, hold)).containsExactly(units);
+    assertThat(Answer.reasons(Phase.ROLLED_BACK, hold)).isEmpty();
   }
 
   @Test
@@ -127,6 +168,8 @@ class AnswerTest {
   @Test
   void what_is_not_known_is_said() {
     assertThat(ask(Topic.defined(), "").code()).isEqualTo("NOT_ENTERED");
+    assertThat(ask(Topic.defined(), "").sentence())
+        .contains("tidegate rollout enter checkout-v2 canary");
     assertThat(ask(Topic.defined(), "canari").sentence()).contains("did you mean canary?");
     Topic undefined = new Topic();
     undefined.verdict(Verdict.ADVANCE, "canary", 1, T1);

@@ -30,6 +30,10 @@ class EventDeskTest {
   private final AtomicLong nowMs = new AtomicLong(START_MS + MINUTE_MS);
 
   private Server start(Consumer<RolloutEvent> write) {
+    return start(write, new ArrayList<>());
+  }
+
+  private Server start(Consumer<RolloutEvent> write, List<String> audit) {
     return Server.start(
         new Server.Listen("127.0.0.1", 0, 1_000),
         Access.open(),
@@ -42,7 +46,7 @@ class EventDeskTest {
             () -> 0,
             Topic.NO_TABLES,
             write,
-            line -> {}),
+            audit::add),
         () -> Instant.ofEpochMilli(nowMs.get()));
   }
 
@@ -109,6 +113,22 @@ class EventDeskTest {
       HttpResponse<String> reply = note(server).join();
       assertThat(reply.statusCode()).isEqualTo(503);
       assertThat(reply.body()).contains("NOT_WRITTEN", "event_id " + ids.get(0));
+    }
+  }
+
+  @Test
+  void stage_that_goes_past_another_is_taken_with_a_warning() {
+    List<String> audit = new ArrayList<>();
+    try (Server server = start(topic::rollout, audit)) {
+      String enter = "{\"kind\": \"STAGE_ENTERED\", \"stage\": \"%s\"}";
+      HttpResponse<String> first = post(server, enter.formatted("canary")).join();
+      assertThat(first.statusCode()).isEqualTo(201);
+      assertThat(first.body()).doesNotContain("warning");
+      HttpResponse<String> past = post(server, enter.formatted("half")).join();
+      assertThat(past.statusCode()).isEqualTo(201);
+      assertThat(past.body()).contains("\"warning\":\"stage early is skipped");
+      assertThat(audit).anySatisfy(line -> assertThat(line).contains("stage early is skipped"));
+      assertThat(post(server, enter.formatted("full")).join().body()).doesNotContain("warning");
     }
   }
 

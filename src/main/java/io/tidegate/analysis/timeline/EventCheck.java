@@ -7,6 +7,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,32 @@ public final class EventCheck {
     }
     signOff(source, event, definition.spec(), problems);
     return problems;
+  }
+
+  /**
+   * Stages that a STAGE_ENTERED would go past without their ever having been in force in its
+   * attempt, in the spec's order. The gate follows it all the same: it observes what the flag does.
+   */
+  public static List<Stage> skipped(RolloutEvent event, Timeline timeline) {
+    Attempt running = running(timeline);
+    Definition definition = running == null ? timeline.definition() : running.definition();
+    if (definition == null || event.kind() != RolloutEvent.Kind.STAGE_ENTERED) {
+      return List.of();
+    }
+    int next = definition.spec().stageIndex(event.stage());
+    int current = running == null ? -1 : running.epochs().get(running.epochs().size() - 1).index();
+    return next <= current + 1 ? List.of() : definition.spec().stages().subList(current + 1, next);
+  }
+
+  /** What is said of skipped stages; empty where there are none. */
+  public static String warning(List<Stage> skipped, String entered) {
+    return skipped.isEmpty()
+        ? ""
+        : "stage "
+            + skipped.stream().map(Stage::name).collect(Collectors.joining(", "))
+            + " is skipped: the gate judges "
+            + entered
+            + " now and never says whether what was to be shown before it was";
   }
 
   private static void stage(
