@@ -22,6 +22,12 @@ final class EffectSection {
   /** Part of the axis that a stage's name takes. */
   private static final double LABEL_ROOM = 0.15;
 
+  /** Why the same effect has two ranges in one report. */
+  private static final String EVERY_LOOK =
+      "These ranges hold at every look together, as a verdict may come at any of them; ranges that"
+          + " are said to hold at one look were made once, after the fact, and are narrower for the"
+          + " same data. Verdicts rest on these alone.";
+
   private EffectSection() {}
 
   static Section of(ReportData data, Findings findings) {
@@ -43,8 +49,13 @@ final class EffectSection {
                 + " that differs.",
         charts,
         List.of(),
-        List.of(),
+        !charts.isEmpty() && followedUp(data) ? List.of(EVERY_LOOK) : List.of(),
         "");
+  }
+
+  /** Whether figures that were made after the fact stand beside these. */
+  private static boolean followedUp(ReportData data) {
+    return !data.impacts().isEmpty() || !data.retention().isEmpty() || !data.revenue().isEmpty();
   }
 
   private static Chart chart(

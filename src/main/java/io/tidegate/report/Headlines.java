@@ -136,6 +136,7 @@ final class Headlines {
                   + ": "
                   + holdReason(last)
                   + "; "
+                  + afterReview(last)
                   + primary.clause
                   + ".",
               primary.certainty,
@@ -215,6 +216,31 @@ final class Headlines {
     return last.reasons().isEmpty()
         ? "there is not enough evidence yet"
         : unended(last.reasons().get(last.reasons().size() - 1).sentence());
+  }
+
+  /** Why what a person was to look at stops nothing now; empty where there was no REVIEW before. */
+  private String afterReview(GateSignal last) {
+    List<GateSignal> before =
+        data.signals().stream()
+            .filter(s -> s.attempt() == last.attempt() && s.epoch() == last.epoch())
+            .filter(s -> s.boundaryMs() < last.boundaryMs() && s.verdict() != Verdict.HOLD)
+            .toList();
+    GateSignal asked = before.isEmpty() ? null : before.get(before.size() - 1);
+    if (asked == null
+        || asked.verdict() != Verdict.REVIEW
+        || asked.reasons().isEmpty()
+        || last.overridden()) {
+      return "";
+    }
+    String code = asked.reasons().get(0).code();
+    boolean found = last.reasons().stream().anyMatch(reason -> reason.code().equals(code));
+    return "what was to be looked at until "
+        + Figures.time(asked.boundaryMs())
+        + " ("
+        + code
+        + ") "
+        + (found ? "was approved" : "is no longer found")
+        + "; ";
   }
 
   private static String reviewReason(GateSignal last) {

@@ -78,8 +78,8 @@ public final class Learnings {
     Headline headline =
         new Headline("none", "Learnings", sentence(), "", worth(), uncertain, next());
     return new Page(
-        "All rollouts",
         "Learnings",
+        "All rollouts",
         headline.sentence(),
         headline,
         List.of(new Fact("Rollouts", Figures.count(all.size()))),

@@ -9,9 +9,12 @@ import io.tidegate.report.Page.Column;
 import io.tidegate.report.Page.Section;
 import io.tidegate.report.Page.Table;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +27,15 @@ final class SegmentSection {
 
   static Section of(ReportData data, Findings findings, Map<String, Set<String>> hidden) {
     List<Chart> charts = new ArrayList<>();
-    List<String> disagreeing = new ArrayList<>();
+    List<String> harder = new ArrayList<>();
+    List<String> alike = new ArrayList<>();
+    Set<String> partial = new TreeSet<>();
     for (Metric metric : data.spec().metrics()) {
       List<Estimate> rows = findings.segments(metric);
-      if (rows.stream().anyMatch(e -> !e.dimension().equals(SegmentDimension.ALL))) {
+      if (rows.stream().anyMatch(e -> !isWhole(e))) {
         charts.add(chart(data, findings, metric, rows));
-        rows.stream()
-            .filter(e -> !e.dimension().equals(SegmentDimension.ALL))
-            .map(e -> findings.contrast(metric, e))
-            .filter(c -> c.direction() == Contrast.Direction.WORSE)
-            .forEach(c -> disagreeing.add(c.clause()));
+        worse(data, findings, metric, rows, harder, alike);
+        partial.addAll(partial(rows));
       }
     }
     List<String> notes = new ArrayList<>();
@@ -48,6 +50,15 @@ final class SegmentSection {
                   .collect(Collectors.joining(", "))
               + ".");
     }
+    if (!partial.isEmpty()) {
+      notes.add(
+          "The units of "
+              + String.join(", ", partial)
+              + " do not add up to everyone's: segments that are not shown are missing, and a"
+              + " segment's figures are told anew only after "
+              + Figures.count(data.spec().minSegmentUnits())
+              + " further units, lest the difference reveal a few of them.");
+    }
     if (!charts.isEmpty()) {
       notes.add(
           "“Partly pooled” is the effect drawn towards the other segments of its dimension, the more"
@@ -60,15 +71,94 @@ final class SegmentSection {
     return new Section(
         "segments",
         "Who is affected differently?",
-        charts.isEmpty()
-            ? "No segment can be shown."
-            : disagreeing.isEmpty()
-                ? "No shown segment is clearly worse off."
-                : "Clearly worse off: " + String.join("; ", disagreeing) + ".",
+        charts.isEmpty() ? "No segment can be shown." : lead(harder, alike),
         charts,
         List.of(),
         notes,
         "");
+  }
+
+  private static String lead(List<String> harder, List<String> alike) {
+    if (harder.isEmpty() && alike.isEmpty()) {
+      return "No shown segment is clearly worse off.";
+    }
+    String also =
+        alike.isEmpty()
+            ? ""
+            : "Worse off, but not shown to be hit harder than everyone: "
+                + String.join(", ", alike)
+                + ".";
+    return harder.isEmpty()
+        ? also
+        : "Clearly hit harder than everyone: "
+            + String.join("; ", harder)
+            + "."
+            + (also.isEmpty() ? "" : " ")
+            + also;
+  }
+
+  /**
+   * Sorts segments that are worse off by whether their whole range lies beyond what is the best
+   * guess for everyone.
+   */
+  private static void worse(
+      ReportData data,
+      Findings findings,
+      Metric metric,
+      List<Estimate> rows,
+      List<String> harder,
+      List<String> alike) {
+    Scale scale = Scale.fit(metric, rows, data);
+    for (Estimate e : rows) {
+      Contrast contrast = findings.contrast(metric, e);
+      if (isWhole(e) || contrast.direction() != Contrast.Direction.WORSE) {
+        continue;
+      }
+      Double everyone = whole(rows, e).map(scale::effect).orElse(null);
+      int better = metric.better().sign();
+      Double best = better > 0 ? scale.upper(e) : scale.lower(e);
+      if (everyone != null && best != null && better * (best - everyone) < 0) {
+        harder.add(contrast.clause());
+      } else {
+        alike.add(metric.name() + contrast.where());
+      }
+    }
+  }
+
+  /** Everyone, of a segment's treatment. */
+  private static Optional<Estimate> whole(List<Estimate> rows, Estimate segment) {
+    return rows.stream()
+        .filter(e -> isWhole(e) && e.treatmentVariant().equals(segment.treatmentVariant()))
+        .findFirst();
+  }
+
+  private static boolean isWhole(Estimate e) {
+    return e.dimension().equals(SegmentDimension.ALL);
+  }
+
+  /** Dimensions whose shown segments have other units in all than everyone. */
+  private static Set<String> partial(List<Estimate> rows) {
+    Map<List<String>, Long> shown = new HashMap<>();
+    Map<List<String>, Long> all = new HashMap<>();
+    for (Estimate e : rows) {
+      if (!isWhole(e)) {
+        List<String> key = List.of(e.dimension(), e.treatmentVariant());
+        shown.merge(key, units(e), Long::sum);
+        whole(rows, e).ifPresent(whole -> all.put(key, units(whole)));
+      }
+    }
+    Set<String> partial = new TreeSet<>();
+    all.forEach(
+        (key, units) -> {
+          if (!units.equals(shown.get(key))) {
+            partial.add(key.get(0));
+          }
+        });
+    return partial;
+  }
+
+  private static long units(Estimate e) {
+    return e.unitsControl() + e.unitsTreatment();
   }
 
   private static Chart chart(
@@ -153,8 +243,6 @@ final class SegmentSection {
   }
 
   private static String label(Estimate e) {
-    return e.dimension().equals(SegmentDimension.ALL)
-        ? "everyone"
-        : e.dimension() + "=" + e.segment();
+    return isWhole(e) ? "everyone" : e.dimension() + "=" + e.segment();
   }
 }

@@ -47,4 +47,15 @@ class EffectSectionTest {
     assertThat(errors(Map.of())).doesNotContain(LINE);
     assertThat(errors(Map.of("errors", Margin.relative(0.20)))).contains(LINE);
   }
+
+  @Test
+  void ranges_of_every_look_are_told_from_those_of_one_look_where_both_stand() {
+    ReportData both = SampleRollout.rolledBack();
+    assertThat(EffectSection.of(both, new Findings(both)).notes())
+        .singleElement()
+        .asString()
+        .contains("every look", "one look");
+    ReportData alone = SampleRollout.with(both, both.events(), both.signals(), both.estimates());
+    assertThat(EffectSection.of(alone, new Findings(alone)).notes()).isEmpty();
+  }
 }

@@ -198,6 +198,26 @@ class HeadlinesTest {
   }
 
   @Test
+  void hold_afterReview_saysWhyTheReviewIsOver() {
+    Reason late = new Reason("LATE_SHARE", "2 % came late.", "", "");
+    Reason units = new Reason("MIN_UNITS", "few units", "", "");
+    GateSignal review = said(Verdict.REVIEW, END - SampleRollout.HOUR, List.of(late, units));
+    GateSignal gone = said(Verdict.HOLD, END, List.of(units));
+    assertThat(plain(headline(review, gone).sentence()))
+        .contains(
+            "few units; what was to be looked at until 4 Mar 2026 07:00 UTC (LATE_SHARE) is no"
+                + " longer found; ");
+    GateSignal approved = said(Verdict.HOLD, END, List.of(late, units));
+    assertThat(plain(headline(review, approved).sentence())).contains("(LATE_SHARE) was approved;");
+    assertThat(headline(gone).sentence()).doesNotContain("looked at");
+  }
+
+  private static GateSignal said(Verdict verdict, long boundaryMs, List<Reason> reasons) {
+    return SampleRollout.signal(
+        verdict, 0, "canary", 1, boundaryMs, reasons, null, List.of("few units"));
+  }
+
+  @Test
   void review_asksAPersonByWhen() {
     Headline h = headline(signal(Verdict.REVIEW, null, List.of()));
     assertThat(h.tone()).isEqualTo("look");
@@ -229,10 +249,10 @@ class HeadlinesTest {
     assertThat(h.sentence()).contains("was rolled back", "Tidegate had not asked for it");
   }
 
-  private Headline headline(GateSignal signal) {
+  private Headline headline(GateSignal... signals) {
     ReportData data =
         ReportData.judged(
-            spec, Resolved.NONE, "", 1, END, events, List.of(signal), estimates, List.of());
+            spec, Resolved.NONE, "", 1, END, events, List.of(signals), estimates, List.of());
     return new Headlines(data).write(Map.of());
   }
 
