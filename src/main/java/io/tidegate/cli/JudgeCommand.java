@@ -66,7 +66,7 @@ public final class JudgeCommand implements Callable<Integer> {
     problems.throwIfAny();
     plan.problems().forEach(p -> problems.add("", p, "a control and a treatment; see --control"));
     problems.throwIfAny();
-    try (ResultStream results = new ResultStream(output, COLUMNS)) {
+    try (ResultStream results = new ResultStream(output, "reasons", COLUMNS)) {
       Judge judge = new Judge(plan, cumulative, judgement -> write(results, judgement));
       read(problems, "judged", (row, number) -> judge.accept(row));
       judge.finish();

@@ -6,6 +6,7 @@ import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.ReplayedDecision;
 import io.tidegate.model.UserError;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -47,6 +48,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only compare; append nothing.")
   private boolean dryRun;
 
+  private final List<String> notes = new ArrayList<>();
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   ReplayCommand() {}
 
@@ -57,8 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
         throw new UserError(
             "--decision", "", String.join(" ", rollouts), "a decision's id and no rollout");
       }
-      return one(
-          ReplayJob.decision(TidegateConfig.load(config.file()), decision, output.err()::println));
+      return one(ReplayJob.decision(TidegateConfig.load(config.file()), decision, notes::add));
     }
     return all();
   }
@@ -90,14 +92,20 @@ final class ReplayCommand implements Callable<Integer> {
         replayed.outcomesSnapshotId(),
         replayed.rolloutEventsSnapshotId(),
         decided.baselinesSnapshotId());
-    output.print(table);
+    print(table);
     return replayed.reproduces() ? Tidegate.OK : DIFFERS;
+  }
+
+  /** The result, then what a person should know of the history it rests on. */
+  private void print(ResultTable table) {
+    output.print(table);
+    notes.forEach(output.err()::println);
   }
 
   private int all() throws Exception {
     TreeSet<String> wanted = rollouts == null ? new TreeSet<>() : new TreeSet<>(rollouts);
     List<ReplayOutcome> outcomes =
-        ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun, output.err()::println);
+        ReplayJob.run(TidegateConfig.load(config.file()), wanted, !dryRun, notes::add);
     ResultTable table =
         new ResultTable(
             "rollout",
@@ -119,7 +127,7 @@ final class ReplayCommand implements Callable<Integer> {
           o.reproduces());
       all &= o.reproduces();
     }
-    output.print(table);
+    print(table);
     return all ? Tidegate.OK : DIFFERS;
   }
 }

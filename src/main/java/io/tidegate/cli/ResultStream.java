@@ -49,11 +49,22 @@ final class ResultStream implements Closeable {
   private final OutputOption.Format format;
   private final PrintWriter out;
   private final List<List<String>> sized = new ArrayList<>();
+  private final String last;
   private int[] widths = {};
   private @Nullable SequenceWriter csv;
   private @Nullable JsonGenerator json;
 
   ResultStream(OutputOption output, String... columns) {
+    this(output, "", columns);
+  }
+
+  /**
+   * The same.
+   *
+   * @param last column that ends the line in text, for it is long; empty for none
+   */
+  ResultStream(OutputOption output, String last, String[] columns) {
+    this.last = last;
     this.columns = List.of(columns);
     this.format = output.format();
     this.out = output.out();
@@ -170,9 +181,15 @@ final class ResultStream implements Closeable {
 
   private void print(List<String> line) {
     StringBuilder padded = new StringBuilder();
+    int atEnd = columns.indexOf(last);
     for (int i = 0; i < widths.length; i++) {
-      String cell = line.get(i);
-      padded.append(cell).append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 2));
+      if (i != atEnd) {
+        String cell = line.get(i);
+        padded.append(cell).append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 2));
+      }
+    }
+    if (atEnd >= 0) {
+      padded.append(line.get(atEnd));
     }
     out.println(padded.toString().stripTrailing());
   }

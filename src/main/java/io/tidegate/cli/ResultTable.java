@@ -1,11 +1,13 @@
 package io.tidegate.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +24,12 @@ final class ResultTable {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final CsvMapper CSV =
-      CsvMapper.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
+      CsvMapper.builder()
+          .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
+          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
+  private static final double LEAST_PLAIN = 1e-9;
+  private static final double MOST_PLAIN = 1e15;
 
   private final List<String> columns;
   private final List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -76,10 +83,23 @@ final class ResultTable {
     return CSV.writer(schema.build().withHeader()).writeValueAsString(objects());
   }
 
+  /** A cell for people: decimals with all their digits, without an exponent unless it is far. */
+  private static String plain(@Nullable Object cell) {
+    if (cell instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
+    } else if (cell instanceof Double number) {
+      double size = Math.abs(number);
+      return size >= LEAST_PLAIN && size < MOST_PLAIN
+          ? BigDecimal.valueOf(number).toPlainString()
+          : number.toString();
+    }
+    return cell == null ? "-" : cell.toString();
+  }
+
   private String text() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(columns);
-    rows.forEach(r -> lines.add(r.stream().map(c -> c == null ? "-" : c.toString()).toList()));
+    rows.forEach(r -> lines.add(r.stream().map(ResultTable::plain).toList()));
     int[] width = new int[columns.size()];
     for (List<String> line : lines) {
       for (int i = 0; i < width.length; i++) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Show rollouts live in the browser, and answer rollout tools over HTTP: plain JSON, Argo",
-      "Rollouts, Spinnaker, Flagger, Prometheus.",
+      "Show rollouts live in the browser, and answer rollout tools over HTTP: plain JSON, Argo"
+          + " Rollouts, Spinnaker, Flagger, Prometheus.",
       "Reads the gate's verdicts from Kafka and keeps nothing. See docs/serve.md."
     })
 final class ServeCommand implements Callable<Integer> {

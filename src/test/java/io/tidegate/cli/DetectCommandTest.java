@@ -119,6 +119,32 @@ class DetectCommandTest {
   }
 
   @Test
+  void detect_rowsInTheWrongOrder_areCounted() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("timestamp,value", "2024-06-01,1"));
+    for (int day = 1; day <= 28; day++) {
+      lines.add("2024-02-%02d,1".formatted(day));
+    }
+    lines.add("2024-06-02,many");
+    Cli run = detect(lines);
+    assertThat(run.err().lines()).hasSize(7);
+    assertThat(run.err())
+        .contains("column timestamp: found 23 more rows like these: expected rows in time order")
+        .contains("row 31, column value: found many");
+  }
+
+  @Test
+  void detect_differentProblems_areShownUpToABound() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("test,metric,kind,time,variant,n,successes"));
+    for (int i = 0; i < 80; i++) {
+      lines.add("t,m,binary," + i + ",control," + i + "," + (i + 1));
+    }
+    Path file = Files.write(folder.resolve("many.csv"), lines);
+    Cli run = Cli.run("judge", file.toString(), "--control", "control");
+    assertThat(run.err().lines()).hasSize(RowProblems.SHOWN + 1);
+    assertThat(run.err()).contains("found 30 more problems");
+  }
+
+  @Test
   void detect_wrongRows_areAllNamed() throws IOException {
     Cli run =
         detect(

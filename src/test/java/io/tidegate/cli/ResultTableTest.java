@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
 class ResultTableTest {
@@ -14,6 +15,16 @@ class ResultTableTest {
   void text_aligns_columns_and_marks_missing() {
     assertThat(table.render(OutputOption.Format.TEXT))
         .isEqualTo("stage     units\ncanary    500\na \"b\", c  -\n");
+  }
+
+  @Test
+  void decimals_have_no_exponent() {
+    ResultTable numbers =
+        new ResultTable("a", "b", "c", "d")
+            .row(0.0000123, 12_345_678.5, new BigDecimal("0E-18"), 1e-300);
+    assertThat(numbers.render(OutputOption.Format.TEXT).lines().toList().get(1).split(" +"))
+        .containsExactly("0.0000123", "12345678.5", "0.000000000000000000", "1.0E-300");
+    assertThat(numbers.render(OutputOption.Format.CSV)).contains("0.000000000000000000");
   }
 
   @Test

@@ -2,7 +2,10 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class TidegateTest {
 
@@ -12,6 +15,38 @@ class TidegateTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Usage: tidegate");
     assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void help_lists_commands_in_the_order_they_are_first_needed() {
+    List<String> commands =
+        Cli.run("--help")
+            .out()
+            .lines()
+            .dropWhile(line -> !line.startsWith("Commands:"))
+            .filter(line -> line.matches("  [a-z]+ .*"))
+            .map(line -> line.strip().split(" ")[0])
+            .toList();
+    assertThat(commands)
+        .startsWith("demo", "init", "up", "run", "validate", "rehearse", "rollout", "verdict")
+        .containsSubsequence("verdict", "serve", "report", "replay")
+        .endsWith("bench", "help");
+  }
+
+  /** A description's first element stands alone in the list of commands, so it is a sentence. */
+  @Test
+  void help_lists_whole_sentences() {
+    String help = Cli.run("--help").out();
+    String list = help.substring(help.indexOf("Commands:")).replaceAll("\\s+", " ");
+    Map<String, CommandLine> commands = new CommandLine(new Tidegate()).getSubcommands();
+    commands.forEach(
+        (name, command) -> {
+          if (!name.equals("help")) { // picocli's own
+            String[] said = command.getCommandSpec().usageMessage().description();
+            assertThat(said[0]).as(name).endsWith(".");
+            assertThat(list).as(name).contains(said[0]);
+          }
+        });
   }
 
   @Test
