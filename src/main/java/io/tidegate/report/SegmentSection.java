@@ -120,7 +120,7 @@ final class SegmentSection {
       if (everyone != null && best != null && better * (best - everyone) < 0) {
         harder.add(contrast.clause());
       } else {
-        alike.add(metric.name() + contrast.where());
+        alike.add(contrast.what());
       }
     }
   }
