@@ -66,16 +66,28 @@ final class HistoryTables {
           Tables.RETENTION_CURVES,
           "share of a stage cohort that came back at an age",
           cohort(new Columns())
-              .required("definition", STRING, "exact, bounded or unbounded")
+              .optional(
+                  "cohort",
+                  STRING,
+                  "all, or upgraded: units that had control in an earlier stage of a ramped rollout;"
+                      + " null of old rows: all")
+              .required(
+                  "definition",
+                  STRING,
+                  "exact, bounded, unbounded, rolling, returning, first_return or not_lapsed")
               .required("period_unit", STRING, "day (24 h) or week since first exposure")
               .required("age", INT, "number of the period; 0 begins at the exposure")
               .required("maturity", STRING, "mature, provisional or censored")
               .required("censoring", STRING, "what ends the following of the cohort")
               .required("censored_at", TIME, "when it ends")
               .required("units", LONG, "units of the cohort")
-              .required("eligible", LONG, "units whose period has fully passed")
-              .required("retained", LONG, "eligible units that came back")
-              .optional("rate", DOUBLE, "retained over eligible; null: cannot be said")
+              .required("eligible", LONG, "units whose period has fully passed, at risk or absent")
+              .required("retained", LONG, "eligible units that came back, or did not lapse")
+              .optional(
+                  "rate",
+                  DOUBLE,
+                  "retained over eligible, of first_return and not_lapsed by Kaplan-Meier; null:"
+                      + " cannot be said")
               .optional("rate_lower", DOUBLE, "lower end of its 95 % interval")
               .optional("rate_upper", DOUBLE, "upper end of it")
               .optional("effect_size", DOUBLE, "rate less control's; null for control")

@@ -10,7 +10,7 @@ import org.apache.flink.table.data.RowData;
 /** Rows of the tables that {@code impact} writes; columns in the tables' order. */
 public final class ImpactRows {
 
-  private static final int RETENTION_COLUMNS = 30;
+  private static final int RETENTION_COLUMNS = 31;
   private static final int REVENUE_COLUMNS = 35;
   private static final int EFFECT_COLUMNS = 36;
 
@@ -23,7 +23,7 @@ public final class ImpactRows {
     RowFiller row = new RowFiller(RETENTION_COLUMNS);
     row.text(p.rolloutId()).number(p.attempt()).number(p.epoch()).text(p.stage());
     row.text(p.variant()).text(p.dimension()).text(p.segment()).text(p.metric());
-    row.text(p.definition()).text(p.period()).number(p.age());
+    row.text(p.cohort()).text(p.definition()).text(p.period()).number(p.age());
     row.text(p.maturity().label()).text(p.censoring().label()).time(p.censoredAtMs());
     row.add(p.units()).add(p.eligible()).add(p.retained());
     row.add(p.rate()).add(p.rateLower()).add(p.rateUpper());

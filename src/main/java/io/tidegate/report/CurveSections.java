@@ -1,5 +1,6 @@
 package io.tidegate.report;
 
+import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RetentionPoint;
@@ -39,8 +40,12 @@ final class CurveSections {
 
   static Section retention(ReportData data) {
     Map<List<String>, List<Point>> curves = new LinkedHashMap<>();
+    boolean together =
+        data.retention().stream().anyMatch(p -> p.stage().equals(ImpactEstimate.ALL_STAGES));
     for (RetentionPoint p : data.retention()) {
-      if (p.dimension().equals(SegmentDimension.ALL)) {
+      if (p.dimension().equals(SegmentDimension.ALL)
+          && p.cohort().equals(RetentionPoint.EVERYONE)
+          && isDrawn(p, together)) {
         curves
             .computeIfAbsent(
                 List.of(p.metric(), p.stage(), p.definition(), p.period()), k -> new ArrayList<>())
@@ -61,21 +66,20 @@ final class CurveSections {
     }
     List<Chart> charts = new ArrayList<>();
     curves.forEach(
-        (key, points) -> {
-          if (key.get(2).equals(RetentionPoint.EXACT)) {
+        (key, points) ->
             charts.add(
                 chart(
                     data,
                     "retention",
                     key,
                     points,
-                    "share that came back",
+                    key.get(2).equals(RetentionPoint.EXACT)
+                        ? "share that came back"
+                        : "share that has not gone away",
                     key.get(3) + "s since first exposure",
                     x -> Figures.share(x),
                     x -> Figures.points(x),
-                    ".0%"));
-          }
-        });
+                    ".0%")));
     return new Section(
         "retention",
         "Did people come back?",
@@ -84,9 +88,17 @@ final class CurveSections {
             : "Each stage's units are followed by age until their control gets the change too; the"
                 + " band is the 95 % interval at one look.",
         charts,
-        List.of(),
-        List.of(),
+        ReturnForms.tables(data),
+        charts.isEmpty() ? List.of() : ReturnForms.NOTES,
         "");
+  }
+
+  /** Coming back in each period, and once what is left; the other forms are in tables. */
+  private static boolean isDrawn(RetentionPoint p, boolean together) {
+    return p.definition().equals(RetentionPoint.EXACT)
+        || (p.definition().equals(RetentionPoint.NOT_LAPSED)
+            && p.period().equals(RetentionPoint.DAY)
+            && p.stage().equals(ImpactEstimate.ALL_STAGES) == together);
   }
 
   static Section revenue(ReportData data, Findings findings) {
@@ -197,7 +209,7 @@ final class CurveSections {
               Figures.count(p.units),
               p.maturity));
     }
-    String title = key.get(0) + ", stage " + key.get(1);
+    String title = key.get(0) + ", stage " + key.get(1) + how(kind, key);
     String summary = summary(key, rows, variants);
     return new Chart(
         "chart-" + kind + "-" + Pages.slug(String.join("-", key)),
@@ -226,6 +238,15 @@ final class CurveSections {
                 Column.number("units old enough"),
                 Column.text("state")),
             table));
+  }
+
+  private static String how(String kind, List<String> key) {
+    if (!kind.equals("retention")) {
+      return "";
+    }
+    return key.get(2).equals(RetentionPoint.EXACT)
+        ? ", by " + key.get(3)
+        : ", " + ReturnForms.name(key.get(2), key.get(3));
   }
 
   private static String summary(

@@ -211,7 +211,8 @@ class RealInputITCase {
         .contains("19.02 %", "18.2 %", "−0.82 pp", "0.0016", "worse");
     assertThat(cells(all, List.of("d1")))
         .contains("44.82 %", "44.23 %", "−0.59 pp", "0.0744", "no clear difference");
-    assertThat(cells(rows(report, "retention", "d7, stage test"), List.of("gate_40", "7")))
+    List<List<String>> days = rows(report, "retention", "d7, stage test, by day");
+    assertThat(cells(days, List.of("gate_40", "7")))
         .contains("18.2 %", "−0.82 pp", "[−1.33 pp, −0.31 pp]", "45,489");
   }
 
@@ -257,6 +258,12 @@ class RealInputITCase {
                 + " plausible.");
     assertThat(cells(rows(report, "impact", "Rollout to date"), List.of("revenue")))
         .contains("107.6 USD", "104.6 USD", "−2.93 USD", "no clear difference");
+    List<List<String>> others =
+        rows(report, "retention", "Other ways to count who came back: w1, stage (all)");
+    assertThat(cells(others, List.of("all", "came back at least once", "a", "week", "52")))
+        .contains("mature");
+    assertThat(cells(others, List.of("all", "not gone away yet", "b", "day", "28")))
+        .contains("mature");
   }
 
   /** The report as JSON, made of tables that {@code impact} has filled. */

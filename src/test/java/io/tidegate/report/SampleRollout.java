@@ -513,6 +513,7 @@ public final class SampleRollout {
         "all",
         "*",
         "d1",
+        RetentionPoint.EVERYONE,
         RetentionPoint.EXACT,
         RetentionPoint.DAY,
         age,

@@ -49,6 +49,15 @@ record Arm(
     return new Arm(slice, n, m.mean(), m.meanVariance().orThrow(), 0, m.mean(), 1);
   }
 
+  /**
+   * A share with its standard error.
+   *
+   * @param n units that it was found from
+   */
+  static Arm ofShare(Slice slice, double share, double se, long n) {
+    return new Arm(slice, n, share, se * se, 0, share, 1);
+  }
+
   /** Σ over units in both arms of score × score, each divided by its arm's n. */
   double cross(CrossSums shared, Arm other) {
     return shared.scoreProduct(ratio, centre, other.ratio, other.centre)

@@ -2,6 +2,7 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.impact.Contrast.Bounds;
 import io.tidegate.analysis.impact.Contrasts.Stratum;
+import io.tidegate.analysis.impact.ReturnShares.Form;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.model.Maturity;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code retention_curves}. */
@@ -19,6 +21,8 @@ final class RetentionRows {
 
   /** Days are reported up to this age; weeks for as long as data reach. */
   static final int LAST_DAY = 90;
+
+  private static final List<Form> FORMS = List.of(Form.values());
 
   private final View view;
   private final List<RetentionPoint> rows = new ArrayList<>();
@@ -34,61 +38,51 @@ final class RetentionRows {
     }
     for (Segment segment : view.segments()) {
       for (Group group : groups) {
-        for (int activity = 0; activity < view.plan().activities().size(); activity++) {
-          int a = activity;
-          int days = Math.min(LAST_DAY + 1, view.plan().maxDays());
-          add(segment, group, a, RetentionPoint.DAY, days, s -> s.days(a));
-          int weeks = view.plan().maxDays() / 7;
-          add(segment, group, a, RetentionPoint.WEEK, weeks, s -> s.weeks(a));
+        add(new Members(segment, group, RetentionPoint.EVERYONE, slice -> true));
+        if (segment.dimension() == Slice.ALL && Upgraded.shown(view, group)) {
+          add(new Members(segment, group, RetentionPoint.UPGRADED, Upgraded::is));
         }
       }
     }
     return rows;
   }
 
-  /** Counts of one stratum, by period. */
-  private static final class Counts {
-    final long units;
-    final long[] eligible;
-    final Map<String, long[]> retained;
+  /** Units of a segment and group whose slices are {@code kept}. */
+  private record Members(Segment segment, Group group, String name, Predicate<Slice> kept) {}
 
-    Counts(ReturnCounts sums, int periods) {
-      units = sums.units();
-      eligible = sums.eligible(periods);
-      retained =
-          Map.of(
-              RetentionPoint.EXACT, sums.exact(periods),
-              RetentionPoint.BOUNDED, sums.bounded(periods),
-              RetentionPoint.UNBOUNDED, sums.unbounded(periods));
+  private void add(Members cohort) {
+    for (int activity = 0; activity < view.plan().activities().size(); activity++) {
+      int a = activity;
+      int days = Math.min(LAST_DAY + 1, view.plan().maxDays());
+      add(cohort, a, RetentionPoint.DAY, days, s -> s.days(a));
+      int weeks = view.plan().maxDays() / 7;
+      add(cohort, a, RetentionPoint.WEEK, weeks, s -> s.weeks(a));
     }
   }
 
   private void add(
-      Segment segment,
-      Group group,
+      Members cohort,
       int activity,
       String period,
       int periods,
       Function<SliceSums, ReturnCounts> pick) {
-    List<Map<Integer, Counts>> variants = new ArrayList<>();
+    List<Strata> variants = new ArrayList<>();
     for (int v = 0; v < view.plan().variantCount(); v++) {
-      Map<Integer, Counts> strata = new TreeMap<>();
-      view.strata(group, segment, v)
+      Map<Integer, ReturnCounts> strata = new TreeMap<>();
+      view.strata(cohort.group, cohort.segment, v)
           .forEach(
-              (slice, sums) -> strata.put(stratum(slice), new Counts(pick.apply(sums), periods)));
-      variants.add(strata);
+              (slice, sums) -> {
+                if (cohort.kept.test(slice)) {
+                  strata.put(stratum(slice), pick.apply(sums));
+                }
+              });
+      variants.add(Strata.of(strata, periods));
     }
     for (int v = 0; v < variants.size(); v++) {
-      if (variants.get(v).isEmpty()) {
-        continue;
-      }
-      for (String definition :
-          List.of(RetentionPoint.EXACT, RetentionPoint.BOUNDED, RetentionPoint.UNBOUNDED)) {
-        int first = definition.equals(RetentionPoint.BOUNDED) ? 1 : 0;
-        for (int age = first; age < periods; age++) {
-          rows.add(
-              new Cell(segment, group, activity, period, v, definition, age)
-                  .row(variants.get(0), variants.get(v)));
+      Line line = new Line(cohort, activity, period, v, variants.get(0), variants.get(v));
+      for (Form form : variants.get(v).each.isEmpty() ? List.<Form>of() : FORMS) {
+        for (int age = line.own.first(form); age < periods; age++) {
+          rows.add(line.row(form, age));
         }
       }
     }
@@ -99,48 +93,55 @@ final class RetentionRows {
     return slice.epoch() * 1_000_001 + slice.stratum();
   }
 
-  /** Where a row stands. */
-  private final class Cell {
-    private final Segment segment;
-    private final Group group;
+  /** A variant's shares by stratum, and of all its units. */
+  private record Strata(Map<Integer, ReturnShares> each, ReturnShares all) {
+
+    static Strata of(Map<Integer, ReturnCounts> counts, int periods) {
+      Map<Integer, ReturnShares> each = new TreeMap<>();
+      counts.forEach((key, sums) -> each.put(key, ReturnShares.of(sums, periods)));
+      return new Strata(each, ReturnShares.together(counts.values(), periods));
+    }
+  }
+
+  /** A variant's curves of one activity in one period, beside control's. */
+  private final class Line {
+    private final Members cohort;
     private final int activity;
     private final String period;
     private final int variant;
-    private final String definition;
-    private final int age;
+    private final Map<Integer, ReturnShares> controls;
+    private final Map<Integer, ReturnShares> owns;
+    private final ReturnShares own;
 
-    Cell(
-        Segment segment,
-        Group group,
-        int activity,
-        String period,
-        int variant,
-        String definition,
-        int age) {
-      this.segment = segment;
-      this.group = group;
+    Line(Members cohort, int activity, String period, int variant, Strata control, Strata own) {
+      this.cohort = cohort;
       this.activity = activity;
       this.period = period;
       this.variant = variant;
-      this.definition = definition;
-      this.age = age;
+      this.controls = control.each;
+      this.owns = own.each;
+      this.own = own.all;
     }
 
-    RetentionPoint row(Map<Integer, Counts> control, Map<Integer, Counts> own) {
-      long units = own.values().stream().mapToLong(c -> c.units).sum();
-      long eligible = own.values().stream().mapToLong(c -> c.eligible[age]).sum();
-      long retained = own.values().stream().mapToLong(this::retained).sum();
-      Bounds bounds = eligible == 0 ? null : Rates.wilson(retained, eligible);
+    RetentionPoint row(Form form, int age) {
+      Group group = cohort.group;
+      long reached = own.reached(form, age);
+      Stated<Double> rate = own.rate(form, age);
+      Bounds bounds = View.orNull(own.bounds(form, age));
       Double effect = null;
       Bounds effectBounds = null;
       String reason = "";
-      if (eligible == 0) {
+      if (reached == 0) {
         reason = "no unit of the cohort has passed this age before " + group.censoring().label();
+      } else if (!rate.said()) {
+        reason = View.reason(rate);
+      } else if (variant > 0 && !form.compared()) {
+        reason = "not compared: who was absent is itself an outcome of the change";
       } else if (variant > 0) {
-        Stated<Contrast> contrast = contrast(control, own);
+        Stated<Contrast> contrast = contrast(form, age);
         if (contrast.said()) {
           effect = contrast.orThrow().effect();
-          effectBounds = bounds(control, own, contrast.orThrow());
+          effectBounds = bounds(form, age, contrast.orThrow());
         } else {
           reason = "no control of this age to compare with";
         }
@@ -151,19 +152,20 @@ final class RetentionRows {
           group.epoch(),
           group.stage(),
           view.plan().variantName(variant),
-          view.plan().dimensionName(segment.dimension()),
-          view.plan().segmentName(segment.dimension(), segment.segment()),
+          view.plan().dimensionName(cohort.segment.dimension()),
+          view.plan().segmentName(cohort.segment.dimension(), cohort.segment.segment()),
           view.plan().activities().get(activity).metric(),
-          definition,
+          cohort.name,
+          form.label(),
           period,
           age,
-          maturity(units, eligible),
+          maturity(form, reached),
           group.censoring(),
           group.censoredAtMs(),
-          units,
-          eligible,
-          retained,
-          eligible == 0 ? null : (double) retained / eligible,
+          own.units(),
+          own.eligible(form, age),
+          own.retained(form, age),
+          View.orNull(rate),
           bounds == null ? null : bounds.lower(),
           bounds == null ? null : bounds.upper(),
           effect,
@@ -172,44 +174,45 @@ final class RetentionRows {
           reason);
     }
 
-    private Maturity maturity(long units, long eligible) {
-      Maturity found = View.maturity(units, eligible);
-      return found == Maturity.MATURE && definition.equals(RetentionPoint.UNBOUNDED)
-          ? Maturity.PROVISIONAL
-          : found;
+    private Maturity maturity(Form form, long reached) {
+      Maturity found = View.maturity(own.units(), reached);
+      return found == Maturity.MATURE && form == Form.UNBOUNDED ? Maturity.PROVISIONAL : found;
     }
 
-    private long retained(Counts counts) {
-      long[] retained = counts.retained.get(definition);
-      return retained == null ? 0 : retained[age];
-    }
-
-    private Stated<Contrast> contrast(Map<Integer, Counts> control, Map<Integer, Counts> own) {
+    private Stated<Contrast> contrast(Form form, int age) {
       List<Stratum> strata = new ArrayList<>();
-      own.forEach(
-          (key, counts) -> {
-            Counts other = control.get(key);
+      owns.forEach(
+          (key, shares) -> {
+            ReturnShares other = controls.get(key);
             if (other != null) {
-              strata.add(new Stratum(arm(key, other), arm(key, counts)));
+              strata.add(new Stratum(arm(key, other, form, age), arm(key, shares, form, age)));
             }
           });
       return Contrasts.of(strata, null);
     }
 
-    private @Nullable Arm arm(int stratum, Counts counts) {
+    private @Nullable Arm arm(int stratum, ReturnShares shares, Form form, int age) {
       Slice slice =
-          new Slice(group.cohort(), stratum, variant, segment.dimension(), segment.segment());
-      return Arm.ofSuccesses(slice, retained(counts), counts.eligible[age]);
+          new Slice(
+              cohort.group.cohort(),
+              stratum,
+              variant,
+              cohort.segment.dimension(),
+              cohort.segment.segment());
+      return shares.arm(slice, form, age);
     }
 
-    private @Nullable Bounds bounds(
-        Map<Integer, Counts> control, Map<Integer, Counts> own, Contrast contrast) {
-      if (!contrast.method().equals(Contrasts.WELCH) || own.size() > 1 || control.size() > 1) {
+    private @Nullable Bounds bounds(Form form, int age, Contrast contrast) {
+      if (form.isSurvival() || owns.size() > 1 || controls.size() > 1) {
         return View.orNull(contrast.effectBounds());
       }
-      Counts a = control.values().iterator().next();
-      Counts b = own.values().iterator().next();
-      return Rates.newcombe(retained(a), a.eligible[age], retained(b), b.eligible[age]);
+      ReturnShares a = controls.values().iterator().next();
+      ReturnShares b = owns.values().iterator().next();
+      return Rates.newcombe(
+          a.retained(form, age),
+          a.eligible(form, age),
+          b.retained(form, age),
+          b.eligible(form, age));
     }
   }
 }

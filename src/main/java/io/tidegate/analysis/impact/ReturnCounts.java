@@ -4,22 +4,45 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * How many units of a cohort came back, by period since first exposure, in the three definitions of
- * the {@code retention} reference vectors: exact (active in period N), bounded (active in periods 1
- * to N), unbounded (active in period N or later). A unit is eligible for period N once it has
- * passed entirely before the cohort is censored. Mutable; merging is exactly associative.
+ * How many units of a cohort came back, by period since first exposure. Three definitions are those
+ * of the {@code retention} reference vectors: exact (active in period N), bounded (active in
+ * periods 1 to N), unbounded (active in period N or later). Rolling: active in the {@code absence}
+ * periods that end with N, none of them period 0. A unit is eligible for period N once it has
+ * passed entirely before the cohort is censored.
+ *
+ * <p>A unit is absent from period N when it was active in none of the {@code absence} periods
+ * before it, period 0 not among them; it lapses at the first period of the first such stretch, the
+ * whole stretch having passed. Mutable; merging is exactly associative.
  */
 public final class ReturnCounts implements Accumulator<ReturnCounts> {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
+  private final int absence;
   private long units;
   private final Tally eligible = new Tally();
   private final Tally exact = new Tally();
   private final Tally bounded = new Tally();
   private final Tally unbounded = new Tally();
+  private final Tally rolling = new Tally();
+  private final Tally firstReturns = new Tally();
+  private final Tally absent = new Tally();
+  private final Tally returned = new Tally();
+  private final Tally unlapsed = new Tally();
+  private final Tally lapses = new Tally();
+
+  /**
+   * @param absence number of periods without activity that make a unit absent, at least 1
+   */
+  public ReturnCounts(int absence) {
+    if (absence < 1) {
+      throw new IllegalArgumentException("absence of " + absence + " periods, expected at least 1");
+    }
+    this.absence = absence;
+  }
 
   /**
    * Adds a unit.
@@ -33,15 +56,33 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
     eligible.count(0, passed);
     int firstReturn = Integer.MAX_VALUE;
     int last = -1;
+    int rolledTo = absence;
+    int since = 0;
+    int lapse = Integer.MAX_VALUE;
     for (int period : active) {
       exact.count(period, Math.min(period + 1, passed));
-      if (period >= 1 && firstReturn == Integer.MAX_VALUE) {
-        firstReturn = period;
-      }
       last = period;
+      if (period >= 1) {
+        firstReturn = Math.min(firstReturn, period);
+        rolling.count(Math.max(period, rolledTo), Math.min(period + absence, passed));
+        rolledTo = Math.max(rolledTo, period + absence);
+        if (since + absence < period) {
+          absent.count(since + absence + 1, Math.min(period + 1, passed));
+          returned.count(period, Math.min(period + 1, passed));
+          lapse = Math.min(lapse, since + 1);
+        }
+        since = period;
+      }
+    }
+    absent.count(since + absence + 1, passed);
+    if (since + absence < passed) {
+      lapse = Math.min(lapse, since + 1);
     }
     bounded.count(firstReturn, passed);
     unbounded.count(0, Math.min(last + 1, passed));
+    firstReturns.count(firstReturn, firstReturn < passed ? firstReturn + 1 : firstReturn);
+    unlapsed.count(1, Math.min(lapse, passed - absence) + 1);
+    lapses.count(lapse, lapse < Integer.MAX_VALUE ? lapse + 1 : lapse);
   }
 
   /**
@@ -66,14 +107,33 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
   @Override
   public void merge(ReturnCounts other) {
     units += other.units;
-    eligible.merge(other.eligible);
-    exact.merge(other.exact);
-    bounded.merge(other.bounded);
-    unbounded.merge(other.unbounded);
+    List<Tally> mine = tallies();
+    for (int i = 0; i < mine.size(); i++) {
+      mine.get(i).merge(other.tallies().get(i));
+    }
+  }
+
+  private List<Tally> tallies() {
+    return List.of(
+        eligible,
+        exact,
+        bounded,
+        unbounded,
+        rolling,
+        firstReturns,
+        absent,
+        returned,
+        unlapsed,
+        lapses);
   }
 
   public long units() {
     return units;
+  }
+
+  /** Number of periods without activity that make a unit absent. */
+  int absence() {
+    return absence;
   }
 
   /** Number of periods, from 0, for which some unit is eligible. */
@@ -97,23 +157,51 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
     return unbounded.counts(periods);
   }
 
+  /** Eligible units active in the periods N − absence + 1 to N; 0 before N = absence. */
+  public long[] rolling(int periods) {
+    return rolling.counts(periods);
+  }
+
+  /** Eligible units active in period N and in no period from 1 to before N. */
+  public long[] firstReturns(int periods) {
+    return firstReturns.counts(periods);
+  }
+
+  /** Eligible units absent from period N: those that can return in it after an absence. */
+  public long[] absent(int periods) {
+    return absent.counts(periods);
+  }
+
+  /** Units absent from period N that were active in it. */
+  public long[] returned(int periods) {
+    return returned.counts(periods);
+  }
+
+  /** Units at risk of lapsing at N: not lapsed before, and N to N + absence − 1 have passed. */
+  public long[] unlapsed(int periods) {
+    return unlapsed.counts(periods);
+  }
+
+  /** Units of these that lapsed at N. */
+  public long[] lapses(int periods) {
+    return lapses.counts(periods);
+  }
+
   @Override
   public void writeTo(DataOutput out) throws IOException {
     out.writeByte(FORMAT);
     out.writeLong(units);
-    eligible.writeTo(out);
-    exact.writeTo(out);
-    bounded.writeTo(out);
-    unbounded.writeTo(out);
+    for (Tally tally : tallies()) {
+      tally.writeTo(out);
+    }
   }
 
   @Override
   public void readFrom(DataInput in) throws IOException {
     Accumulator.checkFormat("return counts", in.readByte(), FORMAT);
     units = in.readLong();
-    eligible.readFrom(in);
-    exact.readFrom(in);
-    bounded.readFrom(in);
-    unbounded.readFrom(in);
+    for (Tally tally : tallies()) {
+      tally.readFrom(in);
+    }
   }
 }

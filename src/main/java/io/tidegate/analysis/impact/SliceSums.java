@@ -1,5 +1,6 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.model.RetentionPoint;
 import io.tidegate.stats.sums.CovariateSums;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -31,8 +32,8 @@ public final class SliceSums {
       thirds.add(new ThirdSums());
     }
     for (int i = 0; i < activityCount; i++) {
-      days.add(new ReturnCounts());
-      weeks.add(new ReturnCounts());
+      days.add(new ReturnCounts(RetentionPoint.ABSENT_DAYS));
+      weeks.add(new ReturnCounts(RetentionPoint.ABSENT_WEEKS));
     }
   }
 

@@ -183,7 +183,7 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
       new Reading<>(
           RetentionPoint::dimension,
           RetentionPoint::segment,
-          p -> List.of(p.epoch(), p.metric(), p.definition(), p.period(), p.age()),
+          p -> List.of(p.epoch(), p.metric(), p.cohort(), p.definition(), p.period(), p.age()),
           p -> p.rate() == null ? p.units() : Math.min(p.units(), p.eligible()));
 
   private static final Reading<RevenuePoint> REVENUE =

@@ -166,6 +166,7 @@ final class ResultMapping {
         row.text("dimension"),
         row.text("segment"),
         row.text("metric"),
+        row.text("cohort").isEmpty() ? RetentionPoint.EVERYONE : row.text("cohort"),
         row.text("definition"),
         row.text("period_unit"),
         row.integer("age"),

@@ -2,6 +2,7 @@ package io.tidegate.stats.estimate;
 
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
+import io.tidegate.stats.sequence.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,7 +37,25 @@ public final class Survival {
    * @param atRisk units followed up to {@code time}
    * @param events units with the event at {@code time}
    */
-  public record Point(double time, double survival, Stated<Double> se, long atRisk, long events) {}
+  public record Point(double time, double survival, Stated<Double> se, long atRisk, long events) {
+
+    /**
+     * The interval on the scale of log(−log S), which stays within (0, 1) (Kalbfleisch and Prentice
+     * 1980, §1.3): S^exp(±z·se/(S·|log S|)). Cannot say ({@code ZERO_VARIANCE}) where S is 0 or 1.
+     *
+     * @param z normal quantile of its level
+     */
+    public Stated<Interval> interval(double z) {
+      if (!se.said() || survival <= 0 || survival >= 1) {
+        return Stated.cannotSay(Reason.ZERO_VARIANCE, "the share is " + survival);
+      }
+      double half = z * se.orThrow() / (survival * -StrictMath.log(survival));
+      return Stated.of(
+          new Interval(
+              StrictMath.pow(survival, StrictMath.exp(half)),
+              StrictMath.pow(survival, StrictMath.exp(-half))));
+    }
+  }
 
   /**
    * The log-rank comparison of B with A.
@@ -53,24 +72,44 @@ public final class Survival {
    * The Kaplan–Meier curve at each event time (Kaplan and Meier 1958); variants are not told apart.
    */
   public static List<Point> kaplanMeier(List<Followed> units) {
-    List<Point> curve = new ArrayList<>();
-    double survival = 1;
-    double greenwood = 0;
-    for (Step step : steps(units)) {
-      double left = step.atRisk - step.events;
-      survival *= left / step.atRisk;
-      greenwood += step.events / (step.atRisk * left);
-      curve.add(
-          new Point(
-              step.time,
-              survival,
-              left > 0
-                  ? Stated.of(survival * StrictMath.sqrt(greenwood))
-                  : Stated.cannotSay(Reason.ZERO_VARIANCE, "no unit is left at " + step.time),
-              (long) step.atRisk,
-              (long) step.events));
+    ProductLimit curve = new ProductLimit();
+    return steps(units).stream()
+        .map(step -> curve.next(step.time, (long) step.atRisk, (long) step.events))
+        .toList();
+  }
+
+  /**
+   * The Kaplan–Meier curve of counts by period 0, 1, …: one point each.
+   *
+   * @param atRisk units followed through the period that had no event before it
+   * @param events those with the event in it
+   */
+  public static List<Point> kaplanMeier(long[] atRisk, long[] events) {
+    ProductLimit curve = new ProductLimit();
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < atRisk.length; i++) {
+      points.add(curve.next(i, atRisk[i], events[i]));
     }
-    return curve;
+    return points;
+  }
+
+  /** The running product; its state is just after the last point. */
+  private static final class ProductLimit {
+    private double survival = 1;
+    private double greenwood;
+
+    Point next(double time, long atRisk, long events) {
+      if (events > 0) {
+        double left = atRisk - events;
+        survival *= left / atRisk;
+        greenwood += events / (atRisk * left);
+      }
+      Stated<Double> se =
+          survival > 0
+              ? Stated.of(survival * StrictMath.sqrt(greenwood))
+              : Stated.cannotSay(Reason.ZERO_VARIANCE, "no unit is left at " + time);
+      return new Point(time, survival, se, atRisk, events);
+    }
   }
 
   /** The log-rank test (Mantel 1966): E = Σ d r_B/r, V = Σ d (r_B/r)(1 − r_B/r)(r − d)/(r − 1). */

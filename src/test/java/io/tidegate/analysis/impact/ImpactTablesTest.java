@@ -23,10 +23,13 @@ import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
+import io.tidegate.stats.estimate.Survival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ImpactTablesTest {
@@ -46,21 +49,28 @@ class ImpactTablesTest {
     ImpactTables tables = tables(Assignment.MATCHED, units, 0, 20 * DAY);
 
     for (RetentionPoint row : tables.retention()) {
-      long eligible = 0;
-      long retained = 0;
-      for (Unit unit : units) {
-        if (in(unit, row.variant(), row.dimension(), row.segment(), row.epoch())) {
-          long length = row.period().equals(RetentionPoint.DAY) ? DAY : 7 * DAY;
-          if (unit.enteredMs() + (row.age() + 1) * length <= 20 * DAY) {
-            eligible++;
-            retained += cameBack(unit, row, length) ? 1 : 0;
-          }
-        }
+      List<Life> lives =
+          units.stream()
+              .filter(u -> in(u, row.variant(), row.dimension(), row.segment(), row.epoch()))
+              .map(u -> Life.of(u, row.period().equals(RetentionPoint.DAY) ? DAY : 7 * DAY))
+              .toList();
+      int absence = row.period().equals(RetentionPoint.DAY) ? 7 : 4;
+      assertThat(row.units()).isEqualTo(lives.size());
+      if (row.definition().equals(RetentionPoint.FIRST_RETURN)
+          || row.definition().equals(RetentionPoint.NOT_LAPSED)) {
+        assertCurve(row, lives, absence);
+        continue;
       }
+      long eligible = lives.stream().filter(l -> l.eligible(row, absence)).count();
+      long retained =
+          lives.stream().filter(l -> l.eligible(row, absence) && l.cameBack(row, absence)).count();
       assertThat(row.eligible()).as("%s", row).isEqualTo(eligible);
       assertThat(row.retained()).as("%s", row).isEqualTo(retained);
       assertThat(row.rate() == null).isEqualTo(eligible == 0);
-      assertThat(row.maturity() == Maturity.CENSORED).isEqualTo(eligible == 0);
+      assertThat(row.maturity() == Maturity.CENSORED)
+          .isEqualTo(lives.stream().noneMatch(l -> l.passed > row.age()));
+      assertThat(row.effectSize() != null && row.definition().equals(RetentionPoint.RETURNING))
+          .isFalse();
     }
     for (RevenuePoint row : tables.revenue()) {
       long mature = 0;
@@ -151,6 +161,55 @@ class ImpactTablesTest {
   }
 
   @Test
+  void ramped_upgradedCohort_isThoseThatHadControlBefore() {
+    List<Unit> units = new ArrayList<>();
+    Random random = new Random(17);
+    for (int u = 0; u < 300; u++) {
+      // A third is new in the second stage; of the others some come back in it.
+      boolean seenBefore = u % 3 != 0;
+      String second = random.nextInt(9) < 4 ? "on" : "off";
+      List<Point> points = new ArrayList<>();
+      if (seenBefore) {
+        points.add(exposure(2 * DAY + u, "off"));
+      }
+      points.add(exposure(6 * DAY + u, second));
+      if (random.nextBoolean()) {
+        points.add(outcome(u, 8 * DAY, "purchase", 1_000_000));
+      }
+      units.add(new Unit(6 * DAY + u, second, seenBefore ? "before" : "", points));
+    }
+    List<RetentionPoint> day1 =
+        tables(Assignment.RAMPED, units, 0, 10 * DAY).retention().stream()
+            .filter(r -> r.stage().equals("half") && r.period().equals(RetentionPoint.DAY))
+            .filter(r -> r.definition().equals(RetentionPoint.EXACT) && r.age() == 1)
+            .filter(r -> r.dimension().equals(SegmentDimension.ALL))
+            .toList();
+    for (String variant : List.of("off", "on")) {
+      List<Unit> served = units.stream().filter(u -> u.variant().equals(variant)).toList();
+      List<Unit> before = served.stream().filter(u -> u.device().equals("before")).toList();
+      assertThat(row(day1, variant, RetentionPoint.EVERYONE).units()).isEqualTo(served.size());
+      RetentionPoint upgraded = row(day1, variant, RetentionPoint.UPGRADED);
+      assertThat(upgraded.units()).isEqualTo(before.size());
+      assertThat(upgraded.retained())
+          .isEqualTo(
+              before.stream().filter(u -> u.points().stream().anyMatch(p -> !p.exposure)).count());
+    }
+    assertThat(row(day1, "on", RetentionPoint.UPGRADED).effectSize()).isNotNull();
+    assertThat(tables(Assignment.RAMPED, units, 200, 10 * DAY).retention())
+        .allMatch(r -> r.cohort().equals(RetentionPoint.EVERYONE));
+  }
+
+  private static RetentionPoint row(List<RetentionPoint> rows, String variant, String cohort) {
+    return rows.stream()
+        .filter(r -> r.variant().equals(variant) && r.cohort().equals(cohort))
+        .reduce(
+            (a, b) -> {
+              throw new AssertionError("two rows of " + variant + " " + cohort);
+            })
+        .orElseThrow();
+  }
+
+  @Test
   void smallSegment_isHiddenWithTheNextSmallest() {
     List<Unit> units = world(new Random(15), 300);
     ImpactTables tables = tables(Assignment.MATCHED, units, 1000, 20 * DAY);
@@ -211,20 +270,85 @@ class ImpactTablesTest {
     return new double[] {effect / all, (within + across) / (all * all)};
   }
 
-  private static boolean cameBack(Unit unit, RetentionPoint row, long length) {
-    long from = unit.enteredMs() + row.age() * length;
-    long to = from + length;
-    if (row.definition().equals(RetentionPoint.BOUNDED)) {
-      from = unit.enteredMs() + length;
-    } else if (row.definition().equals(RetentionPoint.UNBOUNDED)) {
-      to = 20 * DAY;
+  /** A unit's periods: how many have passed, and in which it was active. */
+  private record Life(int passed, Set<Integer> active) {
+
+    static Life of(Unit unit, long length) {
+      Set<Integer> active = new TreeSet<>();
+      for (Point p : unit.points()) {
+        if (!p.exposure && p.timeMs >= unit.enteredMs() && p.timeMs < 20 * DAY) {
+          active.add((int) ((p.timeMs - unit.enteredMs()) / length));
+        }
+      }
+      return new Life((int) ((20 * DAY - unit.enteredMs()) / length), active);
     }
-    for (Point p : unit.points()) {
-      if (!p.exposure && p.timeMs >= from && p.timeMs < to && p.timeMs < 20 * DAY) {
-        return true;
+
+    boolean none(int from, int to) {
+      return active.stream().noneMatch(p -> p >= from && p <= to);
+    }
+
+    boolean eligible(RetentionPoint row, int absence) {
+      return passed > row.age()
+          && (!row.definition().equals(RetentionPoint.RETURNING)
+              || none(row.age() - absence, row.age() - 1));
+    }
+
+    boolean cameBack(RetentionPoint row, int absence) {
+      return switch (row.definition()) {
+        case RetentionPoint.BOUNDED -> !none(1, row.age());
+        case RetentionPoint.UNBOUNDED -> !none(row.age(), Integer.MAX_VALUE);
+        case RetentionPoint.ROLLING -> !none(row.age() - absence + 1, row.age());
+        default -> active.contains(row.age());
+      };
+    }
+
+    /** Followed until its first return, or its first absence, or as far as that can be seen. */
+    Survival.Followed followed(String definition, int absence) {
+      if (definition.equals(RetentionPoint.FIRST_RETURN)) {
+        int first = active.stream().filter(p -> p >= 1).findFirst().orElse(Integer.MAX_VALUE);
+        return new Survival.Followed(Math.min(first, passed - 1), first < passed, false);
+      }
+      for (int t = 1; t + absence <= passed; t++) {
+        if (none(t, t + absence - 1)) {
+          return new Survival.Followed(t, true, false);
+        }
+      }
+      return new Survival.Followed(passed - absence, false, false);
+    }
+  }
+
+  private static void assertCurve(RetentionPoint row, List<Life> lives, int absence) {
+    boolean back = row.definition().equals(RetentionPoint.FIRST_RETURN);
+    List<Survival.Followed> followed =
+        lives.stream().map(l -> l.followed(row.definition(), absence)).toList();
+    double survival = 1;
+    double se = 0;
+    for (Survival.Point point : Survival.kaplanMeier(followed)) {
+      if (point.time() <= row.age()) {
+        survival = point.survival();
+        se = point.se().said() ? point.se().orThrow() : 0;
       }
     }
-    return false;
+    long reached =
+        lives.stream().filter(l -> l.passed > row.age() + (back ? 0 : absence - 1)).count();
+    assertThat(row.maturity() == Maturity.CENSORED).as("%s", row).isEqualTo(reached == 0);
+    assertThat(row.rate() == null).isEqualTo(reached == 0);
+    if (row.rate() != null) {
+      assertThat(row.rate()).as("%s", row).isCloseTo(back ? 1 - survival : survival, within(1e-12));
+      assertThat(row.eligible())
+          .isEqualTo(followed.stream().filter(f -> f.time() >= row.age()).count());
+      assertThat(said(row.rateLower())).isLessThanOrEqualTo(row.rate());
+      assertThat(said(row.rateUpper())).isGreaterThanOrEqualTo(row.rate());
+      if (se > 0 && !back) {
+        double v = 1.959963984540054 * se / (survival * -Math.log(survival));
+        assertThat(row.rateLower()).isCloseTo(Math.pow(survival, Math.exp(v)), within(1e-9));
+        assertThat(row.rateUpper()).isCloseTo(Math.pow(survival, Math.exp(-v)), within(1e-9));
+      }
+    }
+  }
+
+  private static double said(@org.jspecify.annotations.Nullable Double number) {
+    return Objects.requireNonNull(number);
   }
 
   private static boolean in(

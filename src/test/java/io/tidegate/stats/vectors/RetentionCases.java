@@ -20,7 +20,7 @@ final class RetentionCases {
   private static Object retention(JsonNode in) {
     int asOf = in.get("as_of").asInt();
     int day = in.get("day").asInt();
-    ReturnCounts counts = new ReturnCounts();
+    ReturnCounts counts = new ReturnCounts(7);
     for (JsonNode user : in.get("users")) {
       int[] active =
           StreamSupport.stream(user.get(1).spliterator(), false)

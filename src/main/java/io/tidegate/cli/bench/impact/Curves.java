@@ -16,6 +16,10 @@ final class Curves {
   /** The job takes the normal quantile for Student's from 100,000 degrees of freedom on. */
   private static final double TOLERANCE = 3e-5;
 
+  /** The forms of retention that both compute; the job computes more of them. */
+  private static final Set<String> SHARED =
+      Set.of(RetentionPoint.EXACT, RetentionPoint.BOUNDED, RetentionPoint.UNBOUNDED);
+
   private static final double ROUNDING = 1e-12;
   private static final int HALF_WIDTH = 3;
 
@@ -49,11 +53,11 @@ final class Curves {
     return new TDistribution(n - 1.0).inverseCumulativeProbability(0.975) * Math.sqrt(variance);
   }
 
-  /** What the job's tables say. */
+  /** What the job's tables say that the warehouse says too. */
   static Map<String, Counts> of(ReportData data) {
     Map<String, Counts> found = new TreeMap<>();
     for (RetentionPoint r : data.retention()) {
-      if (r.eligible() > 0) {
+      if (SHARED.contains(r.definition()) && r.eligible() > 0) {
         found.put(
             key(r.definition(), r.period(), r.stage(), r.variant(), r.segment(), r.age()),
             new Counts(r.eligible(), List.of((double) r.retained())));
