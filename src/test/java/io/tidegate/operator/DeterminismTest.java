@@ -3,12 +3,15 @@ package io.tidegate.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.analysis.attribution.Ledger;
+import io.tidegate.analysis.attribution.Point;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
  * The result is a function of the events, whatever their order, partitions, copies and the failures
- * on the way (design: "Time and determinism"). A failing seed is described in one line; {@code new
- * SimulatedWorld(seed, late)} makes it again.
+ * on the way (design: "Time and determinism"), and it is the one that the definitions give: {@link
+ * NaiveSums} counts it anew, without the job's own fold. A failing seed is described in one line;
+ * {@code new SimulatedWorld(seed, late)} makes it again.
  */
 class DeterminismTest {
 
@@ -25,6 +28,9 @@ class DeterminismTest {
       SimulatedResult replayed = SortedReplay.run(world, p -> true);
       SimulatedResult streamed = SimulatedJob.run(world, Planted.NOTHING);
       assertThat(replayed.differs(streamed)).as(world::describe).isEmpty();
+      assertThat(NaiveSums.differs(NaiveSums.of(world, p -> p.timeMs < world.endMs), streamed))
+          .as(world::describe)
+          .isEmpty();
       assertThat(streamed.repeated).as(world::describe).isEmpty();
       assertThat(streamed.fate(Ledger.Fate.LATE) + streamed.fate(Ledger.Fate.BEYOND_HORIZON))
           .as(world::describe)
@@ -46,12 +52,14 @@ class DeterminismTest {
     for (int seed = 0; seed < LATE_SEEDS; seed++) {
       SimulatedWorld world = new SimulatedWorld(seed, true);
       SimulatedResult streamed = SimulatedJob.run(world, Planted.NOTHING);
-      SimulatedResult replayed =
-          SortedReplay.run(
-              world,
-              p ->
-                  p.timeMs < world.endMs
-                      && (streamed.used.contains(p.idHash) || !streamed.beyond.contains(p.idHash)));
+      Predicate<Point> known =
+          p ->
+              p.timeMs < world.endMs
+                  && (streamed.used.contains(p.idHash) || !streamed.beyond.contains(p.idHash));
+      SimulatedResult replayed = SortedReplay.run(world, known);
+      assertThat(NaiveSums.differs(NaiveSums.of(world, known), replayed))
+          .as(world::describe)
+          .isEmpty();
       assertThat(SimulatedResult.differs(replayed.additive(world), streamed.additive(world)))
           .as(world::describe)
           .isEmpty();

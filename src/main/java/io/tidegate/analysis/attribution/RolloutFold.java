@@ -10,10 +10,11 @@ import io.tidegate.model.RolloutSpec;
 /**
  * The rules of attribution as a fold over one unit's points in event-time order (design: "The
  * estimands"). {@code matched}: a unit enters once, at its first exposure, in that stage's stratum;
- * units of an earlier attempt stay out of later ones. {@code ramped}: it enters each stage at its
- * first exposure of the epoch, unless treated in an earlier epoch or caught inside a settle, in the
- * stratum of the largest share at which it was served control before. With a trigger the exposure
- * settles variant and process, and the unit enters at its first trigger from then on.
+ * units of an earlier attempt stay out of later ones, those first seen in its stage without control
+ * too. {@code ramped}: it enters each stage at its first exposure of the epoch, unless treated in
+ * an earlier epoch or caught inside a settle, in the stratum of the largest share at which it was
+ * served control before. With a trigger the exposure settles variant and process, and the unit
+ * enters at its first trigger from then on.
  */
 final class RolloutFold {
 
@@ -125,13 +126,15 @@ final class RolloutFold {
       int variant,
       Poster poster) {
     boolean last = epoch.stage().percent() >= 100;
-    if (!unit.entered && !unit.waiting) {
+    if (unit.attempt == 0) {
+      unit.attempt = attempt.number();
       if (epoch.control()) {
         unit.process = last ? epoch.index() : CellKey.MATCHED;
         unit.stratum = epoch.index();
         join(context, unit, point, timeMs, attempt, variant, poster);
       }
-    } else if (unit.attempt == attempt.number()
+    } else if ((unit.entered || unit.waiting)
+        && unit.attempt == attempt.number()
         && variant != unit.variant
         && !(last && unit.process == CellKey.MATCHED)) {
       mixed(unit, timeMs, poster);
@@ -154,7 +157,7 @@ final class RolloutFold {
     boolean settling = epoch.settling(timeMs);
     boolean joined = unit.entered || unit.waiting;
     if (!joined && !settling && epoch.control() && eligible(unit, ordinal)) {
-      if (unit.treatedEarlier || treatmentShare(epoch, unit.controlShare) <= 0) {
+      if (unit.treatedEarlier || share(attempt, epoch) <= unit.controlShare) {
         contaminated(unit, attempt, epoch, variant, timeMs, poster);
       } else {
         unit.process = epoch.index();
@@ -183,10 +186,11 @@ final class RolloutFold {
         || (unit.clearedBy != RolloutUnit.NONE && unit.clearedBy < ordinal);
   }
 
-  /** Share of a stratum's eligible units that a stage treats, (p − c)/(1 − c). */
-  static double treatmentShare(Epoch epoch, int controlShareMillionths) {
-    double c = controlShareMillionths / 1e6;
-    return (epoch.stage().percent() / 100 - c) / (1 - c);
+  /** Share of all units, in millionths, that a stage treats; of all but those held out at most. */
+  private static int share(Attempt attempt, Epoch epoch) {
+    RolloutSpec.Holdout holdout = attempt.definition().spec().holdout();
+    double most = 100 - (holdout == null ? 0 : holdout.percent());
+    return (int) StrictMath.round(StrictMath.min(epoch.stage().percent(), most) * 10_000);
   }
 
   /** Leaves the epoch of the newest exposure for another. */
@@ -195,8 +199,7 @@ final class RolloutFold {
       Attempt before = context.timeline().attempt(unit.epoch / ATTEMPT);
       if (before != null && unit.controlHere) {
         Epoch left = before.epochs().get(unit.epoch % ATTEMPT);
-        unit.controlShare =
-            Math.max(unit.controlShare, (int) StrictMath.round(left.stage().percent() * 10_000));
+        unit.controlShare = Math.max(unit.controlShare, share(before, left));
       }
       unit.treatedEarlier |= unit.treatedHere;
       if (before != null && saltChanged(context, before, ordinal / ATTEMPT)) {

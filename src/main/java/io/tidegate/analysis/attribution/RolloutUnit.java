@@ -20,7 +20,9 @@ final class RolloutUnit {
   /** Whether it was exposed, at {@link #entryMs}, and enters at its trigger. */
   boolean waiting;
 
+  /** {@code matched}: the first that it is seen in, entering or not. */
   int attempt;
+
   int process;
   int stratum;
   int variant;
@@ -81,6 +83,11 @@ final class RolloutUnit {
         && !controlHere
         && !treatedHere
         && barredFrom == NONE;
+  }
+
+  /** Whether no later event asks for what is known. */
+  boolean isForgettable() {
+    return isBlank() && attempt == 0;
   }
 
   /**

@@ -110,7 +110,7 @@ public final class UnitState {
     open.clear();
     anyLate = false;
     bases = folded();
-    bases.removeIf(RolloutUnit::isBlank);
+    bases.removeIf(RolloutUnit::isForgettable);
     folded = bases;
   }
 
@@ -118,7 +118,7 @@ public final class UnitState {
   void settleTo(List<RolloutUnit> newBases, List<Point> stillOpen) {
     open.clear();
     open.addAll(stillOpen);
-    newBases.removeIf(RolloutUnit::isBlank);
+    newBases.removeIf(RolloutUnit::isForgettable);
     bases = newBases;
   }
 

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -236,6 +237,75 @@ class LedgerTest {
           assertThat(key.channel()).isNotEqualTo(CellKey.MIXED);
         });
     assertThat(units).containsExactly("1/1 1000000");
+  }
+
+  /** Who was treated at 100 % was treated before, though no variant was judged there. */
+  @Test
+  void a_unit_first_seen_where_all_were_treated_stays_out_of_later_attempts() throws IOException {
+    Map<String, Long> units = new HashMap<>();
+    RolloutContext context = secondAttempt("full", Assignment.MATCHED, null);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    RolloutIndex index = RolloutIndex.of(List.of(context));
+    UnitState state = new UnitState();
+    ledger.take(state, exposure("on", 1, 1), index, Long.MIN_VALUE, Long.MIN_VALUE);
+    long laterMs = Rollouts.START_MS + 4 * Rollouts.HOUR_MS;
+    ledger.close(state, index, laterMs);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state.writeTo(new DataOutputStream(bytes));
+    UnitState read =
+        UnitState.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    ledger.take(read, exposure("on", 3, 5), index, Long.MIN_VALUE, laterMs);
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> units.put(key.attempt() + "/" + key.channel(), sums.units()));
+    // Both exposures took part in their attempt, the unit in none.
+    assertThat(units).isEqualTo(Map.of("1/" + CellKey.USED, 1L, "2/" + CellKey.USED, 1L));
+  }
+
+  /** Held out at 5 %, it was control among 95 % that were treated. */
+  @Test
+  void a_unit_held_out_counts_as_served_control_at_the_share_of_the_others() {
+    RolloutSpec.Holdout held = new RolloutSpec.Holdout(5, null);
+    RolloutContext context = secondAttempt("full", Assignment.RAMPED, held);
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("off", 1, 1));
+    take(ledger, state, context, exposure("on", 2, 5));
+    List<String> units = new ArrayList<>();
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          boolean counts = key.channel() == CellKey.UNITS || key.channel() == CellKey.CONTAMINATED;
+          if (key.attempt() == 2 && counts) {
+            units.add(key.channel() + "@" + key.stratum());
+          }
+        });
+    assertThat(units).containsExactly(CellKey.CONTAMINATED + "@0");
+  }
+
+  /** The stage is entered after 17 minutes, rolled back two hours later, and entered again. */
+  private static RolloutContext secondAttempt(
+      String stage, Assignment assignment, RolloutSpec.@Nullable Holdout held) {
+    List<RolloutEvent> events = new ArrayList<>();
+    events.add(Rollouts.events("m").get(0));
+    long firstMs = Rollouts.START_MS + 17 * 60_000L;
+    long backMs = firstMs + 2 * Rollouts.HOUR_MS;
+    long againMs = backMs + 2 * Rollouts.HOUR_MS;
+    RolloutEvent.Kind enter = RolloutEvent.Kind.STAGE_ENTERED;
+    events.add(RolloutEvent.bare("e", firstMs, "m", enter, stage));
+    events.add(RolloutEvent.bare("b", backMs, "m", RolloutEvent.Kind.ROLLED_BACK, ""));
+    events.add(RolloutEvent.bare("again", againMs, "m", enter, held == null ? "canary" : stage));
+    Sequencer sequencer = new Sequencer();
+    RolloutSpec plain = Rollouts.spec("m", assignment);
+    RolloutSpec spec = held == null ? plain : Rollouts.withHoldout(plain, held);
+    return new RolloutContext(
+        0,
+        Timeline.of(
+            "m",
+            events.stream().map(sequencer::next).toList(),
+            defined -> new Definition(spec, Resolved.NONE, "hash-m")));
   }
 
   @Test
