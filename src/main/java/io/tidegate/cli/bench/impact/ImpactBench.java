@@ -150,12 +150,14 @@ public final class ImpactBench {
     Map<String, Curves.Counts> found =
         Curves.of(
             new ReportReader(config.catalog(), Catalogs.open(config.catalog())).read(ROLLOUT));
-    ParquetWarehouse warehouse =
-        new ParquetWarehouse(config, plan.threads(), Runtime.getRuntime().maxMemory());
-    Map<String, Curves.Counts> counts = new java.util.TreeMap<>();
-    Lap duckDb = Lap.of(() -> counts.putAll(warehouse.curves(halfMs(), endMs())));
-    say("%,d units, run %d: DuckDB %.1f s", units, run, duckDb.seconds);
-    Curves.requireSame(counts, found);
+    Lap duckDb;
+    try (ParquetWarehouse warehouse =
+        new ParquetWarehouse(
+            config, plan.threads(), Runtime.getRuntime().maxMemory(), halfMs(), endMs())) {
+      duckDb = Lap.of(warehouse::compute);
+      say("%,d units, run %d: DuckDB %.1f s", units, run, duckDb.seconds);
+      Curves.requireSame(warehouse.curves(), found);
+    }
     return new Result(
         units, rows, run, job.seconds, job.cpuSeconds, alive, duckDb.seconds, duckDb.cpuSeconds);
   }

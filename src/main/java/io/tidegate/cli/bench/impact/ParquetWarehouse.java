@@ -20,48 +20,56 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** DuckDB over the Parquet files of the tables: the same counts and sums as the job's. */
-final class ParquetWarehouse {
+final class ParquetWarehouse implements AutoCloseable {
 
   private static final List<String> DEFINITIONS = List.of("exact", "bounded", "unbounded");
 
   /** Nobody can have come back by then. */
   private static final List<String> AT_ENTRY = List.of("exact", "unbounded");
 
-  private final TidegateConfig config;
-  private final int threads;
-  private final long memoryBytes;
+  private final Connection connection;
+  private final Statement statement;
+  private final String script;
 
   /**
+   * Opens a database in memory; nothing is computed yet.
+   *
    * @param memoryBytes most that DuckDB may take; beyond it spills to disk
+   * @param halfMs when the second stage was entered
    */
-  ParquetWarehouse(TidegateConfig config, int threads, long memoryBytes) {
-    this.config = config;
-    this.threads = threads;
-    this.memoryBytes = memoryBytes;
-  }
-
-  /** Computes everything anew; counts by {@link Curves#key}. */
-  Map<String, Curves.Counts> curves(long halfMs, long endMs) throws SQLException {
-    String script =
+  ParquetWarehouse(TidegateConfig config, int threads, long memoryBytes, long halfMs, long endMs)
+      throws SQLException {
+    script =
         Resources.text(ParquetWarehouse.class, "warehouse.sql")
-            .replace("$exposures", files(Tables.EXPOSURES))
-            .replace("$outcomes", files(Tables.OUTCOMES))
+            .replace("$exposures", files(config, Tables.EXPOSURES))
+            .replace("$outcomes", files(config, Tables.OUTCOMES))
             .replace("$half", Long.toString(halfMs * 1_000))
             .replace("$end", Long.toString(endMs * 1_000));
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET threads = " + threads);
-      statement.execute("SET memory_limit = '" + (memoryBytes >> 20) + "MiB'");
-      statement.execute(
-          "SET temp_directory = '"
-              + config.catalog().warehouse().replace("file://", "")
-              + "-spill'");
-      statement.execute(script);
-      Map<String, Curves.Counts> found = new TreeMap<>();
-      retention(statement, found);
-      revenue(statement, found);
-      return found;
-    }
+    connection = DriverManager.getConnection("jdbc:duckdb:");
+    statement = connection.createStatement();
+    statement.execute("SET threads = " + threads);
+    statement.execute("SET memory_limit = '" + (memoryBytes >> 20) + "MiB'");
+    statement.execute(
+        "SET temp_directory = '" + config.catalog().warehouse().replace("file://", "") + "-spill'");
+  }
+
+  /** Computes everything into tables: what is timed. */
+  void compute() throws SQLException {
+    statement.execute(script);
+  }
+
+  /** What was computed, by {@link Curves#key}. */
+  Map<String, Curves.Counts> curves() throws SQLException {
+    Map<String, Curves.Counts> found = new TreeMap<>();
+    retention(statement, found);
+    revenue(statement, found);
+    return found;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+    connection.close();
   }
 
   private static void retention(Statement statement, Map<String, Curves.Counts> found)
@@ -117,7 +125,7 @@ final class ParquetWarehouse {
     return sum == null ? 0 : sum.doubleValue() / 100;
   }
 
-  private String files(String table) {
+  private static String files(TidegateConfig config, String table) {
     List<String> files = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks =
         IcebergTables.load(config, table).newScan().planFiles()) {
