@@ -2,6 +2,7 @@ package io.tidegate.cli.export;
 
 import io.tidegate.model.UserError;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,8 @@ import org.apache.flink.types.Row;
  * @param raw whether CSV keeps text that a spreadsheet would take for a formula as it is
  */
 public record ExportFile(Path path, Format format, boolean replace, boolean raw) {
+
+  private static final String PART = ".part";
 
   /** What an export is written in. */
   public enum Format {
@@ -61,8 +64,11 @@ public record ExportFile(Path path, Format format, boolean replace, boolean raw)
    */
   public Written write(ResolvedSchema schema, Iterator<Row> rows, LongConsumer progress)
       throws IOException {
-    String hidden = "." + path.getFileName() + "." + ProcessHandle.current().pid() + ".part";
+    removeLeftOvers();
+    String hidden = hidden() + ProcessHandle.current().pid() + PART;
     Path part = folder(path).resolve(hidden);
+    Thread ifStopped = new Thread(() -> deleteQuietly(part), "export-cleanup");
+    Runtime.getRuntime().addShutdownHook(ifStopped);
     try {
       Written written = write(part, schema, rows, progress);
       if (replace) {
@@ -73,6 +79,48 @@ public record ExportFile(Path path, Format format, boolean replace, boolean raw)
       return written;
     } finally {
       Files.deleteIfExists(part);
+      forget(ifStopped);
+    }
+  }
+
+  private String hidden() {
+    return "." + path.getFileName() + ".";
+  }
+
+  /** What exports to this file left that were killed without warning. */
+  private void removeLeftOvers() throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            folder(path), file -> isLeftOver(String.valueOf(file.getFileName())))) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private boolean isLeftOver(String name) {
+    if (!name.startsWith(hidden()) || !name.endsWith(PART)) {
+      return false;
+    }
+    int from = hidden().length();
+    String pid = name.substring(from, Math.max(from, name.length() - PART.length()));
+    return pid.matches("[0-9]{1,18}")
+        && ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty();
+  }
+
+  private static void deleteQuietly(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // The next export to this file takes it away.
+    }
+  }
+
+  private static void forget(Thread ifStopped) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(ifStopped);
+    } catch (IllegalStateException e) {
+      // The JVM is stopping and runs it.
     }
   }
 

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,10 +22,12 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.types.Row;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +85,54 @@ class ExportFileTest {
             "id,note\r\n1,\"a \"\"b\"\", c\"\r\n2,\"two\nlines\"\r\n3,\"\"\r\n4,\r\n"
                 + "5,\"Zürich 東京 🚀\"\r\n");
     assertThat(written).isEqualTo(new ExportFile.Written(5, 0));
+  }
+
+  /** Writes rows without end until it is stopped. */
+  static final class Endless {
+    public static void main(String[] args) throws IOException {
+      Iterator<Row> rows = Stream.generate(() -> Row.of(1, "again")).iterator();
+      new ExportFile(Path.of(args[0]), ExportFile.Format.CSV, false, false)
+          .write(TEXTS, rows, count -> {});
+    }
+  }
+
+  private Process endless(String name) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Endless.class.getName(),
+            folder.resolve(name).toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void export_thatIsStopped_leavesNothing_andOneThatIsKilledNothingForTheNext() throws Exception {
+    Process stopped = endless("a.csv");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> files().equals(List.of(".a.csv." + stopped.pid() + ".part")));
+    stopped.destroy();
+    stopped.waitFor();
+    assertThat(files()).isEmpty();
+
+    Process killed = endless("a.csv");
+    String left = ".a.csv." + killed.pid() + ".part";
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> files().equals(List.of(left)));
+    export("b.csv", false, TEXTS, Row.of(1, "a"));
+    assertThat(files()).containsExactlyInAnyOrder(left, "b.csv");
+    killed.destroyForcibly().waitFor();
+    assertThat(files()).contains(left);
+    export("a.csv", false, TEXTS, Row.of(1, "a"));
+    assertThat(files()).containsExactlyInAnyOrder("a.csv", "b.csv");
   }
 
   @Test
