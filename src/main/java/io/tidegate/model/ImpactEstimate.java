@@ -73,6 +73,41 @@ public record ImpactEstimate(
     }
   }
 
+  /** The same row without its numbers. */
+  public ImpactEstimate unsaid(String why) {
+    return new ImpactEstimate(
+        rolloutId,
+        attempt,
+        epoch,
+        stage,
+        controlVariant,
+        treatmentVariant,
+        metric,
+        role,
+        kind,
+        dimension,
+        segment,
+        aspect,
+        ageDays,
+        maturity,
+        censoring,
+        censoredAtMs,
+        "",
+        alpha,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        unitsControl,
+        unitsTreatment,
+        why);
+  }
+
   /** Whether the row is what was seen of every unit so far. */
   public boolean isToDate() {
     return aspect == Aspect.OBSERVED && ageDays == TO_DATE_AGE;

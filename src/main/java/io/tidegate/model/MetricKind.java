@@ -1,8 +1,11 @@
 package io.tidegate.model;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +28,47 @@ public sealed interface MetricKind {
   record Count(OutcomeFilter outcome, @Nullable Duration window, @Nullable Long cap)
       implements MetricKind {}
 
-  /** Sum of the outcomes' values; {@code capMicros} bounds one unit's total. */
+  /**
+   * Sum of the outcomes' values.
+   *
+   * @param capMicros bounds one unit's total, in {@code currency}
+   * @param currency what values are summed in; an outcome whose attribute {@link #CURRENCY} names
+   *     another one is converted, one that names none is in it already. Null: values are no money,
+   *     or it is not known which
+   * @param rateNanos other currency → what one of it is worth in {@code currency}, ×10⁹
+   */
   record Sum(
       OutcomeFilter outcome,
       @Nullable Duration window,
       @Nullable Long capMicros,
-      @Nullable String currency)
-      implements MetricKind {}
+      @Nullable String currency,
+      Map<String, Long> rateNanos)
+      implements MetricKind {
+
+    /** Decimal places of a rate. */
+    public static final int RATE_DIGITS = 9;
+
+    /** Attribute of an outcome that names its value's currency. */
+    public static final String CURRENCY = "currency";
+
+    public Sum {
+      rateNanos = Collections.unmodifiableMap(new TreeMap<>(rateNanos));
+    }
+
+    /** Of values in one currency. */
+    public Sum(
+        OutcomeFilter outcome,
+        @Nullable Duration window,
+        @Nullable Long capMicros,
+        @Nullable String currency) {
+      this(outcome, window, capMicros, currency, Map.of());
+    }
+
+    /** The same over all of a unit's life. */
+    public Sum open() {
+      return new Sum(outcome, null, capMicros, currency, rateNanos);
+    }
+  }
 
   /** Mean of the outcomes' values among units that had one (ratio of the sum to the number). */
   record Mean(OutcomeFilter outcome, @Nullable Duration window) implements MetricKind {}
@@ -116,7 +153,11 @@ public sealed interface MetricKind {
     Stream<String> filtered = filters().stream().flatMap(f -> f.where().keySet().stream());
     Stream<String> measured =
         this instanceof Quantile q && q.measure() != null ? Stream.of(q.measure()) : Stream.of();
-    return Stream.concat(filtered, measured).collect(Collectors.toUnmodifiableSet());
+    Stream<String> money =
+        this instanceof Sum s && s.currency() != null ? Stream.of(Sum.CURRENCY) : Stream.of();
+    return Stream.of(filtered, measured, money)
+        .flatMap(names -> names)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a unit's number is a ratio of two totals. */

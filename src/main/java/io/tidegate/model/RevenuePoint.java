@@ -46,4 +46,39 @@ public record RevenuePoint(
     @Nullable Double uncappedEffectSize,
     @Nullable Double uncappedEffectSizeLower,
     @Nullable Double uncappedEffectSizeUpper,
-    String reason) {}
+    String reason) {
+
+  /** The same row without its numbers. */
+  public RevenuePoint unsaid(String why) {
+    return new RevenuePoint(
+        rolloutId,
+        attempt,
+        epoch,
+        stage,
+        variant,
+        dimension,
+        segment,
+        metric,
+        currency,
+        ageDays,
+        maturity,
+        censoring,
+        censoredAtMs,
+        units,
+        unitsMature,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        why);
+  }
+}

@@ -54,6 +54,39 @@ public record StageComparison(
     long unitsTreatment,
     String reason) {
 
+  /** The same row without its numbers. */
+  public StageComparison unsaid(String why) {
+    return new StageComparison(
+        rolloutId,
+        attempt,
+        epoch,
+        stage,
+        variant,
+        basis,
+        basisStage,
+        basisVariant,
+        metric,
+        dimension,
+        segment,
+        normalisation,
+        followHours,
+        alpha,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        reference,
+        baselinesSnapshotId,
+        unitsControl,
+        unitsTreatment,
+        why);
+  }
+
   /** The same variant in the first stage that has units followed long enough: before and after. */
   public static final String FIRST_STAGE = "first_stage";
 

@@ -3,6 +3,7 @@ package io.tidegate.report;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
@@ -10,8 +11,11 @@ import io.tidegate.model.SegmentDimension;
 import io.tidegate.report.PayBack.Line;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Value against cost: what it was worth, when it paid for itself, what launching to all would. */
 final class Launch {
@@ -42,9 +46,9 @@ final class Launch {
 
   /** Sentences; none where there is no cost or no effect to set it against. */
   static List<String> sentences(ReportData data, Metric metric, ImpactEstimate toDate) {
-    RolloutSpec.Cost cost = data.spec().cost();
+    RolloutSpec.Cost declared = data.spec().cost();
     RolloutEvent first = data.firstEvent(RolloutEvent.Kind.STAGE_ENTERED);
-    if (cost == null
+    if (declared == null
         || first == null
         || toDate.effectSize() == null
         || toDate.effectSizeLower() == null
@@ -52,15 +56,35 @@ final class Launch {
         || toDate.censoredAtMs() <= first.eventTimeMs()) {
       return List.of();
     }
-    if (!cost.currency().equals(Figures.currency(metric))) {
+    RolloutSpec.Cost cost = in(metric, declared);
+    if (cost == null) {
       return List.of(
           "Value in "
               + Figures.currency(metric)
               + " is not set against a cost in "
-              + cost.currency()
+              + declared.currency()
               + ": no rate is known.");
     }
     return new Launch(data, metric, toDate, cost, first).sentences();
+  }
+
+  /** A cost in a metric's currency; null where the metric has no rate for it. */
+  private static RolloutSpec.@Nullable Cost in(Metric metric, RolloutSpec.Cost cost) {
+    String currency = Figures.currency(metric);
+    if (cost.currency().equals(currency)) {
+      return cost;
+    }
+    Long rate =
+        metric.kind() instanceof MetricKind.Sum sum ? sum.rateNanos().get(cost.currency()) : null;
+    if (rate == null) {
+      return null;
+    }
+    Map<String, Double> amounts = new TreeMap<>();
+    cost.perDay()
+        .forEach(
+            (kind, amount) ->
+                amounts.put(kind, amount * rate / StrictMath.pow(10, MetricKind.Sum.RATE_DIGITS)));
+    return new RolloutSpec.Cost(currency, amounts);
   }
 
   private List<String> sentences() {
@@ -75,7 +99,7 @@ final class Launch {
     return (toDate.censoredAtMs() - startMs) / (double) TimeUnit.DAYS.toMillis(1);
   }
 
-  private static double said(@org.jspecify.annotations.Nullable Double number) {
+  private static double said(@Nullable Double number) {
     return number == null ? Double.NaN : number;
   }
 

@@ -1,7 +1,9 @@
 package io.tidegate.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.model.MetricKind;
 import java.math.BigDecimal;
+import java.util.Map;
 
 /** What each metric's role and kind need. */
 final class MetricChecks {
@@ -73,8 +75,26 @@ final class MetricChecks {
         if (cap.isNumber() && BigDecimal.valueOf(cap.asDouble()).stripTrailingZeros().scale() > 6) {
           findings.add(path + ".cap", cap, "at most six decimal places");
         }
+        rates(path, metric);
       }
       default -> {}
+    }
+  }
+
+  private void rates(String path, JsonNode metric) {
+    String currency = metric.path("currency").asText();
+    if (metric.has("rates") && currency.isEmpty()) {
+      findings.add(path + ".currency", "", "the currency that rates convert to");
+    }
+    for (Map.Entry<String, JsonNode> rate : metric.path("rates").properties()) {
+      String at = Findings.child(path + ".rates", rate.getKey());
+      BigDecimal value =
+          rate.getValue().isNumber() ? BigDecimal.valueOf(rate.getValue().asDouble()) : null;
+      if (rate.getKey().equals(currency)) {
+        findings.add(at, rate.getValue(), "a currency other than the metric's own");
+      } else if (value != null && value.stripTrailingZeros().scale() > MetricKind.Sum.RATE_DIGITS) {
+        findings.add(at, rate.getValue(), "at most nine decimal places");
+      }
     }
   }
 

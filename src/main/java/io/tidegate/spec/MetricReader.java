@@ -47,7 +47,12 @@ final class MetricReader {
       case "proportion" -> new MetricKind.Proportion(outcome(node), window);
       case "count" -> new MetricKind.Count(outcome(node), window, cap(node));
       case "sum" ->
-          new MetricKind.Sum(outcome(node), window, capMicros(node), optional(node, "currency"));
+          new MetricKind.Sum(
+              outcome(node),
+              window,
+              capMicros(node),
+              optional(node, "currency"),
+              rateNanos(node.path("rates")));
       case "mean" -> new MetricKind.Mean(outcome(node), window);
       case "ratio" ->
           new MetricKind.Ratio(
@@ -112,6 +117,18 @@ final class MetricReader {
 
   private static @Nullable Long cap(JsonNode node) {
     return node.has("cap") ? Long.valueOf(node.path("cap").asLong()) : null;
+  }
+
+  private static Map<String, Long> rateNanos(JsonNode rates) {
+    Map<String, Long> nanos = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> rate : rates.properties()) {
+      nanos.put(
+          rate.getKey(),
+          new BigDecimal(CanonicalJson.shortest(rate.getValue().asDouble()))
+              .movePointRight(MetricKind.Sum.RATE_DIGITS)
+              .longValueExact());
+    }
+    return nanos;
   }
 
   private static @Nullable Long capMicros(JsonNode node) {

@@ -50,6 +50,15 @@ final class MetricWriter {
         node.put("cap", BigDecimal.valueOf(k.capMicros(), 6).doubleValue());
       }
       SpecWriter.text(node, "currency", k.currency() == null ? "" : k.currency());
+      if (!k.rateNanos().isEmpty()) {
+        ObjectNode rates = node.putObject("rates");
+        k.rateNanos()
+            .forEach(
+                (currency, nanos) ->
+                    rates.put(
+                        currency,
+                        BigDecimal.valueOf(nanos, MetricKind.Sum.RATE_DIGITS).doubleValue()));
+      }
     } else if (kind instanceof MetricKind.Mean k) {
       outcome(node, k.outcome());
       SpecWriter.duration(node, "window", k.window());

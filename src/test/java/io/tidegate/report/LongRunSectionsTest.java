@@ -2,12 +2,17 @@ package io.tidegate.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.model.Better;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Value against cost and what lasts, in words. */
@@ -108,6 +113,27 @@ class LongRunSectionsTest {
             s ->
                 s.startsWith("Given to everyone it would bring about −")
                     && s.contains("waiting saves 1,452 EUR"));
+  }
+
+  @Test
+  void worth_convertsACostAtTheMetricsRate_orSaysThatThereIsNone() {
+    MetricKind.Sum euros = (MetricKind.Sum) SampleRollout.spec().metric("revenue").kind();
+    ImpactEstimate effect = row("revenue", Aspect.OBSERVED, -1, 0, -0.31, 0.16);
+    Metric dollars = revenueIn("USD", euros, Map.of("EUR", 1_250_000_000L));
+    ReportData data = holding(List.of(effect));
+    assertThat(Launch.sentences(data, dollars, effect).stream().map(LongRunSectionsTest::plain))
+        .anyMatch(s -> s.contains("support 450 USD") && s.contains("compute 300 USD"));
+    assertThat(Launch.sentences(data, revenueIn("USD", euros, Map.of()), effect))
+        .containsExactly("Value in USD is not set against a cost in EUR: no rate is known.");
+  }
+
+  private static Metric revenueIn(String currency, MetricKind.Sum like, Map<String, Long> rates) {
+    return SampleRollout.metric(
+        "revenue",
+        Role.GUARDRAIL,
+        Better.UP,
+        null,
+        new MetricKind.Sum(like.outcome(), like.window(), like.capMicros(), currency, rates));
   }
 
   @Test

@@ -31,6 +31,8 @@ final class RolloutSpecPage {
       - `split` names exactly the control and the treatments; with `ramped` the treatments only.
       - `require` names guardrails; every guardrail has a margin; a `mean` is never the only thing a stage requires.
       - `success: any` needs a success metric; a `long_term` metric has neither `rollback` nor `segment_margins`.
+      - `rates` needs `currency`, has no rate for it, and at most nine decimal places
+        ([several currencies](long-run.md#several-currencies)).
       - `hypothesis.metric`, `hypothesis.segment` and `segment_margins` name what is declared.
       - `max_duration` is at least `min_duration`; `settle` is at least the bound by which events may arrive disordered
         (`events.out_of_order` of the configuration, default PT10S) and only for `ramped`; `looks.evidence` is at least

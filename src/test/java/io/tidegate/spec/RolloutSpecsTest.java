@@ -27,6 +27,7 @@ class RolloutSpecsTest {
       """
         - {name: count, role: success, kind: count, outcome: {outcome: view, where: {page: [home, cart], ad: "no"}}, window: PT2H, cap: 20, better: up}
         - {name: sum, role: success, kind: sum, outcome: purchase, cap: 0.1, currency: EUR, better: up}
+        - {name: money, role: success, kind: sum, outcome: purchase, currency: EUR, rates: {USD: 0.92, JPY: 0.006123456}, better: up}
         - {name: mean, role: success, kind: mean, outcome: rating, better: up}
         - {name: ratio, role: success, kind: ratio, numerator: {outcome: purchase, sum: true}, denominator: session, better: up}
         - {name: quantile, role: success, kind: quantile, outcome: request, measure: latency_ms, quantile: 0.95, better: down}
@@ -107,6 +108,15 @@ class RolloutSpecsTest {
                 20L));
     assertThat(spec.metric("sum").kind())
         .isEqualTo(new MetricKind.Sum(OutcomeFilter.of("purchase"), null, 100_000L, "EUR"));
+    MetricKind.Sum money =
+        new MetricKind.Sum(
+            OutcomeFilter.of("purchase"),
+            null,
+            null,
+            "EUR",
+            Map.of("USD", 920_000_000L, "JPY", 6_123_456L));
+    assertThat(spec.metric("money").kind()).isEqualTo(money);
+    assertThat(RolloutSpecs.fromJson("json", RolloutSpecs.toJson(spec))).isEqualTo(spec);
     assertThat(spec.metric("mean").kind())
         .isEqualTo(new MetricKind.Mean(OutcomeFilter.of("rating"), null));
     assertThat(spec.metric("ratio").kind())

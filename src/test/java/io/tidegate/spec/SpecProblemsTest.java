@@ -95,6 +95,12 @@ class SpecProblemsTest {
           kind: proportion | kind: mean | stages[0].require | never a gate alone
           kind: proportion | kind: count, cap: 2.5 | metrics[0].cap | a whole number
           kind: proportion | kind: sum, cap: 0.0000001 | metrics[0].cap | six decimal
+          kind: proportion | kind: sum, rates: {USD: 0.9} | metrics[0].currency | that rates convert to
+          kind: proportion | kind: sum, currency: EUR, rates: {EUR: 1} | metrics[0].rates.EUR | other than the metric's own
+          kind: proportion | kind: sum, currency: EUR, rates: {USD: 0} | metrics[0].rates.USD | above 0
+          kind: proportion | kind: sum, currency: EUR, rates: {USD: 0.0000000001} | metrics[0].rates.USD | nine decimal
+          kind: proportion | kind: sum, currency: EUR, rates: {dollars: 0.9} | metrics[0].rates.dollars | ISO-4217
+          kind: proportion | kind: count, rates: {USD: 0.9} | metrics[0].rates | a field of kind count
           statement: It helps | statement: It helps, segment: mobile | hypothesis.segment | dimension=value
           """)
   void one_wrong_field_is_one_problem(String from, String to, String path, String expected) {

@@ -158,7 +158,7 @@ public final class HistoryPlan {
     } else if (kind instanceof MetricKind.Count k) {
       return new MetricKind.Count(k.outcome(), null, k.cap());
     } else if (kind instanceof MetricKind.Sum k) {
-      return new MetricKind.Sum(k.outcome(), null, k.capMicros(), k.currency());
+      return k.open();
     } else if (kind instanceof MetricKind.Mean k) {
       return new MetricKind.Mean(k.outcome(), null);
     } else if (kind instanceof MetricKind.Ratio k) {

@@ -139,6 +139,10 @@ final class Examiner {
       return cannotSay(
           subject, purpose, margin, alpha, "NO_THRESHOLD: history gives no latency threshold");
     }
+    String noRate = noRate(subject);
+    if (!noRate.isEmpty()) {
+      return cannotSay(subject, purpose, margin, alpha, noRate);
+    }
     Frozen frozen = frozen(subject.metricIndex());
     if (frozen == null) {
       return tooEarly(subject, purpose, margin, alpha, startUpReason(subject));
@@ -146,6 +150,23 @@ final class Examiner {
     return frozen.label()
         ? byLabels(subject, purpose, margin, alpha, side)
         : byMeans(subject, purpose, margin, alpha, side, frozen);
+  }
+
+  /** Why a sum of money is not known: some unit had a value that no rate converts. */
+  private String noRate(Subject subject) {
+    if (!(subject.metric().kind() instanceof MetricKind.Sum sum) || sum.currency() == null) {
+      return "";
+    }
+    SubjectSums sums = sums(subject);
+    long units = refused(sums.control()) + refused(sums.treatment());
+    return units == 0
+        ? ""
+        : "NO_RATE: units with a value in a currency without a rate to %s: %d"
+            .formatted(sum.currency(), units);
+  }
+
+  private static long refused(UnitSums sums) {
+    return sums.sumD().longValueExact() / UnitSums.SCALE;
   }
 
   private Tested byMeans(

@@ -4,6 +4,7 @@ import io.tidegate.analysis.attribution.Plan;
 import io.tidegate.analysis.attribution.Points;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
 import io.tidegate.analysis.baseline.HistoryPlan;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.analysis.timeline.Attempt;
@@ -106,9 +107,9 @@ public final class ImpactPlan {
     int first = Math.max(1, days(fold.maturesAtMs()));
     add(Use.METRIC, metric, fold, first, Math.max(first, lastAge(kind)));
     if (kind instanceof MetricKind.Sum sum) {
-      MetricKind capped = new MetricKind.Sum(sum.outcome(), null, sum.capMicros(), sum.currency());
-      add(Use.CAPPED, metric, UnitFolds.of(capped, 0), 1, Integer.MAX_VALUE);
-      add(Use.UNCAPPED, metric, new ValueAndRefunds(sum.outcome()), 1, Integer.MAX_VALUE);
+      add(Use.CAPPED, metric, UnitFolds.of(sum.open(), 0), 1, Integer.MAX_VALUE);
+      ValueAndRefunds uncapped = new ValueAndRefunds(sum.outcome(), new Money(sum));
+      add(Use.UNCAPPED, metric, uncapped, 1, Integer.MAX_VALUE);
     } else if (kind instanceof MetricKind.Count count && isOpenAndCapped(count)) {
       MetricKind uncapped = new MetricKind.Count(count.outcome(), null, null);
       add(Use.DAILY, metric, UnitFolds.of(uncapped, 0), 1, Integer.MAX_VALUE);

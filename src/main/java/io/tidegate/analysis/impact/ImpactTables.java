@@ -29,10 +29,11 @@ public record ImpactTables(
     all.addAll(new AdjustedRows(view, effects).rows());
     all.addAll(new DurabilityRows(view, effects).rows());
     all.addAll(new ProjectionRows(view, effects).rows());
+    Refusals refusals = new Refusals(book);
     return new ImpactTables(
         new RetentionRows(view).rows(),
-        new RevenueRows(view).rows(),
-        all,
-        new ComparisonRows(view, View.undisclosed(book)).rows());
+        refusals.revenue(new RevenueRows(view).rows()),
+        refusals.effects(all),
+        refusals.comparisons(new ComparisonRows(view, View.undisclosed(book)).rows()));
   }
 }

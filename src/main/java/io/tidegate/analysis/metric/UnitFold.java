@@ -23,7 +23,10 @@ public interface UnitFold {
   /** The unit's number, or the numerator of a ratio. */
   long y(long[] state, int at);
 
-  /** The denominator of a ratio; 0 for any other metric. */
+  /**
+   * The denominator of a ratio. Of a sum of money 1 where the unit had a value in a currency
+   * without a rate. 0 for any other metric.
+   */
   default long d(long[] state, int at) {
     return 0;
   }

@@ -30,12 +30,13 @@ public final class UnitFolds {
       Long cap = k.cap();
       return new Total(
           k.outcome(),
-          false,
+          null,
           windowMs(k.window()),
           cap == null ? Long.MAX_VALUE : cap * UnitFold.ONE);
     } else if (kind instanceof MetricKind.Sum k) {
       Long cap = k.capMicros();
-      return new Total(k.outcome(), true, windowMs(k.window()), cap == null ? Long.MAX_VALUE : cap);
+      return new Total(
+          k.outcome(), new Money(k), windowMs(k.window()), cap == null ? Long.MAX_VALUE : cap);
     } else if (kind instanceof MetricKind.Mean k) {
       return new Quotient(
           new MetricKind.Term(k.outcome(), true),
@@ -103,8 +104,12 @@ public final class UnitFolds {
     }
   }
 
-  /** Number or sum of outcomes inside the window; the unit's total is held to [−cap, cap]. */
-  private record Total(OutcomeFilter filter, boolean values, long windowMs, long capMicros)
+  /**
+   * Number of outcomes inside the window, or their sum as {@code money}; the unit's total is held
+   * to [−cap, cap]. Of a unit with a value in a currency without a rate the total is not known: its
+   * slot stays {@link Money#NO_RATE}, y is 0 and d, otherwise 0, is 1.
+   */
+  private record Total(OutcomeFilter filter, @Nullable Money money, long windowMs, long capMicros)
       implements UnitFold {
     @Override
     public int slots() {
@@ -114,13 +119,20 @@ public final class UnitFolds {
     @Override
     public void outcome(long[] state, int at, OutcomeView outcome, long ageMs) {
       if (ageMs < windowMs && matches(filter, outcome)) {
-        state[at] = plus(state[at], values ? outcome.valueMicros() : ONE);
+        long value = money == null ? ONE : money.micros(outcome);
+        boolean known = value != Money.NO_RATE && state[at] != Money.NO_RATE;
+        state[at] = known ? plus(state[at], value) : Money.NO_RATE;
       }
     }
 
     @Override
     public long y(long[] state, int at) {
-      return Math.max(-capMicros, Math.min(capMicros, state[at]));
+      return state[at] == Money.NO_RATE ? 0 : Math.max(-capMicros, Math.min(capMicros, state[at]));
+    }
+
+    @Override
+    public long d(long[] state, int at) {
+      return state[at] == Money.NO_RATE ? ONE : 0;
     }
   }
 

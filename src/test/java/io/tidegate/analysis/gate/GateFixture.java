@@ -107,6 +107,16 @@ public final class GateFixture {
     return this;
   }
 
+  /** Units that are there already buy in a currency without a rate. */
+  GateFixture unknownCurrency(int variant, int units) {
+    CellBatch batch = new CellBatch();
+    for (int u = 0; u < units; u++) {
+      add(batch, variant, 0, REVENUE, false, 0, ONE);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
   /** Equal units in both variants that convert and fail alike. */
   public GateFixture alike(int units) {
     return enter(0, units, units / 5, units / 10, 0).enter(1, units, units / 5, units / 10, 0);

@@ -53,6 +53,22 @@ class GateTest {
   }
 
   @Test
+  void a_sum_over_currencies_without_a_rate_is_not_known_and_nothing_advances() {
+    gate.enter(0, 20_000, 4_000, 2_000, 0);
+    gate.enter(1, 20_000, 4_010, 1_990, 0);
+    gate.unknownCurrency(1, 3);
+    GateSignal signal = gate.look(13);
+    assertThat(signal.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(signal.reasons())
+        .anyMatch(
+            r ->
+                r.code().equals("CANNOT_SAY")
+                    && r.sentence()
+                        .contains(
+                            "NO_RATE: units with a value in a currency without a rate to EUR: 3"));
+  }
+
+  @Test
   void the_stage_must_run_its_time() {
     gate.enter(0, 20_000, 4_000, 2_000, 0);
     gate.enter(1, 20_000, 4_010, 1_990, 0);

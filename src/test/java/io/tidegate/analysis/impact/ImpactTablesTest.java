@@ -26,6 +26,7 @@ import io.tidegate.model.Stage;
 import io.tidegate.stats.estimate.Survival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -106,7 +107,7 @@ class ImpactTablesTest {
   @Test
   void book_doesNotDependOnOrderOrPartition() {
     List<Unit> units = world(new Random(12), 120);
-    Timeline timeline = timeline(Assignment.RAMPED, 0);
+    Timeline timeline = timeline(spec(Assignment.RAMPED, 0, METRICS));
     RolloutContext context = new RolloutContext(0, timeline);
     ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), 20 * DAY);
     SliceBook whole = new SliceBook(plan);
@@ -231,6 +232,51 @@ class ImpactTablesTest {
     assertThat(tables(Assignment.MATCHED, units, 0, 20 * DAY).effects())
         .isNotEmpty()
         .allMatch(e -> e.effectSize() == null && !e.reason().isEmpty());
+  }
+
+  @Test
+  void values_in_other_currencies_count_at_their_rate_and_without_one_nothing_is_said() {
+    List<Unit> euros = new ArrayList<>();
+    List<Unit> mixed = new ArrayList<>();
+    Random random = new Random(18);
+    for (int u = 0; u < 200; u++) {
+      String variant = random.nextBoolean() ? "on" : "off";
+      long value = (1 + random.nextInt(30)) * 1_000_000L;
+      boolean dollars = random.nextBoolean();
+      Point euro = outcome(u, 3 * DAY, "purchase", dollars ? value / 4 : value);
+      Point either = outcome(u, 3 * DAY, "purchase", value);
+      either.attributes = dollars ? new String[] {"currency", "USD"} : new String[0];
+      Point seen = exposure(2 * DAY + u, variant);
+      euros.add(new Unit(2 * DAY, variant, "", List.of(seen, euro)));
+      mixed.add(new Unit(2 * DAY, variant, "", List.of(seen, either)));
+    }
+    RolloutSpec inEuros = spec(Assignment.MATCHED, 0, METRICS);
+    List<Metric> metrics =
+        List.of(Rollouts.revenue(20_000_000L, Map.of("USD", 250_000_000L)), METRICS.get(1));
+    RolloutSpec withRates = spec(Assignment.MATCHED, 0, metrics);
+    ImpactTables expected = tables(inEuros, euros, 10 * DAY);
+    assertThat(tables(withRates, mixed, 10 * DAY)).isEqualTo(expected);
+
+    ImpactTables refused = tables(inEuros, mixed, 10 * DAY);
+    long units = mixed.stream().filter(u -> u.points().get(1).attributes.length > 0).count();
+    assertThat(refused.revenue())
+        .isNotEmpty()
+        .allMatch(r -> r.mean() == null && r.uncappedSum() == null && r.effectSize() == null)
+        .allMatch(
+            r ->
+                r.reason()
+                    .equals(
+                        "units with a value in a currency without a rate to EUR: "
+                            + units
+                            + "; rates are declared for: none"));
+    assertThat(refused.effects())
+        .filteredOn(e -> e.metric().equals("revenue"))
+        .isNotEmpty()
+        .allMatch(e -> e.effectSize() == null && e.reason().contains("without a rate to EUR"));
+    assertThat(refused.comparisons())
+        .filteredOn(c -> c.metric().equals("revenue"))
+        .allMatch(c -> c.relEffectSize() == null && c.reason().contains("without a rate to EUR"));
+    assertThat(refused.retention()).isEqualTo(expected.retention());
   }
 
   private static double[] clustered(List<Unit> units) {
@@ -384,15 +430,23 @@ class ImpactTablesTest {
     return units;
   }
 
-  private static Timeline timeline(Assignment assignment, long minSegmentUnits) {
-    RolloutSpec spec = Rollouts.spec(assignment, RAMP, null, DEVICE, METRICS, minSegmentUnits);
+  private static RolloutSpec spec(
+      Assignment assignment, long minSegmentUnits, List<Metric> metrics) {
+    return Rollouts.spec(assignment, RAMP, null, DEVICE, metrics, minSegmentUnits);
+  }
+
+  private static Timeline timeline(RolloutSpec spec) {
     return Rollouts.timeline(
         spec, at(1, Kind.STAGE_ENTERED, "canary"), at(5, Kind.STAGE_ENTERED, "half"));
   }
 
   private static ImpactTables tables(
       Assignment assignment, List<Unit> units, long minSegmentUnits, long dataEndMs) {
-    Timeline timeline = timeline(assignment, minSegmentUnits);
+    return tables(spec(assignment, minSegmentUnits, METRICS), units, dataEndMs);
+  }
+
+  private static ImpactTables tables(RolloutSpec spec, List<Unit> units, long dataEndMs) {
+    Timeline timeline = timeline(spec);
     RolloutContext context = new RolloutContext(0, timeline);
     ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), dataEndMs);
     SliceBook book = new SliceBook(plan);

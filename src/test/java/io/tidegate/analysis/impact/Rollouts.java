@@ -42,8 +42,13 @@ final class Rollouts {
   }
 
   static Metric revenue(@Nullable Long capMicros) {
+    return revenue(capMicros, Map.of());
+  }
+
+  static Metric revenue(@Nullable Long capMicros, Map<String, Long> rateNanos) {
     return metric(
-        "revenue", new MetricKind.Sum(OutcomeFilter.of("purchase"), null, capMicros, "EUR"));
+        "revenue",
+        new MetricKind.Sum(OutcomeFilter.of("purchase"), null, capMicros, "EUR", rateNanos));
   }
 
   static Metric retention(int day) {
