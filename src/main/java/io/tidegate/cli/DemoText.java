@@ -85,8 +85,8 @@ final class DemoText {
     out.println();
     out.printf(
         Locale.ROOT,
-        "%,d events in = %,d used + %,d of no rollout + %,d duplicates + %,d late + %,d too late"
-            + " + %,d dead letters%n",
+        "The gate read %,d records of events: %,d used in time + %,d of no rollout + %,d duplicates"
+            + " + %,d used late + %,d too late + %,d dead letters%n",
         count(EventTally.IN),
         count(EventTally.USED),
         count(EventTally.UNUSED),
@@ -98,8 +98,8 @@ final class DemoText {
     long repeated = result.audit().stream().mapToLong(OffsetAudit.Partition::repeated).sum();
     out.printf(
         Locale.ROOT,
-        "%d partitions: %,d offsets in tables, %,d among the dead letters, %,d missing, %,d"
-            + " repeated%n",
+        "The archive read %d partitions: %,d records (of events, rollouts and signals) are rows of"
+            + " tables, %,d dead letters, %,d missing, %,d repeated%n",
         result.audit().size(),
         result.audit().stream().mapToLong(OffsetAudit.Partition::rows).sum(),
         result.audit().stream().mapToLong(OffsetAudit.Partition::deadLetters).sum(),

@@ -44,7 +44,7 @@ final class HealthSection {
     long late = data.health().lateEvents().values().stream().mapToLong(Long::longValue).sum();
     String arrived =
         Figures.count(last.arrivals().used())
-            + " events were used; "
+            + " events of its units were used; "
             + Figures.count(last.arrivals().duplicate())
             + " duplicates were counted once, "
             + Figures.count(last.arrivals().late())
@@ -105,12 +105,21 @@ final class HealthSection {
   private static Table arrivals(ReportData data) {
     List<List<String>> rows = new ArrayList<>();
     if (tablesRead(data)) {
-      row(rows, "exposures in the table", data.health().exposures());
-      row(rows, "outcomes in the table", data.health().outcomes());
+      row(
+          rows,
+          "exposures of the flag in the table, since the first stage",
+          data.health().exposures());
+      row(
+          rows,
+          "outcomes that the metrics read in the table, since then, of whatever unit",
+          data.health().outcomes());
     }
     GateSignal last = data.lastSignal();
     if (last != null) {
-      row(rows, "events used by the gate", last.arrivals().used());
+      row(
+          rows,
+          "events of this attempt's units used by the gate, up to its last look",
+          last.arrivals().used());
       row(rows, "duplicates, counted once", last.arrivals().duplicate());
       row(rows, "late, added to the next look", last.arrivals().late());
       row(rows, "units seen in a second variant", last.arrivals().mixed());

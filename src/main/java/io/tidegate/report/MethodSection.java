@@ -143,7 +143,8 @@ final class MethodSection {
           + " above history's "
           + Figures.share(k.quantile())
           + " quantile"
-          + (k.measure() == null ? "" : " of " + k.measure());
+          + (k.measure() == null ? "" : " of " + k.measure())
+          + " (margins are of this share)";
     } else if (kind instanceof MetricKind.Funnel k) {
       return "share of units that did "
           + String.join(" → ", k.steps().stream().map(s -> s.outcome()).toList())

@@ -85,12 +85,12 @@ final class SegmentSection {
     String also =
         alike.isEmpty()
             ? ""
-            : "Worse off, but not shown to be hit harder than everyone: "
+            : "Worse off, but not shown to be hit harder than everyone else: "
                 + String.join(", ", alike)
                 + ".";
     return harder.isEmpty()
         ? also
-        : "Clearly hit harder than everyone: "
+        : "Clearly hit harder than everyone else: "
             + String.join("; ", harder)
             + "."
             + (also.isEmpty() ? "" : " ")
@@ -99,7 +99,7 @@ final class SegmentSection {
 
   /**
    * Sorts segments that are worse off by whether their whole range lies beyond what is the best
-   * guess for everyone.
+   * guess for everyone else: a large segment pulls the figure for everyone with it.
    */
   private static void worse(
       ReportData data,
@@ -114,15 +114,27 @@ final class SegmentSection {
       if (isWhole(e) || contrast.direction() != Contrast.Direction.WORSE) {
         continue;
       }
-      Double everyone = whole(rows, e).map(scale::effect).orElse(null);
+      Double others = others(rows, e, scale);
       int better = metric.better().sign();
       Double best = better > 0 ? scale.upper(e) : scale.lower(e);
-      if (everyone != null && best != null && better * (best - everyone) < 0) {
+      if (others != null && best != null && better * (best - others) < 0) {
         harder.add(contrast.clause());
       } else {
         alike.add(contrast.what());
       }
     }
+  }
+
+  /** The effect in all less the segment, weighted by units; null where it cannot be said. */
+  private static @Nullable Double others(List<Estimate> rows, Estimate segment, Scale scale) {
+    Estimate whole = whole(rows, segment).orElse(null);
+    Double all = whole == null ? null : scale.effect(whole);
+    Double own = scale.effect(segment);
+    if (whole == null || all == null || own == null || units(whole) <= units(segment)) {
+      return null;
+    }
+    double rest = (double) units(whole) - units(segment);
+    return (all * units(whole) - own * units(segment)) / rest;
   }
 
   /** Everyone, of a segment's treatment. */

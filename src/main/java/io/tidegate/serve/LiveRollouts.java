@@ -183,7 +183,11 @@ final class LiveRollouts {
           .stages()
           .forEach(
               stage ->
-                  stages.addObject().put("name", stage.name()).put("percent", stage.percent()));
+                  stages
+                      .addObject()
+                      .put("name", stage.name())
+                      .put("percent", stage.percent())
+                      .put("entered", attempt != null && attempt.entered(stage)));
     }
     json.put("stage_index", epoch == null ? -1 : epoch.index());
     json.put("paused", attempt != null && attempt.pausedBefore(Long.MAX_VALUE));

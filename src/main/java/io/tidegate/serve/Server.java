@@ -7,6 +7,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.RoutingHandler;
 import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.util.HttpString;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.Options;
 
 /**
@@ -31,11 +34,14 @@ public final class Server implements AutoCloseable {
   /** Addresses on which no token is asked for. */
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final long STOP_WITHIN_MS = 3_000;
   private static final int SOCKET_TIMEOUT_MS = 15_000;
   private static final int IDLE_MS = 60_000;
   private static final int THREADS = 16;
 
   private final Undertow undertow;
+  private final GracefulShutdownHandler requests;
   private final LiveStream stream;
   private final String host;
 
@@ -77,8 +83,10 @@ public final class Server implements AutoCloseable {
       Consumer<RolloutEvent> write,
       @Nullable Consumer<String> audit) {}
 
-  private Server(Undertow undertow, LiveStream stream, String host) {
+  private Server(
+      Undertow undertow, GracefulShutdownHandler requests, LiveStream stream, String host) {
     this.undertow = undertow;
+    this.requests = requests;
     this.stream = stream;
     this.host = host;
   }
@@ -99,6 +107,8 @@ public final class Server implements AutoCloseable {
         new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
     LiveRollouts rollouts = new LiveRollouts(situation);
     LiveStream stream = new LiveStream(situation, rollouts, feed.complete(), feed.silentMs());
+    GracefulShutdownHandler requests =
+        new GracefulShutdownHandler(handler(listen, access, feed, situation, rollouts, stream));
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(listen.port(), listen.host())
@@ -112,7 +122,7 @@ public final class Server implements AutoCloseable {
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MS)
             .setSocketOption(Options.READ_TIMEOUT, SOCKET_TIMEOUT_MS)
             .setSocketOption(Options.WRITE_TIMEOUT, SOCKET_TIMEOUT_MS)
-            .setHandler(handler(listen, access, feed, situation, rollouts, stream))
+            .setHandler(requests)
             .build();
     try {
       undertow.start();
@@ -124,7 +134,7 @@ public final class Server implements AutoCloseable {
           listen.host() + ":" + listen.port(),
           "an address that can be listened on (" + reason(e) + ")");
     }
-    return new Server(undertow, stream, listen.host());
+    return new Server(undertow, requests, stream, listen.host());
   }
 
   private static HttpHandler handler(
@@ -173,9 +183,18 @@ public final class Server implements AutoCloseable {
     return URI.create("http://" + shown + ":" + bound.getPort());
   }
 
+  /** Answers what was asked before, for some seconds, and nothing further. */
   @Override
   public void close() {
     stream.close();
+    requests.shutdown();
+    try {
+      if (!requests.awaitShutdown(STOP_WITHIN_MS)) {
+        LOG.warn("some requests were still under way after {} ms", STOP_WITHIN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     undertow.stop();
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.simulate;
 
+import io.tidegate.model.DeadLetterReason;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
 import io.tidegate.model.RolloutSpec;
@@ -129,12 +130,8 @@ public final class SpecWorld {
     Map<String, String> unit = attributes(visit.unit());
     List<Trouble> felt = new ArrayList<>();
     for (Trouble trouble : troubles) {
-      boolean all =
-          trouble.kind() == Trouble.Kind.EVERYBODY
-              || trouble.kind() == Trouble.Kind.STOPPED
-              || trouble.kind() == Trouble.Kind.LATE;
       if (trouble.begun(visit.timeMs())
-          && (all || served.index() > 0)
+          && (served.index() > 0 || trouble.kind().everybodys())
           && unit.entrySet().containsAll(trouble.where().entrySet())) {
         felt.add(trouble);
       }
@@ -215,7 +212,15 @@ public final class SpecWorld {
   private void outcome(
       Visit visit, Habits.Habit habit, int number, long atMs, List<Trouble> felt, Draws draws) {
     double factor = 1;
+    long fastMs = 0;
     for (Trouble trouble : felt) {
+      if (trouble.kind() == Trouble.Kind.BROKEN && draws.chance(trouble.factor())) {
+        waiting.add(broken(visit, atMs));
+        return;
+      }
+      if (trouble.kind() == Trouble.Kind.FAST_CLOCK && trouble.concerns(habit.outcome())) {
+        fastMs += (long) (trouble.factor() * 1_000);
+      }
       if (trouble.kind() == Trouble.Kind.VALUE && trouble.concerns(habit.outcome())) {
         factor *= trouble.factor();
       }
@@ -236,12 +241,17 @@ public final class SpecWorld {
             arrives(atMs, felt, draws),
             new Outcome(
                 "o" + visit.unit() + "-" + visit.number() + "-" + number,
-                atMs,
+                atMs + fastMs,
                 "u" + visit.unit(),
                 name,
                 (long) (factor * draws.logNormal(Habits.VALUE, Habits.SPREAD) * MICROS),
                 true,
                 attributes)));
+  }
+
+  private static Arrival broken(Visit visit, long atMs) {
+    return new Arrival.Broken(
+        atMs, "u" + visit.unit(), false, "{", DeadLetterReason.MALFORMED_JSON);
   }
 
   private static long arrives(long timeMs, List<Trouble> felt, Draws draws) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something that goes wrong in a {@link SpecWorld}.
  *
  * @param target the outcomes it is about; null where it is about all
- * @param factor what numbers or values are multiplied by, or the share of units or events
+ * @param factor what numbers or values are multiplied by, the share of units or events, or seconds
  * @param where attribute → value that units must have; empty: all units
  * @param fromMs when it begins, epoch milliseconds
  */
@@ -34,10 +34,23 @@ public record Trouble(
     SILENT,
     /** Nothing comes from anybody. */
     STOPPED,
+    /** A share of everybody's outcomes cannot be read. */
+    BROKEN,
+    /** The outcome carries times so many seconds after it was written, for everybody. */
+    FAST_CLOCK,
     /**
      * A share of the events comes {@link Faults#LATE_FROM_MS} to {@link Faults#LATE_TO_MS} late.
      */
-    LATE
+    LATE;
+
+    /** Whether units of every variant feel it. */
+    boolean everybodys() {
+      return this == EVERYBODY
+          || this == STOPPED
+          || this == BROKEN
+          || this == FAST_CLOCK
+          || this == LATE;
+    }
   }
 
   public Trouble {

@@ -130,7 +130,7 @@ class DemoITCase {
   void the_report_shows_who_was_hurt() throws Exception {
     assertThat(Files.readString(plan.reportFile()))
         .contains("Effect on conversion by segment", "Effect on revenue by segment")
-        .contains("Clearly hit harder than everyone: conversion for device=mobile got worse");
+        .contains("Clearly hit harder than everyone else: conversion for device=mobile got worse");
   }
 
   @Test

@@ -126,6 +126,8 @@ class LiveBoardITCase {
       browser.view(view.width(), view.height(), view.scheme());
       open("/");
       await().atMost(LONG).until(() -> text("article .label").startsWith("Rolled back"));
+      assertThat(text(".steps [aria-current]")).as("no stage of it is in force").isEmpty();
+      assertThat(text(".steps")).contains("50 % (taken back)").doesNotContain("skipped");
       check("overview-" + view.name());
       open("/?rollout=checkout-v2");
       await().atMost(LONG).until(this::everyChartIsDrawn);
@@ -512,6 +514,7 @@ class LiveBoardITCase {
       SampleTables.write(tables, SAMPLE);
       browser.open(server.address().resolve("/?rollout=checkout-v2"));
       await().atMost(LONG).until(() -> !text("#decisions td").isEmpty());
+      assertThat(text(".meta")).contains("before the newest data (2026-03-").doesNotContain("ago");
       run("document.querySelector('#past').scrollIntoView()");
       await().atMost(LONG).until(() -> text("#past .lead").startsWith("Attempt 1 as the tables"));
       await().atMost(LONG).until(this::everyChartIsDrawn);
@@ -526,14 +529,14 @@ class LiveBoardITCase {
     assertThat(browser.console()).isEmpty();
   }
 
-  /** A server of the topics here and the tables of another catalog. */
+  /** A server of the topics here, by the wall clock, and the tables of another catalog. */
   private static Server overTables(BoardFeed feed, CatalogConfig tables) {
     return Server.start(
         new Server.Listen("127.0.0.1", 0, Server.Listen.REQUESTS_PER_SECOND),
         Access.open(),
         new Server.Feed(
             feed.board(),
-            new Ageing(false, Ageing.DEFAULT_PATIENCE),
+            new Ageing(true, Ageing.DEFAULT_PATIENCE),
             feed::ready,
             feed::complete,
             feed::lag,

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,6 +82,22 @@ class RehearseCommandTest {
             drill -> {
               assertThat(drill.path("drill").asText()).isEqualTo("no effect");
               assertThat(drill.path("result").asText()).isEqualTo("seen");
+            });
+  }
+
+  /** A trigger that both variants are to send. */
+  @Test
+  void trigger_that_one_variant_lacks_is_drilled_where_the_spec_has_one(@TempDir Path folder)
+      throws Exception {
+    Path spec = folder.resolve("triggered.yaml");
+    Files.writeString(spec, Files.readString(Path.of(DEMO)) + "trigger: view_cart\n");
+    Cli run = Cli.run("rehearse", spec.toString(), "--output", "json");
+    assertThat(new ObjectMapper().readTree(run.out()))
+        .anySatisfy(
+            drill -> {
+              assertThat(drill.path("drill").asText()).isEqualTo("trigger of one variant");
+              assertThat(drill.path("result").asText()).as(drill.toString()).isEqualTo("seen");
+              assertThat(drill.path("code").asText()).isEqualTo("TRIGGER_RATE_DIFFERS");
             });
   }
 

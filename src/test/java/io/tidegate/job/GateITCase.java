@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.codec.EventEncoder;
 import io.tidegate.codec.SignalCodec;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.EventProducer;
@@ -15,10 +16,12 @@ import io.tidegate.model.Assignment;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Outcome;
+import io.tidegate.model.Reason;
 import io.tidegate.model.ReplayOutcome;
 import io.tidegate.model.ReplayedDecision;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.UserError;
+import io.tidegate.model.Verdict;
 import io.tidegate.operator.EventTally;
 import io.tidegate.spec.RolloutSpecs;
 import java.io.IOException;
@@ -38,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GateITCase {
 
   private static final int UNITS = 3_000;
+  private static final int DEAD = 200;
+  private static final int FAST = 200;
+  private static final long FAST_MS = 300_000;
   private static final long END_MS = Rollouts.START_MS + 2 * Rollouts.DAY_MS;
 
   @TempDir private Path folder;
@@ -52,6 +58,7 @@ class GateITCase {
       List<GateSignal> signals = signals(config);
       assertThat(signals).hasSizeGreaterThan(45);
       assertThat(signals).anyMatch(s -> s.evidence().stream().anyMatch(e -> e.eValueLog() != null));
+      howRecordsArriveIsReviewed(signals);
       ArchiveJob.environment(config).execute("archive");
       assertThat(OffsetAudit.run(config)).allMatch(OffsetAudit.Partition::sound);
 
@@ -83,6 +90,40 @@ class GateITCase {
     }
   }
 
+  /** Records that cannot be read from hour 38 on, a clock that is fast from hour 40 on. */
+  private static void howRecordsArriveIsReviewed(List<GateSignal> signals) {
+    GateSignal last = signals.get(signals.size() - 1);
+    assertThat(last.arrivals().dead()).isEqualTo(DEAD);
+    assertThat(sentence(last, "DEAD_SHARE")).startsWith(DEAD + " of the ");
+    assertThat(last.verdict()).isEqualTo(Verdict.REVIEW);
+    List<GateSignal> skewed =
+        signals.stream().filter(s -> !sentence(s, "CLOCK_SKEW").isEmpty()).toList();
+    assertThat(skewed)
+        .isNotEmpty()
+        .allSatisfy(
+            s -> {
+              assertThat(s.boundaryMs()).isGreaterThan(hour(40));
+              assertThat(s.arrivals().clockSkewMs()).isEqualTo(FAST_MS);
+              assertThat(sentence(s, "CLOCK_SKEW")).contains("request", "app-2", "a clock is fast");
+              assertThat(s.verdict()).isEqualTo(Verdict.REVIEW);
+            });
+    assertThat(signals)
+        .filteredOn(s -> s.boundaryMs() <= hour(38))
+        .allSatisfy(s -> assertThat(sentence(s, "DEAD_SHARE")).isEmpty());
+  }
+
+  private static String sentence(GateSignal signal, String code) {
+    return signal.reasons().stream()
+        .filter(reason -> reason.code().equals(code))
+        .map(Reason::sentence)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static long hour(int hours) {
+    return Rollouts.START_MS + hours * Rollouts.HOUR_MS;
+  }
+
   private static void countsAddUp(JobExecutionResult result) {
     long in = result.<Long>getAccumulatorResult(EventTally.IN);
     long sum = 0;
@@ -97,7 +138,7 @@ class GateITCase {
       sum += result.<Long>getAccumulatorResult(part);
     }
     assertThat(sum).isEqualTo(in).isGreaterThan(UNITS);
-    assertThat(result.<Long>getAccumulatorResult(EventTally.DEAD)).isEqualTo(2);
+    assertThat(result.<Long>getAccumulatorResult(EventTally.DEAD)).isEqualTo(2 + DEAD);
     assertThat(result.<Long>getAccumulatorResult(EventTally.DUPLICATE)).isEqualTo(1);
     assertThat(result.<Long>getAccumulatorResult(EventTally.UNUSED)).isGreaterThan(0);
     assertThat(result.<Long>getAccumulatorResult(EventTally.LATE)).isZero();
@@ -153,11 +194,21 @@ class GateITCase {
           }
         }
       }
+      arrivingBadly(events);
       events.sort((a, b) -> Long.compare(time(a), time(b)));
       events.forEach(
           e -> {
             if (e instanceof Exposure exposure) {
               producer.exposure(exposure);
+            } else if (e instanceof Unreadable unreadable) {
+              producer.send(
+                  "outcomes", unreadable.atMs(), "", "{".getBytes(StandardCharsets.UTF_8));
+            } else if (e instanceof Outcome outcome && outcome.attributes().containsKey("source")) {
+              producer.send(
+                  "outcomes",
+                  outcome.eventTimeMs() - FAST_MS,
+                  outcome.unitId(),
+                  new EventEncoder().outcome(outcome));
             } else {
               producer.outcome((Outcome) e);
             }
@@ -170,6 +221,26 @@ class GateITCase {
         producer.rollout(RolloutEvent.tick("t" + t, t));
       }
       producer.rollout(RolloutEvent.tick("last", END_MS + 1));
+    }
+  }
+
+  /** A record that is no event. */
+  private record Unreadable(long atMs) {}
+
+  private static void arrivingBadly(List<Object> events) {
+    for (int i = 0; i < DEAD; i++) {
+      events.add(new Unreadable(hour(38) + i * Rollouts.HOUR_MS / DEAD));
+    }
+    for (int i = 0; i < FAST; i++) {
+      events.add(
+          new Outcome(
+              "fast" + i,
+              hour(40) + i * Rollouts.HOUR_MS / FAST + FAST_MS,
+              "user-" + i,
+              "request",
+              1_000_000L,
+              true,
+              Map.of("source", "app-2")));
     }
   }
 
@@ -191,6 +262,9 @@ class GateITCase {
   }
 
   private static long time(Object event) {
+    if (event instanceof Unreadable unreadable) {
+      return unreadable.atMs();
+    }
     return event instanceof Exposure e ? e.eventTimeMs() : ((Outcome) event).eventTimeMs();
   }
 

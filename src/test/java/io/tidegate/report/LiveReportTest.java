@@ -96,6 +96,8 @@ class LiveReportTest {
   @Test
   void health_says_nothing_of_tables_that_were_not_read() throws IOException {
     String page = LiveReport.page(PublishedRows.of(over()), LiveFacts.NONE).toString();
-    assertThat(page).contains("events were used").doesNotContain("in the table", "in no table");
+    assertThat(page)
+        .contains("events of its units were used")
+        .doesNotContain("in the table", "in no table");
   }
 }

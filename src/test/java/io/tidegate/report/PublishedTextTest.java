@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.analysis.privacy.PublishedRows;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
@@ -48,6 +49,72 @@ class PublishedTextTest {
                 assertThat(tooSoon)
                     .isEqualTo("revenue in device=mobile is worse (now …) device=mobile: units …"),
             enough -> assertThat(enough).contains("now " + (1_001 + least)));
+  }
+
+  @Test
+  void rows_of_another_aspect_withhold_nothing() {
+    ReportData all = SampleRollout.rolledBack();
+    List<ImpactEstimate> rows =
+        List.of(
+            impact("mobile", ImpactEstimate.Aspect.OBSERVED, 5_000),
+            impact("desktop", ImpactEstimate.Aspect.OBSERVED, 4_000),
+            impact("mobile", ImpactEstimate.Aspect.EARLY, 5_000),
+            impact("desktop", ImpactEstimate.Aspect.EARLY, 3));
+    ReportData data =
+        new ReportData(
+            all.spec(),
+            all.resolved(),
+            all.specText(),
+            all.attempt(),
+            all.asOfMs(),
+            all.events(),
+            all.signals(),
+            all.estimates(),
+            all.baseline(),
+            all.health(),
+            all.retention(),
+            all.revenue(),
+            rows,
+            all.comparisons(),
+            all.runStamp());
+    assertThat(PublishedRows.of(data).data().impacts())
+        .extracting(ImpactEstimate::aspect)
+        .containsExactly(ImpactEstimate.Aspect.OBSERVED, ImpactEstimate.Aspect.OBSERVED);
+  }
+
+  private static ImpactEstimate impact(String segment, ImpactEstimate.Aspect aspect, long units) {
+    ImpactEstimate i = SampleRollout.impact("revenue", "guardrail", 5, -0.3, 0.1);
+    return new ImpactEstimate(
+        i.rolloutId(),
+        i.attempt(),
+        i.epoch(),
+        i.stage(),
+        i.controlVariant(),
+        i.treatmentVariant(),
+        i.metric(),
+        i.role(),
+        i.kind(),
+        "device",
+        segment,
+        aspect,
+        i.ageDays(),
+        i.maturity(),
+        i.censoring(),
+        i.censoredAtMs(),
+        i.method(),
+        i.alpha(),
+        i.control(),
+        i.treatment(),
+        i.effectSize(),
+        i.effectSizeLower(),
+        i.effectSizeUpper(),
+        i.relEffectSize(),
+        i.relEffectSizeLower(),
+        i.relEffectSizeUpper(),
+        i.pValue(),
+        units,
+        units,
+        i.reason());
   }
 
   private static GateSignal told(long atMs, String sentence) {

@@ -51,9 +51,9 @@ class SegmentSectionTest {
         .row("device", "desktop", -0.012, 0.005, 4_000);
     assertThat(section(Map.of()).lead().replace('\u00a0', ' '))
         .isEqualTo(
-            "Clearly hit harder than everyone: conversion for device=mobile got worse: about 40 %"
+            "Clearly hit harder than everyone else: conversion for device=mobile got worse: about 40 %"
                 + " lower (plausibly between 30 % and 50 % lower). Worse off, but not shown to be"
-                + " hit harder than everyone: conversion for device=desktop.");
+                + " hit harder than everyone else: conversion for device=desktop.");
   }
 
   @Test
@@ -61,7 +61,7 @@ class SegmentSectionTest {
     everyone(-0.010, 8_000).row("device", "mobile", -0.011, 0.005, 4_003);
     assertThat(section(Map.of()).lead())
         .isEqualTo(
-            "Worse off, but not shown to be hit harder than everyone: conversion for"
+            "Worse off, but not shown to be hit harder than everyone else: conversion for"
                 + " device=mobile.");
     rows.clear();
     everyone(0.001, 8_000).row("device", "mobile", 0.001, 0.005, 4_003);

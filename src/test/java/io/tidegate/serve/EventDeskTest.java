@@ -133,6 +133,27 @@ class EventDeskTest {
   }
 
   @Test
+  void request_under_way_is_answered_before_the_server_stops() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch back = new CountDownLatch(1);
+    Server server =
+        start(
+            event -> {
+              asked.countDown();
+              await().until(() -> back.getCount() == 0);
+              topic.rollout(event);
+            });
+    CompletableFuture<HttpResponse<String>> note = note(server);
+    asked.await();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+    assertThat(closed).isNotDone();
+    back.countDown();
+    assertThat(note.join().statusCode()).isEqualTo(201);
+    closed.join();
+  }
+
+  @Test
   void known_id_with_the_same_content_counts_once_and_with_another_is_refused() {
     AtomicInteger written = new AtomicInteger();
     try (Server server =

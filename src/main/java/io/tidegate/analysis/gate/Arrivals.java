@@ -114,11 +114,20 @@ final class Arrivals {
     return all(ArrivalFact::dead);
   }
 
-  /** What is wrong with how records arrive. */
-  List<Reason> fired(long boundaryMs) {
+  /**
+   * What is wrong with how records arrive.
+   *
+   * @param clockSkewMs the largest skew of a clock, positive where it is fast; 0 where none is
+   */
+  record Fired(List<Reason> reasons, long clockSkewMs) {}
+
+  /** Looks at the records of the day before a boundary, and at clocks in its last hour or two. */
+  Fired fired(long boundaryMs) {
     List<Reason> reasons = new ArrayList<>();
     dead(reasons);
+    long most = 0;
     for (Skew skew : skews(boundaryMs)) {
+      most = StrictMath.abs(skew.byMs()) > StrictMath.abs(most) ? skew.byMs() : most;
       reasons.add(
           new Reason(
               CLOCK_SKEW,
@@ -126,7 +135,7 @@ final class Arrivals {
               Long.toString(StrictMath.abs(skew.byMs())) + " ms",
               SKEW_LIMIT_MS + " ms"));
     }
-    return reasons;
+    return new Fired(reasons, most);
   }
 
   private void dead(List<Reason> reasons) {
@@ -144,15 +153,6 @@ final class Arrivals {
               Quality.percent((double) dead / records),
               Quality.percent(DEAD_LIMIT)));
     }
-  }
-
-  /** The largest skew of a clock now, milliseconds, positive where it is fast; 0 where none is. */
-  long skewMs(long boundaryMs) {
-    long most = 0;
-    for (Skew skew : skews(boundaryMs)) {
-      most = Math.abs(skew.byMs()) > Math.abs(most) ? skew.byMs() : most;
-    }
-    return most;
   }
 
   /** A producer whose clock goes wrong, positive milliseconds where it is fast. */

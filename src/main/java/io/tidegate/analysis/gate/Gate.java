@@ -76,7 +76,8 @@ public final class Gate {
     Epoch epoch = process.epoch();
     RolloutSpec spec = attempt.definition().spec();
     List<Estimate> estimates = findings.estimates();
-    Judgement judged = ArrivalReasons.added(ofData, state.arrivals.fired(boundaryMs), approved);
+    Arrivals.Fired arrived = state.arrivals.fired(boundaryMs);
+    Judgement judged = ArrivalReasons.added(ofData, arrived.reasons(), approved);
     boolean other = !judged.verdict().name().equals(state.lastVerdict);
     Map<String, Long> standing = state.standing(judged.verdict(), judged.asks(), boundaryMs);
     Escalation escalation = Escalation.of(judged, standing, attempt, boundaryMs);
@@ -118,7 +119,7 @@ public final class Gate {
             attempt.definition().specHash(),
             boundaryMs,
             attempt.definition().resolved().baselinesSnapshotId(),
-            arrivals(state, attempt.number(), boundaryMs),
+            arrivals(state, attempt.number(), arrived.clockSkewMs()),
             full,
             changed);
     return new Evaluation(signal, full ? estimates : List.of());
@@ -195,7 +196,7 @@ public final class Gate {
     return found;
   }
 
-  private static GateSignal.Arrivals arrivals(GateState state, int attempt, long boundaryMs) {
+  private static GateSignal.Arrivals arrivals(GateState state, int attempt, long clockSkewMs) {
     return new GateSignal.Arrivals(
         state.sums.counted(attempt, CellKey.USED),
         state.sums.counted(attempt, CellKey.DUPLICATE),
@@ -203,6 +204,6 @@ public final class Gate {
         state.sums.counted(attempt, CellKey.MIXED),
         state.sums.counted(attempt, CellKey.BEYOND),
         state.arrivals.dead(),
-        state.arrivals.skewMs(boundaryMs));
+        clockSkewMs);
   }
 }

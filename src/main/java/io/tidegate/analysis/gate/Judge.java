@@ -124,7 +124,7 @@ final class Judge {
             new Reason(
                 "HARM_NOT_YET_SHOWN",
                 sentences.near(test),
-                "log e " + Quality.number(test.logE()),
+                sentences.evidence(test),
                 "log e " + Quality.number(needed)));
       }
     }
@@ -164,7 +164,7 @@ final class Judge {
         HARM_SHOWN,
         sentences.harm(test)
             + (doubtful ? "; not acted upon while events come late in one variant" : ""),
-        "log e " + Quality.number(test.logE()),
+        sentences.evidence(test),
         "log e " + Quality.number(StrictMath.log(1 / test.alpha())));
   }
 

@@ -29,11 +29,18 @@ final class Sentences {
         + " is not shown to be worse than control by more than "
         + tolerated(test)
         + now(test)
-        + "; the evidence is at "
-        + figure(test.logE(), 3)
-        + " of the "
-        + figure(StrictMath.log(1 / test.alpha()), 3)
-        + " that ROLLBACK takes";
+        + (shown(test)
+            ? "; the evidence is at "
+                + figure(test.logE(), 3)
+                + " of the "
+                + figure(StrictMath.log(1 / test.alpha()), 3)
+                + " that ROLLBACK takes"
+            : "; the evidence is more than half of what ROLLBACK takes");
+  }
+
+  /** The evidence of a test as a reason states it; empty where it would tell of a small segment. */
+  String evidence(Tested test) {
+    return shown(test) ? "log e " + Quality.number(test.logE()) : "";
   }
 
   /** Harm above nothing. */

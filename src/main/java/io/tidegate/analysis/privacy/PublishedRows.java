@@ -197,7 +197,9 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
       new Reading<>(
           ImpactEstimate::dimension,
           ImpactEstimate::segment,
-          i -> List.of(i.epoch(), i.metric(), i.treatmentVariant(), i.ageDays(), i.method()),
+          i ->
+              List.of(
+                  i.epoch(), i.metric(), i.treatmentVariant(), i.aspect(), i.ageDays(), i.method()),
           i -> SmallCells.smaller(i.unitsControl(), i.unitsTreatment()));
 
   /** Of a baseline there are no units that could be small; all of a dimension is no segment. */

@@ -2,6 +2,7 @@ package io.tidegate.analysis.timeline;
 
 import io.tidegate.model.Assignment;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public record Attempt(
 
   public long startMs() {
     return epochs.get(0).enteredMs();
+  }
+
+  /** Whether a stage was ever in force. */
+  public boolean entered(Stage stage) {
+    return epochs.stream().anyMatch(epoch -> epoch.stage().name().equals(stage.name()));
   }
 
   /** The stage in force at an instant, or null outside the attempt. */

@@ -41,6 +41,9 @@ final class Drills {
   private static final double SHOCK = 6;
   private static final double UNLOGGED = 0.3;
   private static final double LATE = 0.2;
+  private static final double BROKEN = 0.05;
+  private static final double UNTRIGGERED = 0.6;
+  private static final Duration FAST = Duration.ofMinutes(5);
 
   private final RolloutSpec spec;
   private final Map<String, List<String>> segments;
@@ -73,6 +76,7 @@ final class Drills {
     spec.metrics().stream().filter(m -> m.rollbackMargin() != null).forEach(made::harm);
     made.segment();
     made.data();
+    made.clock();
     made.shock();
     made.tracking();
     return made.drills;
@@ -236,6 +240,40 @@ final class Drills {
         Duration.ZERO,
         REVIEW,
         Set.of("LATE_SHARE"));
+    data(
+        "unreadable records",
+        "5 % of the outcomes' records cannot be read",
+        new Trouble(Kind.BROKEN, null, BROKEN, Map.of(), startMs),
+        Duration.ZERO,
+        REVIEW,
+        Set.of("DEAD_SHARE"));
+    OutcomeFilter trigger = spec.trigger();
+    if (trigger != null) {
+      data(
+          "trigger of one variant",
+          "60 % of the treatment's " + trigger.outcome() + " are not sent",
+          trouble(Kind.NUMBER, trigger, 1 - UNTRIGGERED, Map.of()),
+          Duration.ZERO,
+          REVIEW,
+          Set.of("TRIGGER_RATE_DIFFERS"));
+    }
+  }
+
+  /** The clock of whoever sends the outcome that comes most often. */
+  private void clock() {
+    String outcome = mostFrequent();
+    if (outcome.isEmpty()) {
+      drills.add(Drill.unfit("fast clock", "", "no metric of the spec rolls back"));
+      return;
+    }
+    data(
+        "fast clock",
+        outcome + " carries times " + FAST.toMinutes() + " minutes after it was written",
+        new Trouble(
+            Kind.FAST_CLOCK, OutcomeFilter.of(outcome), FAST.toSeconds(), Map.of(), startMs),
+        Duration.ZERO,
+        REVIEW,
+        Set.of("CLOCK_SKEW"));
   }
 
   private void data(
@@ -283,13 +321,17 @@ final class Drills {
         && !ratio.numerator().outcome().outcome().equals(ratio.denominator().outcome().outcome());
   }
 
+  /** The outcome that comes most often among those of metrics that roll back; empty for none. */
+  private String mostFrequent() {
+    return spec.metrics().stream()
+        .filter(m -> m.rollbackMargin() != null)
+        .flatMap(m -> m.kind().outcomeNames().stream().sorted())
+        .max(Comparator.comparingDouble(world::perVisit))
+        .orElse("");
+  }
+
   private void tracking() {
-    String outcome =
-        spec.metrics().stream()
-            .filter(m -> m.rollbackMargin() != null)
-            .flatMap(m -> m.kind().outcomeNames().stream().sorted())
-            .max(Comparator.comparingDouble(world::perVisit))
-            .orElse("");
+    String outcome = mostFrequent();
     if (outcome.isEmpty()) {
       drills.add(Drill.unfit("tracking broken", "", "no metric of the spec rolls back"));
       return;

@@ -1,5 +1,7 @@
 package io.tidegate.cli.rehearse;
 
+import io.tidegate.analysis.attribution.ArrivalFact;
+import io.tidegate.analysis.attribution.ArrivalTally;
 import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.Point;
@@ -15,7 +17,9 @@ import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Evaluation;
+import io.tidegate.model.Exposure;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Outcome;
 import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
@@ -26,6 +30,10 @@ import io.tidegate.model.Verdict;
 import io.tidegate.simulate.Arrival;
 import io.tidegate.simulate.SpecWorld;
 import io.tidegate.simulate.Trouble;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -121,6 +129,8 @@ public final class Rehearsal {
     private final Ledger ledger = new Ledger(HORIZON_SLICES, batch::add);
     private final Map<Long, UnitState> units = new HashMap<>();
     private final GateState state = new GateState();
+    private final ArrivalTally exposures = new ArrivalTally(true);
+    private final ArrivalTally outcomes = new ArrivalTally(false);
     private long judgedMs = Long.MIN_VALUE;
 
     Run(Drill drill) {
@@ -158,6 +168,8 @@ public final class Rehearsal {
       world.advanceTo(boundaryMs, this::take);
       state.add(batch.write(spec.id()));
       batch.clear();
+      exposures.take().forEach(fact -> state.arrived(bytes(fact)));
+      outcomes.take().forEach(fact -> state.arrived(bytes(fact)));
       judgedMs = boundaryMs;
       Evaluation evaluation = Gate.evaluate(state, timeline, boundaryMs);
       return evaluation == null ? null : evaluation.signal();
@@ -165,15 +177,32 @@ public final class Rehearsal {
 
     private void take(Arrival arrival) {
       Point point = null;
+      long recordMs = arrival.arrivalMs();
       if (arrival instanceof Arrival.Exposed exposed) {
-        point = Points.of(exposed.event());
+        Exposure event = exposed.event();
+        exposures.event(event.flagKey(), event.eventTimeMs(), recordMs, event.attributes());
+        point = Points.of(event);
       } else if (arrival instanceof Arrival.Happened happened) {
-        point = Points.of(happened.event());
+        Outcome event = happened.event();
+        outcomes.event(event.name(), event.eventTimeMs(), recordMs, event.attributes());
+        point = Points.of(event);
+      } else if (arrival instanceof Arrival.Broken broken) {
+        (broken.exposure() ? exposures : outcomes).dead(recordMs);
       }
       if (point != null && index.keep(point)) {
         UnitState unit = units.computeIfAbsent(point.unitKey, k -> new UnitState());
         var unused = ledger.take(unit, point, index, judgedMs, judgedMs);
       }
+    }
+
+    private static byte[] bytes(ArrivalFact fact) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        fact.writeTo(new DataOutputStream(bytes));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.toByteArray();
     }
 
     DrillResult result(

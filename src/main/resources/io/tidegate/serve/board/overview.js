@@ -1,6 +1,6 @@
 /* Every rollout, who must act first on top. */
 import { address, el, labelled, outside } from "./dom.js";
-import { boardNow, moment, span } from "./time.js";
+import { age, boardNow, moment, span } from "./time.js";
 
 const SHOWS = [["", "All"], ["act", "Someone must act"], ["running", "Running"], ["ended", "Ended"]];
 
@@ -73,22 +73,29 @@ export function tick(root) {
     time.classList.toggle("overdue", ms < boardNow());
   }
   for (const time of root.querySelectorAll("[data-since]")) {
-    time.textContent = span(boardNow() - Number(time.dataset.since)) + " ago";
+    time.textContent = age(Number(time.dataset.since));
   }
 }
 
-/** The stages as steps, the one in force marked. */
+/** The stages as steps, the one in force marked; none is once the rollout has ended. */
 export function steps(line) {
-  return el("ol", { class: "steps", "aria-label": "Stages" }, line.stages.map((stage, i) => el("li", {
-    class: i < line.stage_index ? "done" : i === line.stage_index ? "now" : "ahead",
-    "aria-current": i === line.stage_index ? "step" : null
-  }, outside(stage.name), " ", stage.percent + " %")));
+  return el("ol", { class: "steps", "aria-label": "Stages" }, line.stages.map((stage, i) => {
+    const was = i === line.stage_index && line.phase !== "running";
+    const now = i === line.stage_index && !was;
+    const back = was && line.phase === "rolled_back";
+    const skipped = i < line.stage_index && !stage.entered;
+    return el("li", {
+      class: now ? "now" : i > line.stage_index || back || skipped ? "ahead" : "done",
+      "aria-current": now ? "step" : null
+    }, outside(stage.name), " ", stage.percent + " %",
+    back ? " (taken back)" : skipped ? " (skipped)" : null);
+  }));
 }
 
 export function ages(line) {
   return line.boundary_ms
     ? el("span", {}, "Data up to ", moment(line.boundary_ms), ", ",
-      el("time", { "data-since": line.boundary_ms }, span(boardNow() - line.boundary_ms) + " ago"))
+      el("time", { "data-since": line.boundary_ms }, age(line.boundary_ms)))
     : null;
 }
 

@@ -18,6 +18,16 @@ export function boardNow() {
   return wallClock || frontierMs === null ? Date.now() + offsetMs : frontierMs;
 }
 
+/** Data this old are no live ones: their age is told from their own newest moment. */
+const OLD_MS = 3600000;
+
+/** How old something of a moment is, in words; of old data how far it is from their end. */
+export function age(ms) {
+  return frontierMs !== null && boardNow() - frontierMs > OLD_MS
+    ? span(frontierMs - ms) + " before the newest data (" + moment(frontierMs) + ")"
+    : span(boardNow() - ms) + " ago";
+}
+
 export function clock(ms) {
   return new Date(ms).toISOString().slice(11, 19);
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -288,7 +290,31 @@ class GateTest {
             r ->
                 assertThat(r.sentence())
                     .contains(" in a small segment of device is worse")
-                    .doesNotContain("now"));
+                    .doesNotContain("now"))
+        .allSatisfy(r -> assertThat(r.observed()).isEmpty());
     assertThat(signal.evidence()).noneMatch(e -> e.dimension().equals("device"));
+  }
+
+  @Test
+  void how_far_a_small_segment_is_from_harm_is_told_without_a_figure() {
+    List<Reason> near = new ArrayList<>();
+    for (int converts = 150; near.isEmpty() && converts > 0; converts--) {
+      GateFixture each = new GateFixture();
+      each.enter(0, 40, 8, 0, 0).enter(1, 40, 8, 0, 0);
+      each.enter(0, 300, 150, 0, 1).enter(1, 300, converts, 0, 1);
+      each.enter(0, 20_000, 4_000, 0, 2).enter(1, 20_000, 4_000, 0, 2);
+      each.look(5).reasons().stream()
+          .filter(r -> r.code().equals("HARM_NOT_YET_SHOWN"))
+          .filter(r -> r.sentence().contains("small segment"))
+          .forEach(near::add);
+    }
+    assertThat(near)
+        .isNotEmpty()
+        .allSatisfy(
+            r -> {
+              assertThat(r.sentence())
+                  .endsWith("; the evidence is more than half of what ROLLBACK takes");
+              assertThat(r.observed()).isEmpty();
+            });
   }
 }
