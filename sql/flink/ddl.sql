@@ -248,8 +248,27 @@ CREATE TABLE IF NOT EXISTS baselines (
   estimator STRING NOT NULL COMMENT 'model that made it',
   details STRING NOT NULL COMMENT 'JSON of the model''s parameters; {} for none',
   history_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of metric_hourly read',
-  revision INT NOT NULL COMMENT 'number of the run; of a metric''s runs the highest holds'
+  revision INT NOT NULL COMMENT 'number of the run; of a metric''s runs the highest holds',
+  exposures_snapshot_id BIGINT COMMENT 'snapshot of exposures read; 0 for none',
+  outcomes_snapshot_id BIGINT COMMENT 'snapshot of outcomes read; 0 for none'
 ) COMMENT 'what history says a metric should be in an hour of the week, with an interval';
+
+-- One row is a day of a series as a run of the baseline folded it, kept for later runs.
+-- Partitioned by the day of day_start.
+CREATE TABLE IF NOT EXISTS baseline_days (
+  run_id STRING NOT NULL COMMENT 'run that made the row',
+  revision INT NOT NULL COMMENT 'number of the run; of a day''s rows the highest holds',
+  metric_key STRING NOT NULL COMMENT 'hash of the definition; outcome:NAME for a volume',
+  day_start TIMESTAMP_LTZ(6) NOT NULL COMMENT 'start of the UTC day',
+  folded_to TIMESTAMP_LTZ(6) NOT NULL COMMENT 'end of the history that the run read',
+  known_from TIMESTAMP_LTZ(6) NOT NULL COMMENT 'start of the archive',
+  recipe STRING NOT NULL COMMENT 'how units enter, are split and counted',
+  treatments STRING NOT NULL COMMENT 'what made a unit treated, as known to the run',
+  exposures_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of exposures read; 0 for none',
+  outcomes_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of outcomes read; 0 for none',
+  hourly_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of metric_hourly read; 0 for none',
+  sums BYTES NOT NULL COMMENT 'integer sums by segment and hour; versioned, they add up'
+) COMMENT 'a day of a series as a run of the baseline folded it, kept for later runs';
 
 -- One row is a unit's number of a metric over the days before a rollout.
 -- Partitioned by the day of window_end.

@@ -1,5 +1,7 @@
 package io.tidegate.codec;
 
+import io.tidegate.model.BaselineDay;
+import io.tidegate.model.BaselineProgress;
 import io.tidegate.model.BaselineRow;
 import io.tidegate.model.UnitCovariate;
 import org.apache.flink.table.data.GenericRowData;
@@ -10,8 +12,12 @@ public final class BaselineRows {
 
   private BaselineRows() {}
 
-  /** A row of {@code baselines}. */
-  public static RowData baseline(BaselineRow r, String runId, long snapshotId, int revision) {
+  /**
+   * A row of {@code baselines}.
+   *
+   * @param run the run that made it
+   */
+  public static RowData baseline(BaselineRow r, String runId, BaselineProgress run) {
     return GenericRowData.of(
         Fields.string(runId),
         Fields.time(r.validFromMs()),
@@ -32,8 +38,36 @@ public final class BaselineRows {
         r.provisional(),
         Fields.string(r.estimator()),
         Fields.string(r.details()),
-        snapshotId,
-        revision);
+        run.hourlySnapshot(),
+        run.revision(),
+        run.exposuresSnapshot(),
+        run.outcomesSnapshot());
+  }
+
+  /**
+   * A row of {@code baseline_days}.
+   *
+   * @param run the run that folded it
+   */
+  public static RowData day(BaselineDay day, String runId, BaselineProgress run) {
+    return GenericRowData.of(
+        Fields.string(runId),
+        run.revision(),
+        Fields.string(day.metricKey()),
+        Fields.time(day.dayMs()),
+        Fields.time(run.foldedToMs()),
+        Fields.time(run.knownFromMs()),
+        Fields.string(run.recipe()),
+        Fields.string(run.treatments()),
+        run.exposuresSnapshot(),
+        run.outcomesSnapshot(),
+        run.hourlySnapshot(),
+        day.sums());
+  }
+
+  public static BaselineDay day(RowData row) {
+    return new BaselineDay(
+        row.getString(2).toString(), Fields.time(row, 3), row.getInt(1), row.getBinary(11));
   }
 
   /** A row of {@code unit_covariates}. */

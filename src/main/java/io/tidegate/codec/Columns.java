@@ -16,6 +16,7 @@ final class Columns {
   static final Type INT = Types.IntegerType.get();
   static final Type DOUBLE = Types.DoubleType.get();
   static final Type BOOLEAN = Types.BooleanType.get();
+  static final Type BINARY = Types.BinaryType.get();
 
   /** Sums of fixed-point values, which may pass a long. */
   static final Type WIDE = Types.DecimalType.of(38, 0);

@@ -1,5 +1,6 @@
 package io.tidegate.codec;
 
+import static io.tidegate.codec.Columns.BINARY;
 import static io.tidegate.codec.Columns.BOOLEAN;
 import static io.tidegate.codec.Columns.DOUBLE;
 import static io.tidegate.codec.Columns.INT;
@@ -41,8 +42,30 @@ final class HistoryTables {
               .required("details", STRING, "JSON of the model's parameters; {} for none")
               .required("history_snapshot_id", LONG, "snapshot of metric_hourly read")
               .required("revision", INT, "number of the run; of a metric's runs the highest holds")
+              .optional("exposures_snapshot_id", LONG, "snapshot of exposures read; 0 for none")
+              .optional("outcomes_snapshot_id", LONG, "snapshot of outcomes read; 0 for none")
               .schema(),
           "valid_from");
+
+  static final TableDefinition BASELINE_DAYS =
+      new TableDefinition(
+          Tables.BASELINE_DAYS,
+          "a day of a series as a run of the baseline folded it, kept for later runs",
+          new Columns()
+              .required("run_id", STRING, "run that made the row")
+              .required("revision", INT, "number of the run; of a day's rows the highest holds")
+              .required("metric_key", STRING, "hash of the definition; outcome:NAME for a volume")
+              .required("day_start", TIME, "start of the UTC day")
+              .required("folded_to", TIME, "end of the history that the run read")
+              .required("known_from", TIME, "start of the archive")
+              .required("recipe", STRING, "how units enter, are split and counted")
+              .required("treatments", STRING, "what made a unit treated, as known to the run")
+              .required("exposures_snapshot_id", LONG, "snapshot of exposures read; 0 for none")
+              .required("outcomes_snapshot_id", LONG, "snapshot of outcomes read; 0 for none")
+              .required("hourly_snapshot_id", LONG, "snapshot of metric_hourly read; 0 for none")
+              .required("sums", BINARY, "integer sums by segment and hour; versioned, they add up")
+              .schema(),
+          "day_start");
 
   static final TableDefinition UNIT_COVARIATES =
       new TableDefinition(

@@ -56,6 +56,7 @@ public final class TableDdl {
       case INTEGER -> "INT";
       case DOUBLE -> "DOUBLE";
       case BOOLEAN -> "BOOLEAN";
+      case BINARY -> "BYTES";
       case TIMESTAMP -> "TIMESTAMP_LTZ(6)";
       case DECIMAL -> type.toString().toUpperCase(Locale.ROOT);
       case MAP ->

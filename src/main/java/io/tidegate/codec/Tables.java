@@ -15,6 +15,7 @@ public final class Tables {
   public static final String LATE_EVENTS = "late_events";
   public static final String INCIDENTS = "incidents";
   public static final String BASELINES = "baselines";
+  public static final String BASELINE_DAYS = "baseline_days";
   public static final String UNIT_COVARIATES = "unit_covariates";
   public static final String RETENTION_CURVES = "retention_curves";
   public static final String REVENUE_CURVES = "revenue_curves";
@@ -34,6 +35,7 @@ public final class Tables {
           InputTables.LATE_EVENTS,
           InputTables.INCIDENTS,
           HistoryTables.BASELINES,
+          HistoryTables.BASELINE_DAYS,
           HistoryTables.UNIT_COVARIATES,
           HistoryTables.RETENTION_CURVES,
           HistoryTables.REVENUE_CURVES,

@@ -33,9 +33,9 @@ public final class BaselineTables {
   /** Smallest and largest event time of a table, milliseconds, both inclusive. */
   public record Span(long firstMs, long lastMs) {}
 
-  /** The event times of a table; see {@link #span(Table, Long, String)}. */
+  /** The event times of a table; see {@link #span(Table, Long, String, Expression)}. */
   public static @Nullable Span span(Table table, @Nullable Long snapshotId) {
-    return span(table, snapshotId, "event_time");
+    return span(table, snapshotId, "event_time", Expressions.alwaysTrue());
   }
 
   /**
@@ -43,9 +43,11 @@ public final class BaselineTables {
    *
    * @param column the times
    * @param snapshotId null for an empty table
-   * @return null for an empty table
+   * @param wanted files that cannot match are left out
+   * @return null where no file is left
    */
-  public static @Nullable Span span(Table table, @Nullable Long snapshotId, String column) {
+  public static @Nullable Span span(
+      Table table, @Nullable Long snapshotId, String column, Expression wanted) {
     if (snapshotId == null) {
       return null;
     }
@@ -53,7 +55,7 @@ public final class BaselineTables {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     try (CloseableIterable<FileScanTask> files =
-        table.newScan().useSnapshot(snapshotId).includeColumnStats().planFiles()) {
+        table.newScan().useSnapshot(snapshotId).filter(wanted).includeColumnStats().planFiles()) {
       for (FileScanTask task : files) {
         DataFile file = task.file();
         first = Math.min(first, bound(file.lowerBounds(), time, Long.MAX_VALUE));
@@ -65,6 +67,13 @@ public final class BaselineTables {
     return first > last
         ? null
         : new Span(Math.floorDiv(first, MICROS_PER_MS), Math.floorDiv(last, MICROS_PER_MS));
+  }
+
+  /** The earliest time in a file; {@link Long#MIN_VALUE} where it does not say. */
+  static long earliestMs(Table table, DataFile file, String column) {
+    Types.NestedField time = table.schema().findField(column);
+    long micros = bound(file.lowerBounds(), time, Long.MIN_VALUE);
+    return micros == Long.MIN_VALUE ? micros : Math.floorDiv(micros, MICROS_PER_MS);
   }
 
   private static long bound(
@@ -90,10 +99,7 @@ public final class BaselineTables {
 
   private static Set<String> exposedWithin(
       Table exposures, long snapshotId, Set<String> flags, long fromMs, long toMs) {
-    Expression within =
-        Expressions.and(
-            Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(fromMs, MICROS_PER_MS)),
-            Expressions.lessThan("event_time", Math.multiplyExact(toMs, MICROS_PER_MS)));
+    Expression within = within(fromMs, toMs);
     Set<String> found = new HashSet<>();
     Set<String> open = new HashSet<>(flags);
     while (!open.isEmpty()) {
@@ -108,27 +114,60 @@ public final class BaselineTables {
     return found;
   }
 
-  /** Whether a run's rows are in {@code baselines}. */
-  public static boolean hasRun(TidegateConfig config, String runId) {
-    Table table = IcebergTables.load(config, Tables.BASELINES);
-    Snapshot snapshot = table.currentSnapshot();
-    return snapshot != null
-        && first(table, snapshot.snapshotId(), Expressions.equal("run_id", runId), "run_id")
-            != null;
+  private static Expression within(long fromMs, long toMs) {
+    return Expressions.and(
+        Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(fromMs, MICROS_PER_MS)),
+        Expressions.lessThan("event_time", Math.multiplyExact(toMs, MICROS_PER_MS)));
   }
 
-  /** Highest revision in {@code baselines}; 0 for none. */
-  public static int newestRevision(TidegateConfig config) {
+  /**
+   * Whether a run's rows are in {@code baselines}.
+   *
+   * @param validFromMs end of the history that it learned from
+   */
+  public static boolean hasRun(TidegateConfig config, String runId, long validFromMs) {
     Table table = IcebergTables.load(config, Tables.BASELINES);
+    Snapshot snapshot = table.currentSnapshot();
+    Expression wanted =
+        Expressions.and(
+            Expressions.equal("valid_from", Math.multiplyExact(validFromMs, MICROS_PER_MS)),
+            Expressions.equal("run_id", runId));
+    return snapshot != null && first(table, snapshot.snapshotId(), wanted, "run_id") != null;
+  }
+
+  /** Highest revision in a table, as its files state; 0 for none. */
+  public static int newestRevision(TidegateConfig config, String name) {
+    Table table = IcebergTables.load(config, name);
+    Types.NestedField revision = table.schema().findField("revision");
     int newest = 0;
-    try (CloseableIterable<Record> rows = IcebergGenerics.read(table).select("revision").build()) {
-      for (Record row : rows) {
-        newest = row.getField("revision") instanceof Integer n ? Math.max(newest, n) : newest;
+    try (CloseableIterable<FileScanTask> files = table.newScan().includeColumnStats().planFiles()) {
+      for (FileScanTask task : files) {
+        Map<Integer, ByteBuffer> bounds = task.file().upperBounds();
+        ByteBuffer bytes =
+            revision == null || bounds == null ? null : bounds.get(revision.fieldId());
+        Integer highest = bytes == null ? null : Conversions.fromByteBuffer(revision.type(), bytes);
+        newest = highest == null ? newest : Math.max(newest, highest);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(table.name() + " cannot be read", e);
     }
     return newest;
+  }
+
+  /** Whether a flag's variant was exposed within half-open times. */
+  public static boolean exposed(
+      Table exposures,
+      @Nullable Long snapshotId,
+      String flag,
+      String variant,
+      long fromMs,
+      long toMs) {
+    Expression wanted =
+        Expressions.and(
+            within(fromMs, toMs),
+            Expressions.equal("flag_key", flag),
+            Expressions.equal("variant_id", variant));
+    return snapshotId != null && first(exposures, snapshotId, wanted, "flag_key") != null;
   }
 
   /**

@@ -21,7 +21,11 @@ public final class NamedSnapshots {
           Tables.IMPACT_REPORTS, stamp(),
           Tables.RETENTION_CURVES, stamp(),
           Tables.REVENUE_CURVES, stamp(),
-          Tables.BASELINES, Map.of("history_snapshot_id", Tables.METRIC_HOURLY),
+          Tables.BASELINES,
+              Map.of(
+                  "history_snapshot_id", Tables.METRIC_HOURLY,
+                  "exposures_snapshot_id", Tables.EXPOSURES,
+                  "outcomes_snapshot_id", Tables.OUTCOMES),
           Tables.UNIT_COVARIATES, Map.of("history_snapshot_id", Tables.OUTCOMES),
           Tables.GATE_SIGNALS, Map.of("baselines_snapshot_id", Tables.BASELINES),
           Tables.DECISION_LOG, Map.of("baselines_snapshot_id", Tables.BASELINES));

@@ -102,6 +102,9 @@ public final class TableMaintenance {
       RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(from.snapshotId());
       merged.forEach(rewrite::deleteFile);
       written.forEach(rewrite::addFile);
+      // Whoever looks for new events does not take the old ones for new.
+      rewrite.dataSequenceNumber(
+          merged.stream().mapToLong(TableMaintenance::sequence).max().orElseThrow());
       rewrite.commit();
     } catch (CommitStateUnknownException e) {
       throw e; // The files may be in the table.

@@ -2,16 +2,22 @@ package io.tidegate.job;
 
 import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.baseline.HistoryRequest;
+import io.tidegate.analysis.baseline.HistoryRequest.Kept;
 import io.tidegate.analysis.baseline.HistoryRequest.Series;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
+import io.tidegate.analysis.baseline.HourBook;
 import io.tidegate.analysis.baseline.SpecParser;
+import io.tidegate.analysis.baseline.Thresholds;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.BaselineConfig;
+import io.tidegate.connector.BaselineDays;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.model.BaselineDay;
+import io.tidegate.model.BaselineProgress;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
 import io.tidegate.spec.RolloutSpecs;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
@@ -32,29 +39,50 @@ import org.jspecify.annotations.Nullable;
  * What a run of the baseline reads and writes, settled before it starts.
  *
  * @param runId the same for the same history and metrics
- * @param revision number of the run in {@code baselines}
+ * @param revision number of the run
  * @param baselines whether rows of {@code baselines} are to be written, or are there already
- * @param hourlySnapshot snapshot of {@code metric_hourly}; null where it is empty
+ * @param recipes how each metric is folded, by metric key
+ * @param kept what earlier runs kept
  */
 record BaselineRun(
     String runId,
     int revision,
     boolean baselines,
     HistoryRequest request,
-    boolean hasQuantiles,
-    @Nullable Long exposuresSnapshot,
-    @Nullable Long outcomesSnapshot,
-    @Nullable Long hourlySnapshot) {
+    Map<String, String> recipes,
+    KeptHistory kept,
+    Pinned pinned) {
 
   /** Longest history used: the weeks that the weekly level looks at. */
-  private static final long HISTORY_MS = Duration.ofDays(56).toMillis();
+  static final long HISTORY_MS = Duration.ofDays(56).toMillis();
 
   private static final long HOUR_MS = HistoryPlan.HOUR_MS;
+  private static final long DAY_MS = HistoryPlan.DAY_MS;
 
   static final SpecParser PARSER = json -> RolloutSpecs.fromJson("the spec of a rollout", json);
 
-  /** Throws a UserError where there is no history or no metric. */
-  static BaselineRun plan(TidegateConfig config, List<RolloutSpec> specs) {
+  /** The tables' newest snapshots; null where one is empty. */
+  record Pinned(
+      @Nullable Long exposures,
+      @Nullable Long outcomes,
+      @Nullable Long hourly,
+      @Nullable Long days) {
+
+    static Pinned newest(TidegateConfig config) {
+      return new Pinned(
+          IcebergTables.newestSnapshot(config, Tables.EXPOSURES),
+          IcebergTables.newestSnapshot(config, Tables.OUTCOMES),
+          IcebergTables.newestSnapshot(config, Tables.METRIC_HOURLY),
+          IcebergTables.newestSnapshot(config, Tables.BASELINE_DAYS));
+    }
+  }
+
+  /**
+   * Throws a UserError where there is no history or no metric.
+   *
+   * @param backfill whether to fold all of the history again, whatever is kept
+   */
+  static BaselineRun plan(TidegateConfig config, List<RolloutSpec> specs, boolean backfill) {
     KnownRollouts rollouts =
         KnownRollouts.of(
             ArchivedRollouts.read(
@@ -65,14 +93,34 @@ record BaselineRun(
       throw new UserError(
           "", "rollouts", "none", "a rollout that is defined, or a spec given with --spec FILE");
     }
-    Long exposures = IcebergTables.newestSnapshot(config, Tables.EXPOSURES);
-    Long outcomes = IcebergTables.newestSnapshot(config, Tables.OUTCOMES);
-    Long hourly = IcebergTables.newestSnapshot(config, Tables.METRIC_HOURLY);
-    Span span = BaselineTables.span(IcebergTables.load(config, Tables.OUTCOMES), outcomes);
+    Pinned pinned = Pinned.newest(config);
+    KeptHistory kept = backfill ? KeptHistory.NONE : KeptHistory.read(config, pinned);
+    HistoryRequest request = request(config, rollouts, pinned, kept.span(config, pinned));
+    String runId = runId(request, pinned, backfill);
+    HistoryPlan plan = HistoryPlan.of(request, PARSER, Map.of());
+    return new BaselineRun(
+        runId,
+        1
+            + Math.max(
+                BaselineTables.newestRevision(config, Tables.BASELINES),
+                BaselineTables.newestRevision(config, Tables.BASELINE_DAYS)),
+        !BaselineTables.hasRun(config, runId, request.endMs()),
+        request
+            .with(missing(config, request.wanted()))
+            .with(kept.holding(config, pinned, request, plan)),
+        recipes(plan, Map.of()),
+        kept,
+        pinned);
+  }
+
+  private static HistoryRequest request(
+      TidegateConfig config, KnownRollouts rollouts, Pinned pinned, @Nullable Span span) {
     long endMs = span == null ? 0 : Math.floorDiv(span.lastMs(), HOUR_MS) * HOUR_MS;
-    long firstMs =
+    long knownMs =
         span == null ? 0 : Math.floorDiv(span.firstMs() + HOUR_MS - 1, HOUR_MS) * HOUR_MS;
-    long startMs = Math.max(firstMs, endMs - HISTORY_MS);
+    // Whole days are kept: the history begins with one.
+    long wholeMs = Math.floorDiv(endMs - HISTORY_MS + DAY_MS - 1, DAY_MS) * DAY_MS;
+    long startMs = Math.max(knownMs, wholeMs);
     if (startMs >= endMs) {
       throw new UserError(
           "", "table " + Tables.OUTCOMES, "less than a whole hour", "history to learn from");
@@ -80,31 +128,81 @@ record BaselineRun(
     Set<String> exposed =
         BaselineTables.exposedThroughout(
             IcebergTables.load(config, Tables.EXPOSURES),
-            exposures,
+            pinned.exposures(),
             rollouts.flags(),
             startMs,
             endMs);
-    List<Wanted> wanted = rollouts.wanted(exposed, endMs);
-    HistoryRequest request =
-        new HistoryRequest(
-            startMs,
-            endMs,
-            wanted,
-            rollouts.treatments(),
-            calendar(config.baseline(), startMs, endMs));
-    String runId = runId(request, exposures, outcomes, hourly);
-    request =
-        new HistoryRequest(
-            startMs, endMs, missing(config, wanted), request.treatments(), request.calendar());
+    return new HistoryRequest(
+        startMs,
+        endMs,
+        rollouts.wanted(exposed, endMs),
+        rollouts.treatments(),
+        calendar(config.baseline(), startMs, endMs),
+        Kept.nothing(knownMs));
+  }
+
+  private static Map<String, String> recipes(HistoryPlan plan, Map<String, Double> thresholds) {
+    Map<String, String> recipes = new TreeMap<>();
+    plan.keys().forEach(key -> recipes.put(key, plan.recipe(key, thresholds.get(key))));
+    return recipes;
+  }
+
+  /** Whether quantile metrics need their values first. */
+  boolean hasQuantiles() {
+    return HistoryPlan.of(request, PARSER, Map.of()).hasQuantiles();
+  }
+
+  /** The values of quantile metrics on the days that are kept, by metric key. */
+  Map<String, HourBook> keptValues(TidegateConfig config) {
+    Map<String, HourBook> values = new TreeMap<>();
+    long firstMs = Math.floorDiv(request.startMs(), DAY_MS) * DAY_MS;
+    for (String key : HistoryPlan.of(request, PARSER, Map.of()).quantiles()) {
+      HourBook book = new HourBook();
+      for (BaselineDay day : BaselineDays.read(config, pinned.days(), key, firstMs)) {
+        if (day.dayMs() < request.firstDayMs(key)) {
+          book.addValues(HourBook.read(day.sums()));
+        }
+      }
+      values.put(key, book);
+    }
+    return values;
+  }
+
+  /**
+   * The run with the thresholds of quantile metrics known: what was kept with others is folded
+   * again.
+   *
+   * @param values quantile metrics' values over the history, by metric key
+   */
+  BaselineRun withThresholds(Map<String, HourBook> values) {
+    HistoryPlan plan = HistoryPlan.of(request, PARSER, Map.of());
+    Map<String, Double> thresholds = new TreeMap<>();
+    values.forEach((key, book) -> Thresholds.put(plan, key, book, thresholds));
+    Map<String, String> now = recipes(plan, thresholds);
+    Map<String, Long> until = new TreeMap<>(request.kept().untilMs());
+    until.keySet().removeIf(key -> !kept.hasRecipe(key, now.getOrDefault(key, "")));
     return new BaselineRun(
         runId,
-        BaselineTables.newestRevision(config) + 1,
-        !BaselineTables.hasRun(config, runId),
-        request,
-        HistoryPlan.of(request, PARSER, Map.of()).hasQuantiles(),
-        exposures,
-        outcomes,
-        hourly);
+        revision,
+        baselines,
+        request.with(
+            new Kept(request.kept().knownFromMs(), until, request.kept().volumesUntilMs())),
+        now,
+        kept,
+        pinned);
+  }
+
+  /** How rows name the run. */
+  BaselineProgress progress() {
+    return new BaselineProgress(
+        revision,
+        request.endMs(),
+        request.kept().knownFromMs(),
+        "",
+        KeptHistory.treatments(request.treatments(), request.endMs()),
+        Snapshots.orZero(pinned.exposures()),
+        Snapshots.orZero(pinned.outcomes()),
+        Snapshots.orZero(pinned.hourly()));
   }
 
   /** The unusual days of the history and of the two years that follow, and every declared one. */
@@ -151,13 +249,10 @@ record BaselineRun(
   }
 
   /** The name of a run that reads these snapshots. */
-  static String runId(
-      HistoryRequest request,
-      @Nullable Long exposures,
-      @Nullable Long outcomes,
-      @Nullable Long hourly) {
-    StringBuilder inputs = new StringBuilder();
-    inputs.append(exposures).append('/').append(outcomes).append('/').append(hourly);
+  static String runId(HistoryRequest request, Pinned pinned, boolean backfill) {
+    StringBuilder inputs = new StringBuilder(backfill ? "backfill/" : "");
+    inputs.append(pinned.exposures()).append('/').append(pinned.outcomes());
+    inputs.append('/').append(pinned.hourly());
     if (!request.calendar().equals(HistoryRequest.Calendar.PLAIN)) {
       inputs.append('\n').append(request.calendar());
     }

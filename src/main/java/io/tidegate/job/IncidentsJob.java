@@ -81,7 +81,10 @@ public final class IncidentsJob {
             config, Tables.METRIC_HOURLY, Tables.OUTCOMES, outcomes);
     Span span =
         BaselineTables.span(
-            IcebergTables.load(config, Tables.METRIC_HOURLY), snapshot, "hour_start");
+            IcebergTables.load(config, Tables.METRIC_HOURLY),
+            snapshot,
+            "hour_start",
+            Expressions.alwaysTrue());
     long endMs = endMs(config, span, ArchiveReach.ofOutcomes(config, outcomes), nowMs);
     long startMs = startMs(endMs);
     StreamExecutionEnvironment env = FlinkDefaults.environment(config.runtime());

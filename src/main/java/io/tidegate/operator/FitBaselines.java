@@ -7,20 +7,33 @@ import io.tidegate.analysis.baseline.HistoryRequest;
 import io.tidegate.analysis.baseline.HourBook;
 import io.tidegate.analysis.baseline.SpecParser;
 import io.tidegate.model.BaselineRow;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
-/** Puts the parts of each series together and fits it. Batch only. */
+/**
+ * Puts the parts of each series together, fits it, and hands out the days that were folded, to be
+ * kept. Batch only.
+ */
 @SuppressWarnings("NullAway.Init")
 public final class FitBaselines extends SortedRuns<String, HistoryBatch, BaselineRow> {
 
+  /** Days of series, from the first that was folded on. */
+  public static final OutputTag<HistoryBatch> DAYS =
+      new OutputTag<>("days", TypeInformation.of(HistoryBatch.class));
+
   private static final long serialVersionUID = 1L;
+  private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
   private final HistoryRequest request;
   private final SpecParser parser;
   private final TreeMap<String, byte[]> values;
   private transient BaselineSeries series;
   private transient HourBook book;
+  private transient TreeMap<Long, HistoryBatch> kept;
 
   /**
    * @param values books of quantile metrics' values, by metric key
@@ -36,6 +49,7 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
     super.open();
     series = BaselineSeries.of(HistoryPlan.of(request, parser, Map.of()));
     book = new HourBook();
+    kept = new TreeMap<>();
   }
 
   @Override
@@ -45,7 +59,14 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
 
   @Override
   void take(HistoryBatch batch) {
-    book.add(HourBook.read(batch.book));
+    if (!batch.isKept()) {
+      book.add(HourBook.read(batch.book));
+    } else if (batch.dayMs < request.firstDayMs(batch.key)) {
+      // The stream's object is used again.
+      HistoryBatch day =
+          HistoryBatch.ofDay(batch.key, batch.dayMs, batch.revision, batch.book.clone());
+      kept.merge(day.dayMs, day, (a, b) -> a.revision > b.revision ? a : b);
+    }
   }
 
   @Override
@@ -54,7 +75,13 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
     if (found != null) {
       book.add(HourBook.read(found));
     }
+    for (long dayMs = request.firstDayMs(key); dayMs < request.endMs(); dayMs += DAY_MS) {
+      byte[] day = book.ofDay(dayMs, request).write();
+      output.collect(DAYS, new StreamRecord<>(HistoryBatch.ofDay(key, dayMs, 0, day)));
+    }
+    kept.forEach((dayMs, day) -> book.addDay(HourBook.read(day.book), dayMs, request));
     series.rows(key, book, this::emit);
     book = new HourBook();
+    kept.clear();
   }
 }

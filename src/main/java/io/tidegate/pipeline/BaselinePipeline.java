@@ -36,8 +36,12 @@ public final class BaselinePipeline {
    *
    * @param baselines rows of metrics and of outcomes' volumes
    * @param covariates units' numbers before their rollouts
+   * @param days days of the series, to be kept for later runs
    */
-  public record Streams(DataStream<BaselineRow> baselines, DataStream<UnitCovariate> covariates) {}
+  public record Streams(
+      DataStream<BaselineRow> baselines,
+      DataStream<UnitCovariate> covariates,
+      DataStream<HistoryBatch> days) {}
 
   private BaselinePipeline() {}
 
@@ -80,11 +84,14 @@ public final class BaselinePipeline {
   /**
    * Fits every series.
    *
-   * @param values quantile metrics' values, the parts of {@link #values} added up by metric key
+   * @param kept days that earlier runs kept
+   * @param values quantile metrics' values, the parts of {@link #values} and what was kept added up
+   *     by metric key
    */
   public static Streams build(
       DataStream<HistoryEvent> events,
       DataStream<HourlyCount> hours,
+      DataStream<HistoryBatch> kept,
       Map<String, HourBook> values,
       HistoryRequest request,
       SpecParser parser) {
@@ -106,19 +113,18 @@ public final class BaselinePipeline {
         hours
             .flatMap(
                 (HourlyCount count, Collector<HistoryBatch> to) -> {
-                  if (request.covers(count.hourStartMs())) {
-                    to.collect(
-                        HistoryBatch.of(
-                            BaselineRow.volumeKey(count.outcomeName()),
-                            HourBook.of(count, request)));
+                  String key = BaselineRow.volumeKey(count.outcomeName());
+                  if (request.covers(count.hourStartMs())
+                      && count.hourStartMs() >= request.foldFromMs(key)) {
+                    to.collect(HistoryBatch.of(key, HourBook.of(count, request)));
                   }
                 },
                 BATCH)
             .name("baseline/volumes")
             .uid("baseline/volumes");
-    DataStream<BaselineRow> rows =
+    SingleOutputStreamOperator<BaselineRow> rows =
         units
-            .union(volumes)
+            .union(volumes, kept)
             .keyBy(batch -> batch.key, Types.STRING)
             .transform(
                 "baseline/fit",
@@ -126,7 +132,8 @@ public final class BaselinePipeline {
                 new FitBaselines(request, parser, books))
             .name("baseline/fit")
             .uid("baseline/fit");
-    return new Streams(rows, units.getSideOutput(FoldUnits.COVARIATES));
+    return new Streams(
+        rows, units.getSideOutput(FoldUnits.COVARIATES), rows.getSideOutput(FitBaselines.DAYS));
   }
 
   private static SingleOutputStreamOperator<HistoryBatch> fold(

@@ -142,7 +142,7 @@ class ImpactITCase {
           "--effect",
           "purchase=-0.5,device=mobile");
       ArchiveJob.environment(config).execute("archive");
-      BaselineJob.run(config, List.of());
+      BaselineJob.run(config, List.of(), false);
       List<ImpactRun> runs = ImpactJob.run(config, Set.of());
       assertThat(runs).singleElement().matches(r -> r.attempt().rolloutId().equals("sim"));
       assertThat(read(config, "sim").impacts())

@@ -97,18 +97,19 @@ class BaselineITCase {
       ArchiveJob.environment(config).execute("archive");
 
       graphIsTheGoldenOne(config);
-      String runId = BaselineJob.run(config, List.of(SPEC));
+      String runId = BaselineJob.run(config, List.of(SPEC), false);
       List<Record> rows = rows(config, Tables.BASELINES);
       int covariates = rows(config, Tables.UNIT_COVARIATES).size();
       assertThat(covariates).isGreaterThan(SPEC.metrics().size() * (int) UNITS_PER_DAY);
-      assertThat(BaselineJob.run(config, List.of(SPEC))).isEqualTo(runId);
+      assertThat(BaselineJob.run(config, List.of(SPEC), false)).isEqualTo(runId);
       assertThat(rows(config, Tables.BASELINES)).hasSameSizeAs(rows);
       assertThat(rows(config, Tables.UNIT_COVARIATES)).hasSize(covariates);
 
       BaselineRun german =
           BaselineRun.plan(
               config.withBaseline(new BaselineConfig("Europe/Berlin", "de", Set.of(EVENT))),
-              List.of(SPEC));
+              List.of(SPEC),
+              false);
       assertThat(german.baselines()).as("another clock is another baseline").isTrue();
       assertThat(german.request().calendar().zone()).isEqualTo("Europe/Berlin");
       assertThat(german.request().calendar().holidays())
@@ -126,7 +127,7 @@ class BaselineITCase {
 
   private static void graphIsTheGoldenOne(TidegateConfig config) throws IOException {
     StreamExecutionEnvironment env =
-        BaselineJob.environment(config, BaselineRun.plan(config, List.of(SPEC)), Map.of());
+        BaselineJob.environment(config, BaselineRun.plan(config, List.of(SPEC), false), Map.of());
     for (Transformation<?> step : env.getTransformations()) {
       TypeInformation<?> type = step.getOutputType();
       assertThat(type).as(step.getName()).isNotInstanceOf(GenericTypeInfo.class);

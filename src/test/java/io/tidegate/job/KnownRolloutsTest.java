@@ -7,6 +7,7 @@ import io.tidegate.analysis.baseline.HistoryRequest;
 import io.tidegate.analysis.baseline.HistoryRequest.Series;
 import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
+import io.tidegate.job.BaselineRun.Pinned;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
@@ -92,13 +93,15 @@ class KnownRolloutsTest {
 
   @Test
   void a_run_has_another_name_once_a_treatment_is_everybodys() {
+    Pinned pinned = new Pinned(1L, 2L, 3L, null);
     HistoryRequest open = request(Long.MAX_VALUE);
     HistoryRequest done = request(START_MS);
-    assertThat(BaselineRun.runId(open, 1L, 2L, 3L))
+    assertThat(BaselineRun.runId(open, pinned, false))
         .startsWith("baseline-")
-        .isEqualTo(BaselineRun.runId(request(Long.MAX_VALUE), 1L, 2L, 3L))
-        .isNotEqualTo(BaselineRun.runId(open, 1L, 2L, null))
-        .isNotEqualTo(BaselineRun.runId(done, 1L, 2L, 3L));
+        .isEqualTo(BaselineRun.runId(request(Long.MAX_VALUE), pinned, false))
+        .isNotEqualTo(BaselineRun.runId(open, new Pinned(1L, 2L, null, null), false))
+        .isNotEqualTo(BaselineRun.runId(open, pinned, true))
+        .isNotEqualTo(BaselineRun.runId(done, pinned, false));
   }
 
   private static HistoryRequest request(long untilMs) {

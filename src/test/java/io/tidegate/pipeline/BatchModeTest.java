@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.baseline.HistoryBatch;
 import io.tidegate.analysis.baseline.HistoryEvent;
 import io.tidegate.analysis.baseline.HistoryRequest;
 import io.tidegate.model.Assignment;
@@ -44,6 +45,7 @@ class BatchModeTest {
                 BaselinePipeline.build(
                     events,
                     hours,
+                    env.fromData(TypeInformation.of(HistoryBatch.class), new HistoryBatch()),
                     Map.of(),
                     REQUEST,
                     json -> Rollouts.spec("m", Assignment.MATCHED)))

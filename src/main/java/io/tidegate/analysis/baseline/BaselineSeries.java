@@ -83,7 +83,7 @@ public final class BaselineSeries {
       Shape shape, String key, HourBook book, Segment segment, Parent parent) {
     Map<Integer, HourCell> cells = book.cells().getOrDefault(segment, new TreeMap<>());
     Double threshold = null;
-    if (shape.kind() instanceof Quantile kind && book.values().containsKey(segment)) {
+    if (shape.kind() instanceof Quantile kind) {
       threshold = Thresholds.of(book.values(segment), kind.quantile());
     }
     return SegmentRows.fit(model, shape, key, segment, cells, parent, threshold);

@@ -2,6 +2,7 @@ package io.tidegate.analysis.baseline;
 
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.baseline.HistoryRequest.Series;
+import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
 import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
@@ -13,6 +14,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +27,28 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryPlan {
 
   public static final long HOUR_MS = 3_600_000L;
-  static final long DAY_MS = 24 * HOUR_MS;
-  static final long WEEK_MS = 7 * DAY_MS;
+  public static final long DAY_MS = 24 * HOUR_MS;
+  public static final long WEEK_MS = 7 * DAY_MS;
 
   /**
    * How long units are followed for a metric without a window: half a week, the mean age of the
    * units of a ramp of a week.
    */
   public static final long OPEN_WINDOW_MS = WEEK_MS / 2;
+
+  /** For how long a unit counts as treated after it was served a treatment. */
+  public static final long TREATED_MS = 8 * WEEK_MS;
+
+  /** Read before what is folded, so that a copy of an earlier event is known as one. */
+  private static final long COPIES_MS = 3 * HOUR_MS;
+
+  /** Raised with every change of what is made of a unit's events, so that nothing old is kept. */
+  private static final int FOLD_RULES = 1;
+
+  /** Of an outcome's volume. */
+  public static final String VOLUME_RECIPE = FOLD_RULES + "/volume";
+
+  private static final String THRESHOLD = " threshold ";
 
   /** Length of the window of covariates. */
   public static final int COVARIATE_DAYS = 28;
@@ -64,6 +80,8 @@ public final class HistoryPlan {
   private final Set<String> outcomes = new TreeSet<>();
   private final Set<String> attributes = new TreeSet<>();
   private boolean everyOutcome;
+  private long readFromMs;
+  private long treatedFromMs;
 
   private HistoryPlan(HistoryRequest request) {
     this.request = request;
@@ -90,7 +108,18 @@ public final class HistoryPlan {
     for (int i = 0; i < specs.size(); i++) {
       plan.add(request.wanted().get(i), specs.get(i), thresholds, segments);
     }
+    plan.readFrom();
     return plan;
+  }
+
+  private void readFrom() {
+    readFromMs = foldFromMs() - WEEK_MS - COPIES_MS;
+    for (Group group : groups) {
+      if (!group.before().isEmpty()) {
+        readFromMs = StrictMath.min(readFromMs, group.beforeEndMs() - COVARIATE_DAYS * DAY_MS);
+      }
+    }
+    treatedFromMs = StrictMath.min(readFromMs, foldFromMs() - TREATED_MS);
   }
 
   private void add(
@@ -196,15 +225,61 @@ public final class HistoryPlan {
     return null;
   }
 
-  /** Earliest event time that is read. */
+  /** Earliest event time that is read: the week before what is folded tells who has entered. */
   public long readFromMs() {
-    long from = request.startMs();
-    for (Group group : groups) {
-      if (!group.before().isEmpty()) {
-        from = Math.min(from, group.beforeEndMs() - COVARIATE_DAYS * DAY_MS);
-      }
+    return readFromMs;
+  }
+
+  /** Earliest time of exposures to a treatment that are read. */
+  public long treatedFromMs() {
+    return treatedFromMs;
+  }
+
+  /** Those of the treatments that units may still have in what is folded. */
+  public List<Treatment> treatments() {
+    long from = foldFromMs();
+    return request.treatments().stream().filter(t -> t.untilMs() > from).toList();
+  }
+
+  private long foldFromMs() {
+    return byKey.keySet().stream().mapToLong(request::foldFromMs).min().orElse(request.endMs());
+  }
+
+  /**
+   * What the sums of a metric depend on besides events and treatments: where it is the same, sums
+   * of earlier runs hold.
+   *
+   * @param threshold of a quantile metric; null for none
+   */
+  public String recipe(String key, @Nullable Double threshold) {
+    Tracked tracked = byKey.get(key);
+    Group group = groupOf(key);
+    if (tracked == null || group == null) {
+      return VOLUME_RECIPE;
     }
-    return from;
+    String entry = group.byExposure() ? group.spec().flag().key() : "any outcome";
+    StringBuilder recipe = new StringBuilder().append(FOLD_RULES).append('/').append(entry);
+    for (SplitDimension dimension : tracked.dimensions()) {
+      recipe.append('/').append(dimension.name()).append(dimension.open() ? " open " : " ");
+      recipe.append(new TreeSet<>(dimension.listed()));
+    }
+    return threshold == null ? recipe.toString() : recipe + THRESHOLD + threshold;
+  }
+
+  /** Whether a recipe is another one but for the threshold. */
+  public static boolean isButForThreshold(String recipe, String withoutThreshold) {
+    return recipe.equals(withoutThreshold) || recipe.startsWith(withoutThreshold + THRESHOLD);
+  }
+
+  /** Metrics' keys. */
+  public Set<String> keys() {
+    return Collections.unmodifiableSet(byKey.keySet());
+  }
+
+  /** Age to which the units of a metric are followed; 0 of a volume. */
+  public long followMs(String key) {
+    Tracked tracked = byKey.get(key);
+    return tracked == null ? 0 : tracked.followMs();
   }
 
   /** Flags whose exposures are read. */
@@ -219,13 +294,21 @@ public final class HistoryPlan {
 
   /** Whether a metric has a threshold that history must say first. */
   public boolean hasQuantiles() {
-    return byKey.values().stream().anyMatch(t -> t.metric().kind() instanceof Quantile);
+    return !quantiles().isEmpty();
+  }
+
+  /** Keys of quantile metrics. */
+  public List<String> quantiles() {
+    return byKey.values().stream()
+        .filter(t -> t.metric().kind() instanceof Quantile)
+        .map(Tracked::key)
+        .toList();
   }
 
   /** Whether an event is read; one that is loses the attributes that are not. */
   public boolean reduce(Point point) {
     boolean read =
-        point.timeMs >= readFromMs()
+        (point.timeMs >= readFromMs || (point.timeMs >= treatedFromMs && treats(point)))
             && point.timeMs < request.endMs()
             && (point.exposure
                 ? flags.contains(point.name)
@@ -241,5 +324,11 @@ public final class HistoryPlan {
       point.attributes = kept.toArray(new String[0]);
     }
     return read;
+  }
+
+  private boolean treats(Point point) {
+    return point.exposure
+        && request.treatments().stream()
+            .anyMatch(t -> t.flag().equals(point.name) && t.variant().equals(point.variant));
   }
 }

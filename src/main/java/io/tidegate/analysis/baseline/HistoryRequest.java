@@ -1,10 +1,13 @@
 package io.tidegate.analysis.baseline;
 
+import io.tidegate.model.BaselineRow;
 import io.tidegate.stats.season.HourOfWeek;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -16,9 +19,15 @@ import java.util.TreeSet;
  *     of them how they are split
  * @param treatments what makes a unit treated
  * @param calendar whose hours of the week
+ * @param kept what earlier runs have folded
  */
 public record HistoryRequest(
-    long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments, Calendar calendar)
+    long startMs,
+    long endMs,
+    List<Wanted> wanted,
+    List<Treatment> treatments,
+    Calendar calendar,
+    Kept kept)
     implements Serializable {
 
   /**
@@ -47,10 +56,55 @@ public record HistoryRequest(
     }
   }
 
-  /** In UTC, every day usual. */
-  public HistoryRequest(long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments) {
-    this(startMs, endMs, wanted, treatments, Calendar.PLAIN);
+  /**
+   * What earlier runs have folded and kept: the days before an instant, the start of a UTC day.
+   *
+   * @param knownFromMs start of the archive, at or before the history's
+   * @param untilMs instant by metric key; none of a metric of which nothing is kept
+   * @param volumesUntilMs instant of outcomes' volumes; {@link Long#MIN_VALUE} for nothing
+   */
+  public record Kept(long knownFromMs, Map<String, Long> untilMs, long volumesUntilMs)
+      implements Serializable {
+    public Kept {
+      untilMs = new TreeMap<>(untilMs);
+    }
+
+    /** Nothing, of an archive that begins there. */
+    public static Kept nothing(long knownFromMs) {
+      return new Kept(knownFromMs, Map.of(), Long.MIN_VALUE);
+    }
   }
+
+  /** In UTC, every day usual, all history archived, nothing kept. */
+  public HistoryRequest(long startMs, long endMs, List<Wanted> wanted, List<Treatment> treatments) {
+    this(startMs, endMs, wanted, treatments, Calendar.PLAIN, Kept.nothing(startMs));
+  }
+
+  /** Start of the first day of which a series is folded: the days before are kept. */
+  public long firstDayMs(String key) {
+    return Math.floorDiv(foldFromMs(key), HistoryPlan.DAY_MS) * HistoryPlan.DAY_MS;
+  }
+
+  /** The same of other metrics. */
+  public HistoryRequest with(List<Wanted> others) {
+    return new HistoryRequest(startMs, endMs, others, treatments, calendar, kept);
+  }
+
+  /** The same with something kept. */
+  public HistoryRequest with(Kept known) {
+    return new HistoryRequest(startMs, endMs, wanted, treatments, calendar, known);
+  }
+
+  /** From when on a series is to be folded: what is before is kept. */
+  public long foldFromMs(String key) {
+    long keptMs =
+        key.startsWith(VOLUME)
+            ? kept.volumesUntilMs
+            : kept.untilMs.getOrDefault(key, Long.MIN_VALUE);
+    return StrictMath.max(startMs, keptMs);
+  }
+
+  private static final String VOLUME = BaselineRow.volumeKey("");
 
   /** An instant that is not known yet. */
   public static final long NOT_YET = Long.MAX_VALUE;
@@ -109,6 +163,10 @@ public record HistoryRequest(
         || endMs % HistoryPlan.HOUR_MS != 0) {
       throw new IllegalArgumentException(
           "history must be whole hours, not [" + startMs + ", " + endMs + ")");
+    }
+    if (kept.knownFromMs > startMs) {
+      throw new IllegalArgumentException(
+          "the archive begins at " + kept.knownFromMs + ", after the history at " + startMs);
     }
     wanted = List.copyOf(wanted);
     treatments = List.copyOf(treatments);

@@ -16,11 +16,12 @@ import java.util.TreeSet;
 
 /**
  * Cells of one series by segment and hour of the history, and the values of a quantile metric by
- * segment. Books of the same series add up, in any order. Mutable.
+ * segment and day of entry. Books of the same series add up, in any order. Mutable.
  */
 public final class HourBook {
 
   private static final int FORMAT = 1;
+  private static final int HOURS_PER_DAY = 24;
 
   /** Every unit. */
   static final Segment WHOLE = new Segment(SegmentDimension.ALL, SegmentDimension.EVERY_UNIT);
@@ -35,7 +36,7 @@ public final class HourBook {
   }
 
   private final Map<Segment, Map<Integer, HourCell>> cells = new TreeMap<>();
-  private final Map<Segment, LogHistogram> values = new TreeMap<>();
+  private final Map<Segment, Map<Integer, LogHistogram>> values = new TreeMap<>();
   private int size;
 
   /** A book with one outcome's count in one hour. */
@@ -58,21 +59,81 @@ public final class HourBook {
             });
   }
 
+  /** Days since 1970-01-01, UTC, of an instant. */
+  static int day(long timeMs) {
+    return Math.toIntExact(Math.floorDiv(timeMs, HistoryPlan.DAY_MS));
+  }
+
+  LogHistogram values(Segment segment, int day) {
+    return values
+        .computeIfAbsent(segment, s -> new TreeMap<>())
+        .computeIfAbsent(
+            day,
+            d -> {
+              size++;
+              return new LogHistogram();
+            });
+  }
+
+  /** The values of a segment on all days; empty for none. */
   LogHistogram values(Segment segment) {
-    return values.computeIfAbsent(
-        segment,
-        s -> {
-          size++;
-          return new LogHistogram();
-        });
+    LogHistogram all = new LogHistogram();
+    values.getOrDefault(segment, Map.of()).values().forEach(all::add);
+    return all;
   }
 
   Map<Segment, Map<Integer, HourCell>> cells() {
     return cells;
   }
 
-  Map<Segment, LogHistogram> values() {
-    return values;
+  /**
+   * Adds a day that was kept, as {@link #ofDay} made it, as far as a request's history has it.
+   *
+   * @param dayMs start of the day
+   */
+  public void addDay(HourBook day, long dayMs, HistoryRequest request) {
+    int before = (int) Math.floorDiv(dayMs - request.startMs(), HistoryPlan.HOUR_MS);
+    day.cells.forEach(
+        (segment, hours) ->
+            hours.forEach(
+                (hour, cell) -> {
+                  if (before + hour >= 0 && before + hour < request.hours()) {
+                    cell(segment, before + hour).add(cell);
+                  }
+                }));
+  }
+
+  /** Adds the values of another book of the series. */
+  public void addValues(HourBook other) {
+    other.values.forEach(
+        (segment, days) -> days.forEach((day, found) -> values(segment, day).add(found)));
+  }
+
+  /**
+   * What is known of a day, its hours counted from the day's first.
+   *
+   * @param dayMs start of the day
+   */
+  public HourBook ofDay(long dayMs, HistoryRequest request) {
+    HourBook day = new HourBook();
+    int before = (int) Math.floorDiv(dayMs - request.startMs(), HistoryPlan.HOUR_MS);
+    cells.forEach(
+        (segment, hours) -> {
+          for (int hour = 0; hour < HOURS_PER_DAY; hour++) {
+            HourCell cell = hours.get(before + hour);
+            if (cell != null) {
+              day.cell(segment, hour).add(cell);
+            }
+          }
+        });
+    values.forEach(
+        (segment, days) -> {
+          LogHistogram found = days.get(day(dayMs));
+          if (found != null) {
+            day.values(segment, day(dayMs)).add(found);
+          }
+        });
+    return day;
   }
 
   /** Segments of which anything is known. */
@@ -89,10 +150,10 @@ public final class HourBook {
       size -= hours.size();
       hours.forEach((hour, cell) -> cell(into, hour).add(cell));
     }
-    LogHistogram found = values.remove(from);
-    if (found != null) {
-      size--;
-      values(into).add(found);
+    Map<Integer, LogHistogram> days = values.remove(from);
+    if (days != null) {
+      size -= days.size();
+      days.forEach((day, found) -> values(into, day).add(found));
     }
   }
 
@@ -104,7 +165,7 @@ public final class HourBook {
   public void add(HourBook other) {
     other.cells.forEach(
         (segment, hours) -> hours.forEach((hour, cell) -> cell(segment, hour).add(cell)));
-    other.values.forEach((segment, found) -> values(segment).add(found));
+    addValues(other);
   }
 
   /** The bytes that {@link #read} reads. */
@@ -122,9 +183,13 @@ public final class HourBook {
         }
       }
       out.writeInt(values.size());
-      for (Map.Entry<Segment, LogHistogram> entry : values.entrySet()) {
+      for (Map.Entry<Segment, Map<Integer, LogHistogram>> entry : values.entrySet()) {
         write(entry.getKey(), out);
-        entry.getValue().writeTo(out);
+        out.writeInt(entry.getValue().size());
+        for (Map.Entry<Integer, LogHistogram> day : entry.getValue().entrySet()) {
+          out.writeInt(day.getKey());
+          day.getValue().writeTo(out);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -146,7 +211,10 @@ public final class HourBook {
         }
       }
       for (int s = in.readInt(); s > 0; s--) {
-        book.values(new Segment(in.readUTF(), in.readUTF())).add(LogHistogram.read(in));
+        Segment segment = new Segment(in.readUTF(), in.readUTF());
+        for (int d = in.readInt(); d > 0; d--) {
+          book.values(segment, in.readInt()).add(LogHistogram.read(in));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -119,9 +119,11 @@ final class SegmentRows {
 
   private List<Point> entries(Map<Integer, HourCell> cells) {
     List<Point> points = new ArrayList<>();
-    for (int hour = 0; hour < shape.request().hours(); hour++) {
+    HistoryRequest request = shape.request();
+    long known = (request.startMs() - request.kept().knownFromMs()) / HOUR_MS;
+    for (int hour = 0; hour < request.hours(); hour++) {
       HourCell cell = cells.get(hour);
-      points.add(point(hour, cell == null ? 0 : cell.entered(), UnitCohorts.share(hour)));
+      points.add(point(hour, cell == null ? 0 : cell.entered(), UnitCohorts.share(known + hour)));
     }
     return points;
   }

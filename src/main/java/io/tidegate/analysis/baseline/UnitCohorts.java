@@ -24,9 +24,13 @@ import java.util.function.Consumer;
  * Puts units through make-believe rollouts of a week, one after the other: a unit enters at its
  * first trigger in each week and is followed as the metric says. The weeks of different units begin
  * at different hours (by hash), so that every hour of the week has entries from every part of a
- * ramp; a unit's week that began before the history is left out. Mutable.
+ * ramp; a unit's week that began before the archive is left out. Mutable.
  *
- * <p>A unit served a treatment is not followed past that exposure until the change is everybody's.
+ * <p>A unit served a treatment is not followed past that exposure until the change is everybody's,
+ * or it was not served one for eight weeks.
+ *
+ * <p>What an hour's units come to depends on events from eight weeks before it to the end of the
+ * metric's window after it, not on where the history begins.
  */
 public final class UnitCohorts {
 
@@ -55,8 +59,8 @@ public final class UnitCohorts {
     books.clear();
   }
 
-  /** Share of the units whose week began inside the history, at an hour of it. */
-  static double share(int hour) {
+  /** Share of the units whose week began inside the archive, at an hour since its begin. */
+  static double share(long hour) {
     return StrictMath.min(1, (hour + 1.0) / STARTS);
   }
 
@@ -70,7 +74,7 @@ public final class UnitCohorts {
     for (Group group : plan.groups()) {
       if (!group.tracked().isEmpty()) {
         for (int entry : entries(group, points)) {
-          enter(group, points, entry, treated, false);
+          enter(group, points, entry, treated);
         }
       }
     }
@@ -82,32 +86,26 @@ public final class UnitCohorts {
     for (Group group : plan.groups()) {
       if (group.tracked().stream().anyMatch(t -> t.metric().kind() instanceof Quantile)) {
         for (int entry : entries(group, points)) {
-          enter(group, points, entry, treated, true);
+          measure(group, points, entry, treated);
         }
       }
     }
   }
 
-  private void enter(
-      Group group, List<Point> points, int entry, List<long[]> treated, boolean values) {
+  private void enter(Group group, List<Point> points, int entry, List<long[]> treated) {
     Point trigger = points.get(entry);
     int hour = (int) ((trigger.timeMs - plan.request().startMs()) / HOUR_MS);
     for (Tracked tracked : group.tracked()) {
-      long endMs = trigger.timeMs + tracked.followMs();
-      List<Segment> segments = segments(tracked, trigger);
-      boolean whole = endMs <= plan.request().endMs() && !meets(treated, trigger.timeMs, endMs);
-      if (values) {
-        if (whole && tracked.metric().kind() instanceof Quantile kind) {
-          measure(tracked.key(), kind, segments, points.subList(entry, points.size()), endMs);
-        }
+      if (trigger.timeMs < plan.request().foldFromMs(tracked.key())) {
         continue;
       }
+      boolean whole = whole(tracked, trigger, treated);
       HourBook book = books.computeIfAbsent(tracked.key(), k -> new HourBook());
       long[] slots = new long[tracked.fold().slots()];
       if (whole) {
-        fold(tracked, slots, points, entry, endMs);
+        fold(tracked, slots, points, entry, trigger.timeMs + tracked.followMs());
       }
-      for (Segment segment : segments) {
+      for (Segment segment : segments(tracked, trigger)) {
         HourCell cell = book.cell(segment, hour);
         cell.enter();
         if (whole) {
@@ -115,6 +113,23 @@ public final class UnitCohorts {
         }
       }
     }
+  }
+
+  private void measure(Group group, List<Point> points, int entry, List<long[]> treated) {
+    Point trigger = points.get(entry);
+    for (Tracked tracked : group.tracked()) {
+      if (tracked.metric().kind() instanceof Quantile kind
+          && trigger.timeMs >= plan.request().foldFromMs(tracked.key())
+          && whole(tracked, trigger, treated)) {
+        measure(tracked, kind, points.subList(entry, points.size()));
+      }
+    }
+  }
+
+  /** Whether a unit is followed to the end of the window and untreated until then. */
+  private boolean whole(Tracked tracked, Point trigger, List<long[]> treated) {
+    long endMs = trigger.timeMs + tracked.followMs();
+    return endMs <= plan.request().endMs() && !meets(treated, trigger.timeMs, endMs);
   }
 
   private static void fold(
@@ -128,17 +143,19 @@ public final class UnitCohorts {
     }
   }
 
-  private void measure(
-      String key, Quantile kind, List<Segment> segments, List<Point> points, long endMs) {
-    HourBook book = books.computeIfAbsent(key, k -> new HourBook());
+  /** The values of a unit from its entry on. */
+  private void measure(Tracked tracked, Quantile kind, List<Point> points) {
+    HourBook book = books.computeIfAbsent(tracked.key(), k -> new HourBook());
+    long entryMs = points.get(0).timeMs;
+    List<Segment> segments = segments(tracked, points.get(0));
     for (Point point : points) {
-      if (point.timeMs >= endMs) {
+      if (point.timeMs >= entryMs + tracked.followMs()) {
         return;
       }
       if (!point.exposure && UnitFolds.matches(kind.outcome(), point)) {
         double found = UnitFolds.measured(point, kind.measure());
         if (Double.isFinite(found)) {
-          segments.forEach(segment -> book.values(segment).add(found, 1));
+          segments.forEach(segment -> book.values(segment, HourBook.day(entryMs)).add(found, 1));
         }
       }
     }
@@ -150,14 +167,16 @@ public final class UnitCohorts {
     if (points.isEmpty()) {
       return entries;
     }
-    long firstMs = plan.request().startMs() + offsetMs(points.get(0).unitKey);
-    long entered = -1;
+    HistoryRequest request = plan.request();
+    long offsetMs = offsetMs(points.get(0).unitKey);
+    long entered = Long.MIN_VALUE;
     for (int i = 0; i < points.size(); i++) {
       Point point = points.get(i);
-      if (lets(group, point) && point.timeMs >= firstMs && point.timeMs < plan.request().endMs()) {
-        long week = (point.timeMs - firstMs) / WEEK_MS;
-        if (week > entered) {
-          entered = week;
+      long week = Math.floorDiv(point.timeMs - offsetMs, WEEK_MS);
+      if (week > entered && point.timeMs < request.endMs() && lets(group, point)) {
+        entered = week;
+        if (point.timeMs >= request.startMs()
+            && week * WEEK_MS + offsetMs >= request.kept().knownFromMs()) {
           entries.add(i);
         }
       }
@@ -191,25 +210,30 @@ public final class UnitCohorts {
     return segments;
   }
 
-  /** Half-open intervals in which the unit has a change that not everybody has. */
+  /**
+   * A unit served a treatment.
+   *
+   * @return when, and when the change became everybody's
+   */
   private List<long[]> treated(List<Point> points) {
     List<long[]> treated = new ArrayList<>();
-    for (Treatment treatment : plan.request().treatments()) {
+    for (Treatment treatment : plan.treatments()) {
       for (Point point : points) {
         if (point.exposure
             && point.timeMs < treatment.untilMs()
             && point.name.equals(treatment.flag())
             && point.variant.equals(treatment.variant())) {
           treated.add(new long[] {point.timeMs, treatment.untilMs()});
-          break;
         }
       }
     }
     return treated;
   }
 
-  private static boolean meets(List<long[]> intervals, long fromMs, long toMs) {
-    return intervals.stream().anyMatch(i -> i[0] < toMs && fromMs < i[1]);
+  /** Whether a unit has a change that not everybody has within half-open times. */
+  private static boolean meets(List<long[]> treated, long fromMs, long toMs) {
+    return treated.stream()
+        .anyMatch(t -> t[0] >= fromMs - HistoryPlan.TREATED_MS && t[0] < toMs && fromMs < t[1]);
   }
 
   /**

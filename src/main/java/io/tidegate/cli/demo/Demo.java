@@ -116,7 +116,7 @@ public final class Demo {
 
   private void baseline() throws Exception {
     progress.step("baseline", "what is normal for every hour of the week");
-    BaselineJob.run(config, List.of(plan.spec()));
+    BaselineJob.run(config, List.of(plan.spec()), false);
   }
 
   private void define() {

@@ -34,7 +34,12 @@ class CalendarTest {
   private static List<BaselineRow> learn(Calendar calendar) {
     HistoryRequest request =
         new HistoryRequest(
-            START, START + WEEKS * 7 * Rollouts.DAY_MS, List.of(), List.of(), calendar);
+            START,
+            START + WEEKS * 7 * Rollouts.DAY_MS,
+            List.of(),
+            List.of(),
+            calendar,
+            HistoryRequest.Kept.nothing(START));
     HistoryPlan plan =
         HistoryPlan.of(request, json -> Rollouts.spec("m", Assignment.MATCHED), Map.of());
     HourBook book = new HourBook();
