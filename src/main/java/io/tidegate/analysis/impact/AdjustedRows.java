@@ -1,5 +1,6 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.analysis.impact.Contrasts.Cross;
 import io.tidegate.analysis.impact.EffectRows.Place;
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
@@ -39,7 +40,11 @@ final class AdjustedRows {
 
   List<ImpactEstimate> rows() {
     List<ImpactEstimate> rows = new ArrayList<>();
-    for (Group group : view.groups()) {
+    List<Group> groups = new ArrayList<>(view.cohorts());
+    if (!groups.isEmpty()) {
+      groups.add(view.together());
+    }
+    for (Group group : groups) {
       List<Series> series = view.plan().series();
       for (int i = 0; i < series.size(); i++) {
         if (series.get(i).use() == Use.METRIC) {
@@ -70,6 +75,11 @@ final class AdjustedRows {
 
   private ImpactEstimate row(Group group, int variant, int series) {
     Adjustment adjustment = adjustment(group, variant, series);
+    Cross cross =
+        group.cohort() == View.ALL && view.plan().ramped()
+            ? (one, other) ->
+                view.cross(one, other, sums -> adjustment.cross(sums, series, one, other))
+            : null;
     Stated<Contrast> contrast =
         Contrasts.of(
                 view.pairs(
@@ -77,7 +87,7 @@ final class AdjustedRows {
                     WHOLE,
                     variant,
                     (slice, sums) -> adjustment.arm(slice, sums.before(series).moments())),
-                null)
+                cross)
             .map(c -> c.by(CUPED));
     Maturity maturity =
         group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
@@ -102,7 +112,19 @@ final class AdjustedRows {
       }
       double squares = pairs.m2Y() - 2 * theta * pairs.cYd() + theta * theta * pairs.m2D();
       double mean = pairs.meanY() - theta * pairs.meanD();
-      return new Arm(slice, n, mean, Math.max(0, squares) / (n - 1) / n, 0, mean, 1);
+      double variance = Math.max(0, squares) / (n - 1) / n;
+      return new Arm(slice, n, mean, variance, theta, mean - theta * centre, 1);
+    }
+
+    /** As {@link Arm#cross}: units with a covariate, then those that are given the mean. */
+    double cross(PairSums sums, int series, Arm one, Arm other) {
+      CrossSums before = sums.before(series);
+      double shift = theta * centre;
+      Arm first = one.unadjusted(shift);
+      Arm second = other.unadjusted(shift);
+      return one.cross(before, other)
+          + first.cross(sums.numbers(series), second)
+          - first.cross(before, second);
     }
   }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One variant in one stratum. A unit's score is (y − ratio·d − centre)/meanD: for a mean ratio 0
- * and meanD 1, for a ratio of means centre 0.
+ * and meanD 1, for a ratio of means centre 0, for an adjusted mean d the covariate, ratio θ and
+ * meanD 1.
  *
  * @param n units, at least 2
  * @param meanVariance squared standard error of {@code mean}
@@ -56,6 +57,11 @@ record Arm(
    */
   static Arm ofShare(Slice slice, double share, double se, long n) {
     return new Arm(slice, n, share, se * se, 0, share, 1);
+  }
+
+  /** The same of the units whose covariate is not known, all given one worth {@code shift}. */
+  Arm unadjusted(double shift) {
+    return new Arm(slice, n, mean, meanVariance, 0, centre + shift, meanD);
   }
 
   /** Σ over units in both arms of score × score, each divided by its arm's n. */

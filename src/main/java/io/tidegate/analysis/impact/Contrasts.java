@@ -21,10 +21,10 @@ final class Contrasts {
   /** The two variants in one stratum; null where one cannot be said. */
   record Stratum(@Nullable Arm control, @Nullable Arm treatment) {}
 
-  /** Products of a unit's numbers in two slices; null where no unit is in both. */
+  /** Σ over the units in both arms of score × score, each divided by its arm's n. */
   @FunctionalInterface
   interface Cross {
-    @Nullable CrossSums of(Slice one, Slice other);
+    double of(Arm one, Arm other);
   }
 
   private record Pair(Arm control, Arm treatment, double weight) {}
@@ -104,10 +104,7 @@ final class Contrasts {
 
   private static double product(Arm one, Arm other, Cross cross) {
     boolean ordered = one.slice().compareTo(other.slice()) <= 0;
-    Arm first = ordered ? one : other;
-    Arm second = ordered ? other : one;
-    CrossSums found = cross.of(first.slice(), second.slice());
-    return found == null ? 0 : first.cross(found, second);
+    return ordered ? cross.of(one, other) : cross.of(other, one);
   }
 
   /** Welch 1947, Satterthwaite 1946. */

@@ -83,7 +83,7 @@ final class EffectRows {
   private ImpactEstimate toDate(Segment segment, Group group, int variant, int i) {
     Cross cross =
         group.cohort() == View.ALL && view.plan().ramped()
-            ? (one, other) -> view.cross(one, other, i)
+            ? (one, other) -> view.cross(one, other, sums -> one.cross(sums.numbers(i), other))
             : null;
     Maturity maturity =
         group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;

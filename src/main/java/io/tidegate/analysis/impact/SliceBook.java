@@ -6,9 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SliceBook {
 
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private final ImpactPlan plan;
   private final Map<Slice, SliceSums> slices = new HashMap<>();
-  private final Map<SlicePair, List<CrossSums>> pairs = new HashMap<>();
+  private final Map<SlicePair, PairSums> pairs = new HashMap<>();
 
   public SliceBook(ImpactPlan plan) {
     this.plan = plan;
@@ -38,19 +36,12 @@ public final class SliceBook {
     return slices.computeIfAbsent(key, k -> plan.newSums());
   }
 
-  /** Cross sums of a pair, one a series. */
-  List<CrossSums> pair(SlicePair key) {
-    return pairs.computeIfAbsent(key, k -> newCross());
+  PairSums pair(SlicePair key) {
+    return pairs.computeIfAbsent(key, k -> new PairSums(plan.series().size()));
   }
 
-  private List<CrossSums> newCross() {
-    List<CrossSums> cross = new ArrayList<>();
-    plan.series().forEach(s -> cross.add(new CrossSums()));
-    return cross;
-  }
-
-  @Nullable List<CrossSums> pairIfAny(Slice one, Slice other) {
-    List<CrossSums> found = pairs.get(new SlicePair(one, other));
+  @Nullable PairSums pairIfAny(Slice one, Slice other) {
+    PairSums found = pairs.get(new SlicePair(one, other));
     return found != null ? found : pairs.get(new SlicePair(other, one));
   }
 
@@ -66,13 +57,7 @@ public final class SliceBook {
   /** Adds the sums of other units. */
   public void merge(SliceBook other) {
     other.slices.forEach((key, sums) -> slice(key).merge(sums));
-    other.pairs.forEach(
-        (key, cross) -> {
-          List<CrossSums> mine = pair(key);
-          for (int i = 0; i < mine.size(); i++) {
-            mine.get(i).merge(cross.get(i));
-          }
-        });
+    other.pairs.forEach((key, sums) -> pair(key).merge(sums));
   }
 
   /** The book as bytes; equal books give equal bytes. */
@@ -86,12 +71,10 @@ public final class SliceBook {
         slice.getValue().writeTo(out);
       }
       out.writeInt(pairs.size());
-      for (Map.Entry<SlicePair, List<CrossSums>> pair : new TreeMap<>(pairs).entrySet()) {
+      for (Map.Entry<SlicePair, PairSums> pair : new TreeMap<>(pairs).entrySet()) {
         pair.getKey().first().writeTo(out);
         pair.getKey().second().writeTo(out);
-        for (CrossSums cross : pair.getValue()) {
-          cross.writeTo(out);
-        }
+        pair.getValue().writeTo(out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array refused bytes", e);
@@ -111,11 +94,9 @@ public final class SliceBook {
       }
       for (int left = in.readInt(); left > 0; left--) {
         SlicePair key = new SlicePair(Slice.readFrom(in), Slice.readFrom(in));
-        for (CrossSums mine : pair(key)) {
-          CrossSums read = new CrossSums();
-          read.readFrom(in);
-          mine.merge(read);
-        }
+        PairSums read = new PairSums(plan.series().size());
+        read.readFrom(in);
+        pair(key).merge(read);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("not a slice book of this plan", e);

@@ -275,10 +275,14 @@ public final class UnitFollower {
   }
 
   private void postPair(SlicePair key, Followed one, Followed other) {
-    List<CrossSums> cross = book.pair(key);
+    PairSums sums = book.pair(key);
+    boolean whole = key.first().dimension() == Slice.ALL;
     for (int i = 0; i < paths.length; i++) {
       if (one.counted[i] && other.counted[i]) {
-        cross.get(i).add(one.y[i], one.d[i], other.y[i], other.d[i]);
+        sums.numbers(i).add(one.y[i], one.d[i], other.y[i], other.d[i]);
+        if (whole && hasCovariate[i]) {
+          sums.before(i).add(one.y[i], covariates[i], other.y[i], covariates[i]);
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A book arranged for reading: segments that may be shown, and cohorts with what ends them. */
@@ -173,10 +174,10 @@ final class View {
     return total;
   }
 
-  /** Products of a unit's numbers in two slices; null where none is in both. */
-  @Nullable CrossSums cross(Slice one, Slice other, int series) {
-    List<CrossSums> found = book.pairIfAny(one, other);
-    return found == null ? null : found.get(series);
+  /** Products of the scores of units that are in two arms; 0 where none is in both. */
+  double cross(Arm one, Arm other, ToDoubleFunction<PairSums> product) {
+    PairSums found = book.pairIfAny(one.slice(), other.slice());
+    return found == null ? 0 : product.applyAsDouble(found);
   }
 
   static Maturity maturity(long units, long mature) {
