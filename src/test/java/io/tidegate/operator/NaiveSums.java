@@ -14,7 +14,9 @@ import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.stats.sums.UnitSums;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -435,10 +437,7 @@ final class NaiveSums {
       Long cap = k.cap();
       return pair(cap == null ? n : n.min(ONE.multiply(BigInteger.valueOf(cap))));
     } else if (kind instanceof MetricKind.Sum k) {
-      BigInteger money = sum(within(all, k.window(), fromMs), k.outcome(), true);
-      Long cap = k.capMicros();
-      return pair(
-          cap == null ? money : money.min(BigInteger.valueOf(cap)).max(BigInteger.valueOf(-cap)));
+      return money(within(all, k.window(), fromMs), k);
     } else if (kind instanceof MetricKind.Mean k) {
       List<Point> seen = within(all, k.window(), fromMs);
       return pair(sum(seen, k.outcome(), true), sum(seen, k.outcome(), false));
@@ -471,6 +470,30 @@ final class NaiveSums {
       }
     }
     return pair(ONE.multiply(BigInteger.valueOf(days.size())));
+  }
+
+  /** Values in the metric's currency; of a unit with one that has no rate 0, and 1 as d. */
+  private static BigInteger[] money(List<Point> seen, MetricKind.Sum kind) {
+    BigInteger total = BigInteger.ZERO;
+    for (Point point : seen) {
+      if (passes(kind.outcome(), point)) {
+        String currency = point.attribute("currency");
+        boolean own = currency.isEmpty() || currency.equals(kind.currency());
+        Long rate = own ? Long.valueOf(1_000_000_000L) : kind.rateNanos().get(currency);
+        if (rate == null) {
+          return pair(BigInteger.ZERO, ONE);
+        }
+        total =
+            total.add(
+                BigDecimal.valueOf(point.valueMicros)
+                    .multiply(BigDecimal.valueOf(rate, 9))
+                    .setScale(0, RoundingMode.HALF_UP)
+                    .toBigIntegerExact());
+      }
+    }
+    Long cap = kind.capMicros();
+    return pair(
+        cap == null ? total : total.min(BigInteger.valueOf(cap)).max(BigInteger.valueOf(-cap)));
   }
 
   private static BigInteger[] above(List<Point> seen, MetricKind.Quantile kind, double threshold) {

@@ -270,7 +270,12 @@ final class SimulatedRollouts {
     return List.of(
         new MetricKind.Proportion(filter(), window),
         new MetricKind.Count(filter(), window, random.nextBoolean() ? 3L : null),
-        new MetricKind.Sum(filter(), window, random.nextBoolean() ? 40_000_000L : null, null),
+        new MetricKind.Sum(
+            filter(),
+            window,
+            random.nextBoolean() ? 40_000_000L : null,
+            "EUR",
+            Map.of("USD", 920_000_000L)),
         new MetricKind.Mean(filter(), window),
         new MetricKind.Ratio(
             new MetricKind.Term(filter(), random.nextBoolean()),

@@ -220,6 +220,12 @@ final class SimulatedWorld {
     events.add(outcome("o" + ids++, unit, at, SimulatedRollouts.OUTCOMES.get(kind)));
   }
 
+  /** Seldom one that no metric has a rate for: the sum is then not known. */
+  private static String currency(String id) {
+    int drawn = Math.floorMod(id.hashCode() * 0x9e3779b9, 4_000);
+    return drawn == 0 ? "GBP" : drawn < 800 ? "USD" : drawn < 1_600 ? "EUR" : "";
+  }
+
   private Point outcome(String id, String unit, long at, String name) {
     boolean has = random.nextInt(5) > 0;
     // Refunds are negative.
@@ -230,6 +236,10 @@ final class SimulatedWorld {
     }
     if (random.nextInt(5) > 0) {
       attributes.put("lat", random.nextInt(9) == 0 ? "slow" : "" + random.nextInt(40));
+    }
+    String currency = currency(id);
+    if (!currency.isEmpty()) {
+      attributes.put("currency", currency);
     }
     return Points.of(new Outcome(id, at, unit, name, micros, has, attributes));
   }
