@@ -449,8 +449,23 @@ class LiveBoardITCase {
     run("document.querySelector('" + selector + "').dispatchEvent(new Event('input'))");
   }
 
+  /** Chromium keeps pages for the way back, and six connections to a server. */
   @Test
   @Order(9)
+  void pages_that_were_left_hold_no_connection() {
+    long begunMs = System.currentTimeMillis();
+    for (int i = 0; i < 8; i++) {
+      open("/?q=page-" + i);
+    }
+    assertThat(System.currentTimeMillis() - begunMs).isLessThan(20_000);
+    run("history.back()");
+    await().atMost(LONG).until(() -> run("return location.search").equals("?q=page-6"));
+    await().atMost(LONG).until(() -> text("#live").equals("Live"));
+    assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  @Order(10)
   void time_to_answer_runs_down_with_the_data_and_is_overdue_when_it_is_up() {
     begin("due");
     long byMs = now() + 5 * 60_000;
@@ -468,7 +483,7 @@ class LiveBoardITCase {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void incident_is_on_both_pages_within_the_rollouts_time() {
     begin("unusual");
     say("unusual", Verdict.HOLD);
@@ -500,7 +515,7 @@ class LiveBoardITCase {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void who_scrolls_back_reads_the_tables_or_why_they_cannot_be_read() throws IOException {
     open("/?rollout=checkout-v2");
     await().atMost(LONG).until(() -> !text("#decisions td").isEmpty());
@@ -549,7 +564,7 @@ class LiveBoardITCase {
 
   /** Last, for the browser draws nothing after it. */
   @Test
-  @Order(12)
+  @Order(13)
   void page_that_slept_shows_no_old_verdict_as_fresh() {
     begin("sleep");
     say("sleep", Verdict.HOLD);

@@ -26,7 +26,9 @@ export class Stream {
     this.ranAt = Date.now();
     setInterval(() => this.check(), 1000);
     window.addEventListener("online", () => this.again());
-    window.addEventListener("pageshow", () => this.check());
+    // A page kept for the way back would hold one of the browser's few connections to the server.
+    window.addEventListener("pagehide", () => this.drop());
+    window.addEventListener("pageshow", () => this.attempt ? this.check() : this.again());
     document.addEventListener("visibilitychange", () => this.check());
   }
 
@@ -37,10 +39,17 @@ export class Stream {
 
   stop() {
     this.stopped = true;
+    this.drop();
+  }
+
+  /** Lets go of the connection. */
+  drop() {
     clearTimeout(this.retry);
     if (this.attempt) {
       this.attempt.abort();
     }
+    this.attempt = null;
+    this.beat = null;
   }
 
   /** Why what is shown may be old; empty where it is live. */
@@ -81,13 +90,9 @@ export class Stream {
     if (this.stopped) {
       return;
     }
-    clearTimeout(this.retry);
-    if (this.attempt) {
-      this.attempt.abort();
-    }
+    this.drop();
     const attempt = new AbortController();
     this.attempt = attempt;
-    this.beat = null;
     this.read(attempt).catch(() => {}).finally(() => {
       if (this.attempt === attempt && !this.stopped) {
         this.beat = null;
