@@ -14,7 +14,9 @@
 --   retained                         units (count) of these that came back
 --   rate, rate_lower, rate_upper     share (fraction) with its 95 % interval: retained over
 --                                    eligible, of the last two definitions by Kaplan-Meier
---   effect_size, _lower, _upper      rate less control's; null for control
+--   effect_size, _lower, _upper      rate less control's (fraction) with its 95 % interval; null for control
+--   effect_size_lower_together, effect_size_upper_together
+--                                    the interval where those of all ages hold together at 95 %
 --   maturity                         mature, provisional or censored
 WITH newest AS (
   SELECT *, MAX(revision) OVER (PARTITION BY rollout_id, attempt) AS last_revision
@@ -23,7 +25,8 @@ WITH newest AS (
 )
 SELECT rollout_id, attempt, stage, metric, COALESCE(cohort, 'all') AS cohort, definition, period_unit, age, variant_id,
     eligible, retained, rate, rate_lower, rate_upper,
-    effect_size, effect_size_lower, effect_size_upper, maturity
+    effect_size, effect_size_lower, effect_size_upper,
+    effect_size_lower_together, effect_size_upper_together, maturity
 FROM newest
 WHERE revision = last_revision
 ORDER BY rollout_id, attempt, metric, epoch, cohort, definition, period_unit, age, variant_id;

@@ -84,6 +84,9 @@ final class HistoryTables {
               .schema(),
           "window_end");
 
+  private static final String TOGETHER =
+      "lower end where every age of the curve holds together at 95 % (max-t); null: no curve";
+
   static final TableDefinition RETENTION_CURVES =
       new TableDefinition(
           Tables.RETENTION_CURVES,
@@ -116,6 +119,8 @@ final class HistoryTables {
               .optional("effect_size", DOUBLE, "rate less control's; null for control")
               .optional("effect_size_lower", DOUBLE, "lower end of its 95 % interval")
               .optional("effect_size_upper", DOUBLE, "upper end of it")
+              .optional("effect_size_lower_together", DOUBLE, TOGETHER)
+              .optional("effect_size_upper_together", DOUBLE, "upper end of it")
               .required("cannot_say", STRING, "why a number is missing; empty if none is")
               .stamp()
               .schema(),
@@ -143,6 +148,8 @@ final class HistoryTables {
               .optional("effect_size", DOUBLE, "capped mean less control's; null for control")
               .optional("effect_size_lower", DOUBLE, "lower end of its 95 % interval")
               .optional("effect_size_upper", DOUBLE, "upper end of it")
+              .optional("effect_size_lower_together", DOUBLE, TOGETHER)
+              .optional("effect_size_upper_together", DOUBLE, "upper end of it")
               .optional("uncapped_effect_size", DOUBLE, "uncapped mean less control's")
               .optional("uncapped_effect_size_lower", DOUBLE, "lower end of its 95 % interval")
               .optional("uncapped_effect_size_upper", DOUBLE, "upper end of it")
@@ -182,6 +189,8 @@ final class HistoryTables {
                       .required("censored_at", TIME, "when it ends")
                       .required("estimator", STRING, "estimator behind the bounds")
                       .required("alpha", DOUBLE, "two-sided level of the bounds, at one look"))
+              .optional("effect_size_lower_together", DOUBLE, TOGETHER)
+              .optional("effect_size_upper_together", DOUBLE, "upper end of it")
               .optional("p_value", DOUBLE, "two-sided p-value at one look")
               .required("units_control", LONG, "units in control")
               .required("units_treatment", LONG, "units in the treatment")

@@ -10,9 +10,9 @@ import org.apache.flink.table.data.RowData;
 /** Rows of the tables that {@code impact} writes; columns in the tables' order. */
 public final class ImpactRows {
 
-  private static final int RETENTION_COLUMNS = 31;
-  private static final int REVENUE_COLUMNS = 35;
-  private static final int EFFECT_COLUMNS = 36;
+  private static final int RETENTION_COLUMNS = 33;
+  private static final int REVENUE_COLUMNS = 37;
+  private static final int EFFECT_COLUMNS = 38;
 
   private static final int COMPARISON_COLUMNS = 34;
 
@@ -28,6 +28,7 @@ public final class ImpactRows {
     row.add(p.units()).add(p.eligible()).add(p.retained());
     row.add(p.rate()).add(p.rateLower()).add(p.rateUpper());
     row.add(p.effectSize()).add(p.effectSizeLower()).add(p.effectSizeUpper());
+    row.add(p.effectSizeLowerTogether()).add(p.effectSizeUpperTogether());
     return row.text(p.reason()).stamp(stamp).row();
   }
 
@@ -42,6 +43,7 @@ public final class ImpactRows {
     row.add(p.sum()).add(p.mean()).add(p.meanLower()).add(p.meanUpper());
     row.add(p.uncappedSum()).add(p.uncappedMean()).add(p.refundSum());
     row.add(p.effectSize()).add(p.effectSizeLower()).add(p.effectSizeUpper());
+    row.add(p.effectSizeLowerTogether()).add(p.effectSizeUpperTogether());
     row.add(p.uncappedEffectSize());
     row.add(p.uncappedEffectSizeLower()).add(p.uncappedEffectSizeUpper());
     return row.text(p.reason()).stamp(stamp).row();
@@ -58,6 +60,7 @@ public final class ImpactRows {
     row.text(e.method()).add(e.alpha()).add(e.control()).add(e.treatment());
     row.add(e.effectSize()).add(e.effectSizeLower()).add(e.effectSizeUpper());
     row.add(e.relEffectSize()).add(e.relEffectSizeLower()).add(e.relEffectSizeUpper());
+    row.add(e.effectSizeLowerTogether()).add(e.effectSizeUpperTogether());
     row.add(e.pValue()).add(e.unitsControl()).add(e.unitsTreatment());
     return row.text(e.reason()).stamp(stamp).row();
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code strata_mh_clustered} (variance from per-unit scores, since a unit may be in several
  *     stages) {@code cuped} or {@code bg_nbd_gamma_gamma}
  * @param alpha level of the two-sided bounds, which hold at one look
+ * @param effectSizeLowerTogether bound at a level at which all bounds of the curve by age hold
+ *     together at {@code alpha} (max-t); null but for what was observed by age
  * @param relEffectSizeLower Fieller's bound for one stratum, delta method over several
  */
 public record ImpactEstimate(
@@ -44,6 +46,8 @@ public record ImpactEstimate(
     @Nullable Double effectSize,
     @Nullable Double effectSizeLower,
     @Nullable Double effectSizeUpper,
+    @Nullable Double effectSizeLowerTogether,
+    @Nullable Double effectSizeUpperTogether,
     @Nullable Double relEffectSize,
     @Nullable Double relEffectSizeLower,
     @Nullable Double relEffectSizeUpper,
@@ -94,6 +98,8 @@ public record ImpactEstimate(
         censoredAtMs,
         "",
         alpha,
+        null,
+        null,
         null,
         null,
         null,

@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param rateLower 95 % Wilson bound; of the curves Greenwood's, on the log(−log) scale
  * @param effectSize rate less control's; null for control, and where the units were chosen by what
  *     they did
- * @param effectSizeLower 95 % Newcombe bound; of the curves and over strata the normal one
+ * @param effectSizeLower 95 % Newcombe bound, over strata by Zou and Donner 2008; of the curves the
+ *     normal one
+ * @param effectSizeLowerTogether bound at a level at which all bounds of the curve hold together at
+ *     95 % (max-t); null of the Kaplan–Meier curves and of {@code upgraded}
  */
 public record RetentionPoint(
     String rolloutId,
@@ -56,6 +59,8 @@ public record RetentionPoint(
     @Nullable Double effectSize,
     @Nullable Double effectSizeLower,
     @Nullable Double effectSizeUpper,
+    @Nullable Double effectSizeLowerTogether,
+    @Nullable Double effectSizeUpperTogether,
     String reason) {
 
   public static final String EXACT = "exact";

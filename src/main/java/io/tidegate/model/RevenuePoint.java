@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param refundSum sum of negative values, ≤ 0
  * @param effectSize capped mean less control's; null for control
  * @param effectSizeLower 95 % Welch bound
+ * @param effectSizeLowerTogether lower bound at a level at which all bounds of the curve hold
+ *     together (max-t) at 95 %
  */
 public record RevenuePoint(
     String rolloutId,
@@ -43,6 +45,8 @@ public record RevenuePoint(
     @Nullable Double effectSize,
     @Nullable Double effectSizeLower,
     @Nullable Double effectSizeUpper,
+    @Nullable Double effectSizeLowerTogether,
+    @Nullable Double effectSizeUpperTogether,
     @Nullable Double uncappedEffectSize,
     @Nullable Double uncappedEffectSizeLower,
     @Nullable Double uncappedEffectSizeUpper,
@@ -66,6 +70,8 @@ public record RevenuePoint(
         censoredAtMs,
         units,
         unitsMature,
+        null,
+        null,
         null,
         null,
         null,

@@ -62,6 +62,8 @@ class EffectPatternTest {
         null,
         null,
         null,
+        null,
+        null,
         100,
         100,
         "");

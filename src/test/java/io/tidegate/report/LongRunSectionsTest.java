@@ -84,6 +84,8 @@ class LongRunSectionsTest {
         e.effectSize(),
         e.effectSizeLower(),
         e.effectSizeUpper(),
+        e.effectSizeLowerTogether(),
+        e.effectSizeUpperTogether(),
         e.relEffectSize(),
         e.relEffectSizeLower(),
         e.relEffectSizeUpper(),
@@ -162,6 +164,28 @@ class LongRunSectionsTest {
     assertThat(plain(String.join("|", section.tables().get(1).rows().get(0))))
         .contains("28", "−1.5 EUR", "[−1.9 EUR, −1.1 EUR]");
     assertThat(Report.html(data)).contains("Does it last?", "pulled forward");
+  }
+
+  @Test
+  void differences_areDrawnAloneAndTogether() {
+    ReportData data = SampleRollout.rolledBack();
+    List<Page.Chart> charts = CurveSections.revenue(data, new Findings(data)).charts();
+    Page.Chart chart =
+        charts.stream()
+            .filter(c -> c.title().equals("revenue, stage half: difference from control"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(chart.spec()).contains("allLower", "\"group\":\"on\"").doesNotContain("off");
+    assertThat(plain(chart.summary()))
+        .endsWith(
+            "on ends at −0.36 EUR at age 3; the range of all ages together first leaves 0 at age 2.");
+    assertThat(chart.table().rows()).hasSize(3);
+    assertThat(plain(String.join("|", chart.table().rows().get(0))))
+        .isEqualTo("on|1|−0.12 EUR|[−0.244 EUR, +0.00421 EUR]|[−0.281 EUR, +0.0415 EUR]|21,000");
+    assertThat(CurveSections.retention(data).charts())
+        .anyMatch(c -> c.title().equals("d1, stage half, by day: difference from control"));
+    assertThat(CurveSections.retention(data).notes())
+        .anyMatch(n -> n.contains("holds for all ages together"));
   }
 
   @Test

@@ -43,6 +43,8 @@ class PayBackTest {
         null,
         null,
         perDay * age,
+        null,
+        null,
         (perDay - 0.2) * age,
         (perDay + 0.2) * age,
         null,

@@ -108,6 +108,8 @@ class PublishedTextTest {
         i.effectSize(),
         i.effectSizeLower(),
         i.effectSizeUpper(),
+        i.effectSizeLowerTogether(),
+        i.effectSizeUpperTogether(),
         i.relEffectSize(),
         i.relEffectSizeLower(),
         i.relEffectSizeUpper(),

@@ -529,6 +529,8 @@ public final class SampleRollout {
         reached && treated ? 0.008 : null,
         reached && treated ? 0.008 - 1.4 * half : null,
         reached && treated ? 0.008 + 1.4 * half : null,
+        reached && treated ? 0.008 - 1.9 * half : null,
+        reached && treated ? 0.008 + 1.9 * half : null,
         reached ? "" : "not old enough when the cohort was censored");
   }
 
@@ -568,6 +570,8 @@ public final class SampleRollout {
                   treated ? -0.12 * age : null,
                   treated ? -0.12 * age - half : null,
                   treated ? -0.12 * age + half : null,
+                  treated ? -0.12 * age - 1.3 * half : null,
+                  treated ? -0.12 * age + 1.3 * half : null,
                   null,
                   null,
                   null,
@@ -612,6 +616,8 @@ public final class SampleRollout {
         effect,
         effect - half,
         effect + half,
+        null,
+        null,
         effect / control,
         (effect - half) / control,
         (effect + half) / control,

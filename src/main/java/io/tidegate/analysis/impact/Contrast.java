@@ -50,8 +50,14 @@ record Contrast(
 
   /** The difference's interval; cannot say at zero variance. */
   Stated<Bounds> effectBounds() {
+    return effectBounds(ALPHA);
+  }
+
+  /** The same at another two-sided level. */
+  Stated<Bounds> effectBounds(double alpha) {
     return standardError()
-        .map(se -> new Bounds(effect() - critical(df) * se, effect() + critical(df) * se));
+        .map(se -> critical(df, alpha) * se)
+        .map(half -> new Bounds(effect() - half, effect() + half));
   }
 
   /** Two-sided p of no difference at one look; cannot say at zero variance. */
@@ -96,14 +102,24 @@ record Contrast(
 
   /** Two-sided critical value at {@link #ALPHA}. */
   static double critical(double df) {
+    return critical(df, ALPHA);
+  }
+
+  /** Two-sided critical value at a level. */
+  static double critical(double df, double alpha) {
     return df > NORMAL_DF
-        ? NORMAL.inverseCumulativeProbability(1 - ALPHA / 2)
-        : new TDistribution(df).inverseCumulativeProbability(1 - ALPHA / 2);
+        ? NORMAL.inverseCumulativeProbability(1 - alpha / 2)
+        : student(df).inverseCumulativeProbability(1 - alpha / 2);
+  }
+
+  /** Without a generator of random numbers, which costs more than the quantile. */
+  private static TDistribution student(double df) {
+    return new TDistribution(null, df);
   }
 
   private static double tails(double t, double df) {
     return df > NORMAL_DF
         ? 2 * NORMAL.cumulativeProbability(-t)
-        : 2 * new TDistribution(df).cumulativeProbability(-t);
+        : 2 * student(df).cumulativeProbability(-t);
   }
 }

@@ -40,8 +40,7 @@ final class Contrasts {
       Arm control = stratum.control();
       Arm treatment = stratum.treatment();
       if (control != null && treatment != null) {
-        double weight = (double) control.n() * treatment.n() / (control.n() + treatment.n());
-        pairs.add(new Pair(control, treatment, weight));
+        pairs.add(new Pair(control, treatment, weight(control.n(), treatment.n())));
       }
     }
     if (pairs.isEmpty()) {
@@ -49,6 +48,13 @@ final class Contrasts {
           Reason.TOO_FEW_UNITS, "no stratum has two units of each variant with a number");
     }
     return Stated.of(combine(pairs, cross));
+  }
+
+  /** Of a stratum; 0 where a variant has no unit. */
+  static double weight(long unitsControl, long unitsTreatment) {
+    return unitsControl == 0 || unitsTreatment == 0
+        ? 0
+        : (double) unitsControl * unitsTreatment / (unitsControl + unitsTreatment);
   }
 
   private static Contrast combine(List<Pair> pairs, @Nullable Cross cross) {

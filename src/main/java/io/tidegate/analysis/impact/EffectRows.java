@@ -17,6 +17,7 @@ import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,8 @@ final class EffectRows {
   private void addAges(Segment segment, Group group, int variant, int i) {
     Series series = view.plan().series().get(i);
     int last = Math.min(series.lastAge(), view.plan().maxDays());
-    for (int age : Ages.of(series.firstAge(), last, DENSE_DAYS)) {
+    int[] ages = Ages.of(series.firstAge(), last, DENSE_DAYS);
+    for (int age : ages) {
       Function<SliceSums, UnitSums> pick = s -> s.series(i).at(age);
       long mature =
           view.total(group, segment, 0, pick).units()
@@ -76,7 +78,7 @@ final class EffectRows {
       long units = view.units(group, segment, 0) + view.units(group, segment, variant);
       Place place =
           new Place(segment, group, variant, i, Aspect.OBSERVED, age, View.maturity(units, mature));
-      rows.add(row(place, pick, null));
+      rows.add(row(place, pick, null, () -> view.levels().ofSeries(group, variant, i, ages)));
     }
   }
 
@@ -90,7 +92,7 @@ final class EffectRows {
     Place place =
         new Place(
             segment, group, variant, i, Aspect.OBSERVED, ImpactEstimate.TO_DATE_AGE, maturity);
-    return row(place, s -> s.series(i).toDate(), cross);
+    return row(place, s -> s.series(i).toDate(), cross, null);
   }
 
   /**
@@ -108,7 +110,10 @@ final class EffectRows {
       Maturity maturity) {}
 
   private ImpactEstimate row(
-      Place place, Function<SliceSums, UnitSums> pick, @Nullable Cross cross) {
+      Place place,
+      Function<SliceSums, UnitSums> pick,
+      @Nullable Cross cross,
+      @Nullable DoubleSupplier level) {
     Metric metric = view.plan().series().get(place.series).metric();
     return row(
         place,
@@ -121,16 +126,30 @@ final class EffectRows {
             pick,
             cross),
         view.total(place.group, place.segment, 0, pick).units(),
-        view.total(place.group, place.segment, place.variant, pick).units());
+        view.total(place.group, place.segment, place.variant, pick).units(),
+        level);
   }
 
   /** A row of a contrast, however it was come by. */
   ImpactEstimate row(
       Place place, Stated<Contrast> contrast, long unitsControl, long unitsTreatment) {
+    return row(place, contrast, unitsControl, unitsTreatment, null);
+  }
+
+  private ImpactEstimate row(
+      Place place,
+      Stated<Contrast> contrast,
+      long unitsControl,
+      long unitsTreatment,
+      @Nullable DoubleSupplier level) {
     Metric metric = view.plan().series().get(place.series).metric();
     Group group = place.group;
     Segment segment = place.segment;
     Bounds effect = View.orNull(contrast.flatMap(Contrast::effectBounds));
+    Bounds together =
+        level == null
+            ? null
+            : View.orNull(contrast.flatMap(c -> c.effectBounds(level.getAsDouble())));
     Bounds relative = View.orNull(contrast.flatMap(Contrast::relativeBounds));
     return new ImpactEstimate(
         view.plan().rolloutId(),
@@ -156,6 +175,8 @@ final class EffectRows {
         View.orNull(contrast.map(Contrast::effect)),
         effect == null ? null : effect.lower(),
         effect == null ? null : effect.upper(),
+        together == null ? null : together.lower(),
+        together == null ? null : together.upper(),
         View.orNull(contrast.flatMap(Contrast::relative)),
         relative == null ? null : relative.lower(),
         relative == null ? null : relative.upper(),

@@ -9,17 +9,16 @@ import java.util.Collection;
 import java.util.TreeMap;
 
 /**
- * How a number grew with age in the units with the smallest hashed keys: a simple random sample for
- * what cannot be summed, such as fitting a model. Mutable; merging is exactly associative, for the
- * smallest of all are among the smallest of each part.
+ * How a number (y, d) grew with age in the units with the smallest hashed keys: a simple random
+ * sample for what cannot be summed, such as fitting a model. Mutable; merging is exactly
+ * associative, for the smallest of all are among the smallest of each part.
  */
 final class PathSample implements Accumulator<PathSample> {
 
-  /** Units kept. */
-  static final int MOST = 2_000;
+  private static final int FORMAT = 2;
+  private static final long[] NONE = {};
 
-  private static final int FORMAT = 1;
-
+  private final int most;
   private long units;
   private final TreeMap<Long, Path> kept = new TreeMap<>();
 
@@ -30,14 +29,42 @@ final class PathSample implements Accumulator<PathSample> {
    * @param ages days, from 1 and ascending, at the end of which the number was a new one; at most
    *     {@code mature}
    * @param levels the number then, millionths
+   * @param denominators d then, millionths; empty where it is always 0
    */
-  record Path(int mature, int[] ages, long[] levels) {}
+  record Path(int mature, int[] ages, long[] levels, long[] denominators) {}
+
+  /**
+   * @param most units kept
+   */
+  PathSample(int most) {
+    this.most = most;
+  }
 
   void add(long unitKey, AgePath path, int mature) {
     units++;
-    if (kept.size() < MOST || unitKey < kept.lastKey()) {
+    if (isWanted(unitKey)) {
       keep(unitKey, copy(path, mature));
     }
+  }
+
+  /**
+   * Adds a unit that did something on some days.
+   *
+   * @param days days from 0, ascending, of which the first {@code count} hold
+   */
+  void addDays(long unitKey, int[] days, int count, int mature) {
+    units++;
+    if (isWanted(unitKey)) {
+      int[] ages = new int[count];
+      long[] levels = new long[count];
+      Arrays.setAll(ages, i -> days[i] + 1);
+      Arrays.setAll(levels, i -> i + 1L);
+      keep(unitKey, new Path(mature, ages, levels, NONE));
+    }
+  }
+
+  private boolean isWanted(long unitKey) {
+    return kept.size() < most || unitKey < kept.lastKey();
   }
 
   private static Path copy(AgePath path, int mature) {
@@ -49,12 +76,15 @@ final class PathSample implements Accumulator<PathSample> {
     long[] levels = new long[steps];
     Arrays.setAll(ages, path::age);
     Arrays.setAll(levels, path::y);
-    return new Path(mature, ages, levels);
+    long[] denominators = new long[steps];
+    Arrays.setAll(denominators, path::d);
+    boolean isZero = Arrays.stream(denominators).allMatch(d -> d == 0);
+    return new Path(mature, ages, levels, isZero ? NONE : denominators);
   }
 
   private void keep(long unitKey, Path path) {
     kept.put(unitKey, path);
-    if (kept.size() > MOST) {
+    if (kept.size() > most) {
       kept.pollLastEntry();
     }
   }
@@ -89,6 +119,10 @@ final class PathSample implements Accumulator<PathSample> {
         VarLong.write(out, path.ages[i]);
         VarLong.write(out, path.levels[i]);
       }
+      out.writeBoolean(path.denominators.length > 0);
+      for (long denominator : path.denominators) {
+        VarLong.write(out, denominator);
+      }
     }
   }
 
@@ -106,7 +140,11 @@ final class PathSample implements Accumulator<PathSample> {
         ages[i] = VarLong.readInt(in);
         levels[i] = VarLong.read(in);
       }
-      kept.put(unitKey, new Path(mature, ages, levels));
+      long[] denominators = in.readBoolean() ? new long[ages.length] : NONE;
+      for (int i = 0; i < denominators.length; i++) {
+        denominators[i] = VarLong.read(in);
+      }
+      kept.put(unitKey, new Path(mature, ages, levels, denominators));
     }
   }
 }

@@ -91,7 +91,7 @@ final class ProjectionRows {
   }
 
   private Buyers arm(int series, int variant) {
-    PathSample sample = new PathSample();
+    PathSample sample = new PathSample(SliceSums.MOST_BUYERS);
     long units = 0;
     for (var stratum : view.strata(view.together(), WHOLE, variant).entrySet()) {
       if (isBeforeEveryone(view.plan().cohorts().get(stratum.getKey().epoch()))) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code retention_curves}. */
@@ -79,9 +80,9 @@ final class RetentionRows {
       variants.add(Strata.of(strata, periods));
     }
     for (int v = 0; v < variants.size(); v++) {
-      Line line = new Line(cohort, activity, period, v, variants.get(0), variants.get(v));
+      Line line = new Line(cohort, activity, period, periods, v, variants.get(0), variants.get(v));
       for (Form form : variants.get(v).each.isEmpty() ? List.<Form>of() : FORMS) {
-        for (int age = line.own.first(form); age < periods; age++) {
+        for (int age : line.ages(form)) {
           rows.add(line.row(form, age));
         }
       }
@@ -112,8 +113,16 @@ final class RetentionRows {
     private final Map<Integer, ReturnShares> controls;
     private final Map<Integer, ReturnShares> owns;
     private final ReturnShares own;
+    private final int periods;
 
-    Line(Members cohort, int activity, String period, int variant, Strata control, Strata own) {
+    Line(
+        Members cohort,
+        int activity,
+        String period,
+        int periods,
+        int variant,
+        Strata control,
+        Strata own) {
       this.cohort = cohort;
       this.activity = activity;
       this.period = period;
@@ -121,6 +130,11 @@ final class RetentionRows {
       this.controls = control.each;
       this.owns = own.each;
       this.own = own.all;
+      this.periods = periods;
+    }
+
+    int[] ages(Form form) {
+      return IntStream.range(own.first(form), periods).toArray();
     }
 
     RetentionPoint row(Form form, int age) {
@@ -130,6 +144,7 @@ final class RetentionRows {
       Bounds bounds = View.orNull(own.bounds(form, age));
       Double effect = null;
       Bounds effectBounds = null;
+      Bounds together = null;
       String reason = "";
       if (reached == 0) {
         reason = "no unit of the cohort has passed this age before " + group.censoring().label();
@@ -141,7 +156,9 @@ final class RetentionRows {
         Stated<Contrast> contrast = contrast(form, age);
         if (contrast.said()) {
           effect = contrast.orThrow().effect();
-          effectBounds = bounds(form, age, contrast.orThrow());
+          effectBounds = bounds(form, age, contrast.orThrow(), Contrast.ALPHA);
+          Double level = level(form);
+          together = level == null ? null : bounds(form, age, contrast.orThrow(), level);
         } else {
           reason = "no control of this age to compare with";
         }
@@ -171,7 +188,17 @@ final class RetentionRows {
           effect,
           effectBounds == null ? null : effectBounds.lower(),
           effectBounds == null ? null : effectBounds.upper(),
+          together == null ? null : together.lower(),
+          together == null ? null : together.upper(),
           reason);
+    }
+
+    /** Null where a curve's ages are not known to go together. */
+    private @Nullable Double level(Form form) {
+      return form.isSurvival() || !cohort.name.equals(RetentionPoint.EVERYONE)
+          ? null
+          : Double.valueOf(
+              view.levels().ofReturns(cohort.group, variant, activity, period, form, ages(form)));
     }
 
     private Maturity maturity(Form form, long reached) {
@@ -202,17 +229,37 @@ final class RetentionRows {
       return shares.arm(slice, form, age);
     }
 
-    private @Nullable Bounds bounds(Form form, int age, Contrast contrast) {
-      if (form.isSurvival() || owns.size() > 1 || controls.size() > 1) {
-        return View.orNull(contrast.effectBounds());
+    /**
+     * Newcombe's intervals of the strata, added as Zou and Donner (2008, Statistics in Medicine 27,
+     * 1693–1702) add intervals: those of the normal distribution fail where nearly all or none came
+     * back. Of Kaplan–Meier curves the normal one.
+     */
+    private @Nullable Bounds bounds(Form form, int age, Contrast contrast, double alpha) {
+      if (form.isSurvival()) {
+        return View.orNull(contrast.effectBounds(alpha));
       }
-      ReturnShares a = controls.values().iterator().next();
-      ReturnShares b = owns.values().iterator().next();
-      return Rates.newcombe(
-          a.retained(form, age),
-          a.eligible(form, age),
-          b.retained(form, age),
-          b.eligible(form, age));
+      double below = 0;
+      double above = 0;
+      double all = 0;
+      for (Map.Entry<Integer, ReturnShares> stratum : owns.entrySet()) {
+        ReturnShares a = controls.get(stratum.getKey());
+        ReturnShares b = stratum.getValue();
+        if (a != null && a.eligible(form, age) > 1 && b.eligible(form, age) > 1) {
+          double weight = Contrasts.weight(a.eligible(form, age), b.eligible(form, age));
+          Bounds part =
+              Rates.newcombe(
+                  a.retained(form, age),
+                  a.eligible(form, age),
+                  b.retained(form, age),
+                  b.eligible(form, age),
+                  alpha);
+          double difference = b.share(form, age) - a.share(form, age);
+          below = Math.hypot(below, weight * (difference - part.lower()));
+          above = Math.hypot(above, weight * (part.upper() - difference));
+          all += weight;
+        }
+      }
+      return new Bounds(contrast.effect() - below / all, contrast.effect() + above / all);
     }
   }
 }

@@ -120,6 +120,11 @@ final class ReturnShares {
     return retained.getOrDefault(form, passed)[age];
   }
 
+  /** Retained over eligible, where some are. */
+  double share(Form form, int age) {
+    return (double) retained(form, age) / eligible(form, age);
+  }
+
   /** The share; cannot say where no unit is eligible. */
   Stated<Double> rate(Form form, int age) {
     if (reached(form, age) == 0 || (!form.isSurvival() && eligible(form, age) == 0)) {
@@ -129,7 +134,7 @@ final class ReturnShares {
       double survival = point(form, age).survival();
       return Stated.of(form == Form.FIRST_RETURN ? 1 - survival : survival);
     }
-    return Stated.of((double) retained(form, age) / eligible(form, age));
+    return Stated.of(share(form, age));
   }
 
   /**

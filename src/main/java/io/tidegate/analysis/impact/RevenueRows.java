@@ -51,13 +51,14 @@ final class RevenueRows {
     for (int variant = 0; variant < view.plan().variantCount(); variant++) {
       if (view.units(group, segment, variant) > 0) {
         for (int age : ages) {
-          rows.add(row(segment, group, capped, variant, age));
+          rows.add(row(segment, group, capped, variant, ages, age));
         }
       }
     }
   }
 
-  private RevenuePoint row(Segment segment, Group group, int capped, int variant, int age) {
+  private RevenuePoint row(
+      Segment segment, Group group, int capped, int variant, int[] ages, int age) {
     Function<SliceSums, UnitSums> pickCapped = s -> s.series(capped).at(age);
     Function<SliceSums, UnitSums> pickUncapped = s -> s.series(capped + 1).at(age);
     UnitSums sums = view.total(group, segment, variant, pickCapped);
@@ -68,6 +69,10 @@ final class RevenueRows {
     Stated<Contrast> uncappedContrast = contrast(segment, group, variant, pickUncapped);
     Bounds mean = mature == 0 ? null : meanBounds(sums.moments());
     Bounds effect = View.orNull(contrast.flatMap(Contrast::effectBounds));
+    Bounds together =
+        View.orNull(
+            contrast.flatMap(
+                c -> c.effectBounds(view.levels().ofSeries(group, variant, capped, ages))));
     Bounds uncappedEffect = View.orNull(uncappedContrast.flatMap(Contrast::effectBounds));
     Series series = view.plan().series().get(capped);
     String currency = ((MetricKind.Sum) series.metric().kind()).currency();
@@ -97,6 +102,8 @@ final class RevenueRows {
         View.orNull(contrast.map(Contrast::effect)),
         effect == null ? null : effect.lower(),
         effect == null ? null : effect.upper(),
+        together == null ? null : together.lower(),
+        together == null ? null : together.upper(),
         View.orNull(uncappedContrast.map(Contrast::effect)),
         uncappedEffect == null ? null : uncappedEffect.lower(),
         uncappedEffect == null ? null : uncappedEffect.upper(),

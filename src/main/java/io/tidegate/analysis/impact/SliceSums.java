@@ -11,6 +11,12 @@ import java.util.List;
 /** Everything that is summed over the units of a slice. Mutable; merging is exactly associative. */
 public final class SliceSums {
 
+  /** Buyers kept for fitting a model. */
+  static final int MOST_BUYERS = 2_000;
+
+  /** Units kept to know how what a unit did by one age goes with what it did by another. */
+  private static final int MOST_TRAILS = 1_000;
+
   private long units;
   private final List<AgeSums> series = new ArrayList<>();
   private final List<HourSums> hours = new ArrayList<>();
@@ -18,6 +24,8 @@ public final class SliceSums {
   private final List<ReturnCounts> weeks = new ArrayList<>();
   private final List<ThirdSums> thirds = new ArrayList<>();
   private final List<PathSample> buyers = new ArrayList<>();
+  private final List<PathSample> trails = new ArrayList<>();
+  private final List<PathSample> visits = new ArrayList<>();
   private final List<CovariateSums> before = new ArrayList<>();
 
   /** Empty sums. */
@@ -25,7 +33,8 @@ public final class SliceSums {
     for (int i = 0; i < seriesCount; i++) {
       series.add(new AgeSums());
       hours.add(new HourSums());
-      buyers.add(new PathSample());
+      buyers.add(new PathSample(MOST_BUYERS));
+      trails.add(new PathSample(MOST_TRAILS));
       before.add(new CovariateSums());
     }
     for (int i = 0; i < durableCount; i++) {
@@ -34,6 +43,7 @@ public final class SliceSums {
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts(RetentionPoint.ABSENT_DAYS));
       weeks.add(new ReturnCounts(RetentionPoint.ABSENT_WEEKS));
+      visits.add(new PathSample(MOST_TRAILS));
     }
   }
 
@@ -72,6 +82,19 @@ public final class SliceSums {
     return buyers.get(index);
   }
 
+  /**
+   * Units whose number moved, by series; kept of dimension {@code all}, metrics and capped values
+   * only.
+   */
+  PathSample trails(int index) {
+    return trails.get(index);
+  }
+
+  /** Units that were active, their days as ages; kept of dimension {@code all} only. */
+  PathSample visits(int activity) {
+    return visits.get(activity);
+  }
+
   /** The number to date with the unit's covariate; kept of dimension {@code all} only. */
   CovariateSums before(int index) {
     return before.get(index);
@@ -84,6 +107,7 @@ public final class SliceSums {
       series.get(i).merge(other.series.get(i));
       hours.get(i).merge(other.hours.get(i));
       buyers.get(i).merge(other.buyers.get(i));
+      trails.get(i).merge(other.trails.get(i));
       before.get(i).add(other.before.get(i));
     }
     for (int i = 0; i < thirds.size(); i++) {
@@ -92,6 +116,7 @@ public final class SliceSums {
     for (int i = 0; i < days.size(); i++) {
       days.get(i).merge(other.days.get(i));
       weeks.get(i).merge(other.weeks.get(i));
+      visits.get(i).merge(other.visits.get(i));
     }
   }
 
@@ -101,6 +126,7 @@ public final class SliceSums {
       series.get(i).writeTo(out);
       hours.get(i).writeTo(out);
       buyers.get(i).writeTo(out);
+      trails.get(i).writeTo(out);
       before.get(i).writeTo(out);
     }
     for (ThirdSums each : thirds) {
@@ -109,6 +135,7 @@ public final class SliceSums {
     for (int i = 0; i < days.size(); i++) {
       days.get(i).writeTo(out);
       weeks.get(i).writeTo(out);
+      visits.get(i).writeTo(out);
     }
   }
 
@@ -118,6 +145,7 @@ public final class SliceSums {
       series.get(i).readFrom(in);
       hours.get(i).readFrom(in);
       buyers.get(i).readFrom(in);
+      trails.get(i).readFrom(in);
       before.get(i).readFrom(in);
     }
     for (ThirdSums each : thirds) {
@@ -126,6 +154,7 @@ public final class SliceSums {
     for (int i = 0; i < days.size(); i++) {
       days.get(i).readFrom(in);
       weeks.get(i).readFrom(in);
+      visits.get(i).readFrom(in);
     }
   }
 }

@@ -196,6 +196,7 @@ public final class UnitFollower {
     }
     if (slice.dimension() == Slice.ALL) {
       postWhole(sums, mature);
+      postTrails(sums, entry, cohort, mature);
       postCovariates(sums, entry, cohort);
     }
   }
@@ -209,6 +210,24 @@ public final class UnitFollower {
     for (int i = 0; i < paths.length; i++) {
       if (plan.series().get(i).use() == Use.UNCAPPED && paths[i].yAt(mature) > 0) {
         sums.buyers(i).add(unitKey, paths[i], mature);
+      }
+    }
+  }
+
+  /** What tells how the ages of a curve go together. */
+  private void postTrails(SliceSums sums, Entry entry, Cohort cohort, int mature) {
+    for (int i = 0; i < paths.length; i++) {
+      Series series = plan.series().get(i);
+      if ((series.use() == Use.METRIC || series.use() == Use.CAPPED)
+          && counts(series, entry, cohort)
+          && paths[i].steps() > 0
+          && paths[i].age(0) <= mature) {
+        sums.trails(i).add(unitKey, paths[i], mature);
+      }
+    }
+    for (int i = 0; i < activeCount.length; i++) {
+      if (activeCount[i] > 0) {
+        sums.visits(i).addDays(unitKey, activeDays[i], activeCount[i], mature);
       }
     }
   }

@@ -42,6 +42,7 @@ final class View {
   private final SliceBook book;
   private final Map<Key, Map<Slice, SliceSums>> byVariant = new HashMap<>();
   private final TreeSet<Segment> segments = new TreeSet<>();
+  private final CurveLevels levels = new CurveLevels(this);
 
   private record Key(Segment segment, int variant) {}
 
@@ -69,6 +70,11 @@ final class View {
 
   ImpactPlan plan() {
     return book.plan();
+  }
+
+  /** How sure the intervals of a curve are together. */
+  CurveLevels levels() {
+    return levels;
   }
 
   /** Segments with units, {@code all} first. */
@@ -152,8 +158,19 @@ final class View {
       Segment segment,
       int treatment,
       BiFunction<Slice, SliceSums, @Nullable Arm> arm) {
+    return twins(group, segment, treatment, arm).stream()
+        .map(two -> new Stratum(two.control(), two.treatment()))
+        .toList();
+  }
+
+  /** The same of control and of treatment. */
+  record Two<T extends @Nullable Object>(T control, T treatment) {}
+
+  /** What is made of control and of treatment in each stratum that has both. */
+  <T extends @Nullable Object> List<Two<T>> twins(
+      Group group, Segment segment, int treatment, BiFunction<Slice, SliceSums, T> of) {
     Map<Slice, SliceSums> control = strata(group, segment, 0);
-    List<Stratum> pairs = new ArrayList<>();
+    List<Two<T>> pairs = new ArrayList<>();
     strata(group, segment, treatment)
         .forEach(
             (slice, sums) -> {
@@ -161,7 +178,7 @@ final class View {
                   new Slice(slice.epoch(), slice.stratum(), 0, slice.dimension(), slice.segment());
               SliceSums other = control.get(twin);
               if (other != null) {
-                pairs.add(new Stratum(arm.apply(twin, other), arm.apply(slice, sums)));
+                pairs.add(new Two<>(of.apply(twin, other), of.apply(slice, sums)));
               }
             });
     return pairs;

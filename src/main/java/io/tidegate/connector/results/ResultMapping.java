@@ -182,6 +182,8 @@ final class ResultMapping {
         row.maybeReal("effect_size"),
         row.maybeReal("effect_size_lower"),
         row.maybeReal("effect_size_upper"),
+        row.maybeReal("effect_size_lower_together"),
+        row.maybeReal("effect_size_upper_together"),
         row.text("cannot_say"));
   }
 
@@ -212,6 +214,8 @@ final class ResultMapping {
         row.maybeReal("effect_size"),
         row.maybeReal("effect_size_lower"),
         row.maybeReal("effect_size_upper"),
+        row.maybeReal("effect_size_lower_together"),
+        row.maybeReal("effect_size_upper_together"),
         row.maybeReal("uncapped_effect_size"),
         row.maybeReal("uncapped_effect_size_lower"),
         row.maybeReal("uncapped_effect_size_upper"),
@@ -243,6 +247,8 @@ final class ResultMapping {
         row.maybeReal("effect_size"),
         row.maybeReal("effect_size_lower"),
         row.maybeReal("effect_size_upper"),
+        row.maybeReal("effect_size_lower_together"),
+        row.maybeReal("effect_size_upper_together"),
         row.maybeReal("rel_effect_size"),
         row.maybeReal("rel_effect_size_lower"),
         row.maybeReal("rel_effect_size_upper"),

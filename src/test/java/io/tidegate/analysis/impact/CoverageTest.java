@@ -2,79 +2,234 @@ package io.tidegate.analysis.impact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.MarkedPage;
+import io.tidegate.analysis.impact.Contrast.Bounds;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;
+import io.tidegate.model.SegmentDimension;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How often the 95 % intervals of long-run effects hold the truth that was planted. */
+/**
+ * How often the 95 % intervals of long-run effects hold the truth that was planted: each alone, and
+ * all of a curve together. In full it writes its table into docs/simulations.md.
+ */
 class CoverageTest {
 
+  private static final boolean FULL = Boolean.getBoolean("tidegate.full");
+  private static final int ROUNDS = FULL ? 2_000 : 60;
   private static final int UNITS = 400;
   private static final double LIFT = 0.2;
 
-  private final Map<String, Integer> held = new TreeMap<>();
-  private int rounds;
+  private static final Set<String> DEFINITIONS =
+      Set.of(RetentionPoint.EXACT, RetentionPoint.BOUNDED, RetentionPoint.UNBOUNDED);
+
+  private final Map<String, Curve> curves = new TreeMap<>();
+
+  /** How often the intervals of one curve held, and how wide they were. Mutable. */
+  private static final class Curve {
+    private final Map<Integer, Share> alone = new TreeMap<>();
+    private final Share together = new Share();
+    private boolean holds = true;
+    private double widening;
+    private int intervals;
+
+    void add(int age, double truth, Bounds one, Bounds all) {
+      alone.computeIfAbsent(age, a -> new Share()).add(holds(one, truth));
+      holds &= holds(all, truth);
+      widening += (all.upper() - all.lower()) / (one.upper() - one.lower());
+      intervals++;
+    }
+
+    private static boolean holds(Bounds bounds, double truth) {
+      return bounds.lower() <= truth && truth <= bounds.upper();
+    }
+
+    void endRound() {
+      together.add(holds);
+      holds = true;
+    }
+
+    double mean() {
+      return alone.values().stream().mapToDouble(Share::share).average().orElse(Double.NaN);
+    }
+
+    String row(String what) {
+      double least = alone.values().stream().mapToDouble(Share::share).min().orElse(Double.NaN);
+      double most = alone.values().stream().mapToDouble(Share::share).max().orElse(Double.NaN);
+      double bonferroni =
+          Contrast.critical(Double.POSITIVE_INFINITY, Contrast.ALPHA / alone.size())
+              / Contrast.critical(Double.POSITIVE_INFINITY);
+      return String.format(
+          Locale.ROOT,
+          "| %s | %d | %.1f %% | %.1f to %.1f %% | %.1f %% | %.2f | %.2f |%n",
+          what,
+          alone.size(),
+          100 * mean(),
+          100 * least,
+          100 * most,
+          100 * together.share(),
+          widening / intervals,
+          bonferroni);
+    }
+  }
+
+  /** A share of rounds. Mutable. */
+  private static final class Share {
+    private int held;
+    private int rounds;
+
+    void add(boolean holds) {
+      held += holds ? 1 : 0;
+      rounds++;
+    }
+
+    double share() {
+      return (double) held / rounds;
+    }
+  }
 
   @Test
   void intervals_holdTheTruthAsOftenAsTheySay() {
-    boolean full = Boolean.getBoolean("tidegate.full");
-    rounds = full ? 2_000 : 60;
-    for (int seed = 0; seed < rounds; seed++) {
-      count(new View(LifeWorld.book(UNITS, 1_000L + seed, day -> 1 + LIFT)));
+    Map<String, Share> parts = new TreeMap<>();
+    SplittableRandom seeds = new SplittableRandom(1);
+    for (int round = 0; round < ROUNDS; round++) {
+      View once = new View(LifeWorld.book(UNITS, seeds.nextLong(), day -> 1 + LIFT));
+      count("at once", once, 1);
+      count("in waves", new View(LifeWorld.waves(UNITS, seeds.nextLong(), day -> 1 + LIFT)), 10);
+      countParts(parts, once);
+      curves.values().forEach(Curve::endRound);
     }
-    if (full) {
-      held.forEach(
-          (what, times) -> System.out.printf("%s: %.1f %%%n", what, 100.0 * times / rounds));
+    StringBuilder table = new StringBuilder(HEAD);
+    curves.forEach((what, curve) -> table.append(curve.row(what)));
+    parts.forEach(
+        (what, share) ->
+            table.append(
+                String.format(
+                    Locale.ROOT, "| %s | 1 | %.1f %% | | | | |%n", what, 100 * share.share())));
+    if (FULL) {
+      MarkedPage.write(Path.of("docs/simulations.md"), "coverage", table.toString());
     }
-    assertThat(held).hasSize(11);
-    held.forEach(
-        (what, times) ->
-            assertThat((double) times / rounds)
-                .as(what)
-                .isBetween(full ? 0.94 : 0.86, full ? 0.96 : 1.0));
+    assertThat(curves).hasSize(20);
+    assertThat(parts).hasSize(3);
+    curves.forEach(
+        (what, curve) -> {
+          assertThat(curve.mean()).as(what).isBetween(FULL ? 0.94 : 0.9, FULL ? 0.96 : 0.99);
+          assertThat(curve.together.share()).as(what).isGreaterThan(FULL ? 0.95 : 0.85);
+        });
+    parts.forEach(
+        (what, share) ->
+            assertThat(share.share()).as(what).isBetween(FULL ? 0.94 : 0.86, FULL ? 0.96 : 1.0));
   }
 
-  private void count(View view) {
+  private static final String HEAD =
+      "| curve | ages | alone, mean | alone, by age | together | width, of alone | Bonferroni's |\n"
+          + "|---|---|---|---|---|---|---|\n";
+
+  private void count(String world, View view, int waves) {
     for (RevenuePoint row : new RevenueRows(view).rows()) {
-      if (row.variant().equals("on") && row.ageDays() % 6 == 0) {
+      String segment =
+          row.dimension().equals(SegmentDimension.ALL) ? "" : ", keen=" + row.segment();
+      if (isOfAllStages(row.epoch(), waves)) {
         tally(
-            "revenue by day " + row.ageDays(),
-            LIFT * LifeWorld.PER_DAY * row.ageDays(),
-            row.effectSizeLower(),
-            row.effectSizeUpper());
+            world + ": revenue" + segment,
+            row.ageDays(),
+            LIFT * LifeWorld.PER_DAY * keen(row.dimension(), row.segment()) * row.ageDays(),
+            bounds(row.effectSizeLower(), row.effectSizeUpper()),
+            bounds(row.effectSizeLowerTogether(), row.effectSizeUpperTogether()));
       }
     }
     for (RetentionPoint row : new RetentionRows(view).rows()) {
-      if (row.variant().equals("on")
-          && row.period().equals(RetentionPoint.DAY)
-          && row.definition().equals(RetentionPoint.EXACT)
-          && row.age() % 6 == 0
-          && row.eligible() > 0) {
+      if (isOfAllStages(row.epoch(), waves)
+          && row.dimension().equals(SegmentDimension.ALL)
+          && DEFINITIONS.contains(row.definition())) {
         tally(
-            "retention on day " + row.age(),
-            LIFT * LifeWorld.BUYS,
-            row.effectSizeLower(),
-            row.effectSizeUpper());
+            world + ": retention, " + row.definition() + ", by " + row.period(),
+            row.age(),
+            cameBack(row, waves, 1 + LIFT) - cameBack(row, waves, 1),
+            bounds(row.effectSizeLower(), row.effectSizeUpper()),
+            bounds(row.effectSizeLowerTogether(), row.effectSizeUpperTogether()));
       }
     }
-    for (ImpactEstimate row : new DurabilityRows(view, new EffectRows(view)).rows()) {
-      if (row.metric().equals("revenue") && row.epoch() == ImpactEstimate.TO_DATE_EPOCH) {
+    for (ImpactEstimate row : new EffectRows(view).rows()) {
+      if (row.metric().equals("purchases")
+          && row.ageDays() > 0
+          && isOfAllStages(row.epoch(), waves)
+          && row.dimension().equals(SegmentDimension.ALL)
+          && (waves > 1) == (row.epoch() == ImpactEstimate.TO_DATE_EPOCH)) {
         tally(
-            "effect a day, " + row.aspect().label(),
-            row.aspect() == Aspect.CHANGE ? 0 : LIFT * LifeWorld.PER_DAY,
-            row.effectSizeLower(),
-            row.effectSizeUpper());
+            world + ": purchases",
+            row.ageDays(),
+            LIFT * LifeWorld.BUYS * row.ageDays(),
+            bounds(row.effectSizeLower(), row.effectSizeUpper()),
+            bounds(row.effectSizeLowerTogether(), row.effectSizeUpperTogether()));
       }
     }
   }
 
-  private void tally(String what, double truth, @Nullable Double lower, @Nullable Double upper) {
-    boolean holds = lower != null && upper != null && lower <= truth && truth <= upper;
-    held.merge(what, holds ? 1 : 0, Integer::sum);
+  private static boolean isOfAllStages(int epoch, int waves) {
+    return waves == 1 ? epoch == 0 : epoch == ImpactEstimate.TO_DATE_EPOCH;
+  }
+
+  private static double keen(String dimension, String segment) {
+    if (dimension.equals(SegmentDimension.ALL)) {
+      return 1;
+    }
+    return segment.equals("yes") ? LifeWorld.YES : LifeWorld.NO;
+  }
+
+  /** Expected share that came back, over the units that are old enough. */
+  private static double cameBack(RetentionPoint row, int waves, double factor) {
+    int length = row.period().equals(RetentionPoint.WEEK) ? 7 : 1;
+    return IntStream.range(0, waves)
+        .map(entered -> LifeWorld.DAYS - entered)
+        .filter(days -> row.age() < (days - 1) / length)
+        .map(
+            days ->
+                switch (row.definition()) {
+                  case RetentionPoint.EXACT -> length;
+                  case RetentionPoint.BOUNDED -> length * row.age();
+                  default -> days - length * row.age();
+                })
+        .mapToDouble(
+            days ->
+                1
+                    - Math.pow(1 - LifeWorld.BUYS * LifeWorld.YES * factor, days) / 2
+                    - Math.pow(1 - LifeWorld.BUYS * LifeWorld.NO * factor, days) / 2)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private void countParts(Map<String, Share> parts, View view) {
+    for (ImpactEstimate row : new DurabilityRows(view, new EffectRows(view)).rows()) {
+      if (row.metric().equals("revenue") && row.epoch() == ImpactEstimate.TO_DATE_EPOCH) {
+        Bounds bounds = bounds(row.effectSizeLower(), row.effectSizeUpper());
+        double truth = row.aspect() == Aspect.CHANGE ? 0 : LIFT * LifeWorld.PER_DAY;
+        parts
+            .computeIfAbsent("at once: revenue a day, " + row.aspect().label(), w -> new Share())
+            .add(bounds != null && Curve.holds(bounds, truth));
+      }
+    }
+  }
+
+  private static @Nullable Bounds bounds(@Nullable Double lower, @Nullable Double upper) {
+    return lower == null || upper == null ? null : new Bounds(lower, upper);
+  }
+
+  private void tally(
+      String what, int age, double truth, @Nullable Bounds alone, @Nullable Bounds together) {
+    assertThat(together == null).as(what).isEqualTo(alone == null);
+    if (alone != null && together != null) {
+      curves.computeIfAbsent(what, w -> new Curve()).add(age, truth, alone, together);
+    }
   }
 }

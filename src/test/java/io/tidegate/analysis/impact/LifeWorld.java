@@ -16,6 +16,8 @@ import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.SegmentDimension;
+import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,6 +31,15 @@ final class LifeWorld {
 
   /** Value a day that control is expected to bring. */
   static final double PER_DAY = BUYS * 20;
+
+  /** Segment of those who buy on more days, by {@link #YES}, or on fewer. */
+  static final String KEEN = "keen";
+
+  static final double YES = 1.5;
+  static final double NO = 0.5;
+
+  /** Days on which units enter in waves, the second half of them in the second stage. */
+  static final int WAVES = 10;
 
   /** Day on which everyone gets the treatment, where that is part of the world. */
   static final int LAUNCH_DAY = 20;
@@ -45,12 +56,17 @@ final class LifeWorld {
   }
 
   private LifeWorld(long seed, int days, @Nullable Long cap, RolloutEvent... events) {
+    this(seed, days, cap, List.of(stage("half", 50), stage("full", 100)), events);
+  }
+
+  private LifeWorld(
+      long seed, int days, @Nullable Long cap, List<Stage> stages, RolloutEvent... events) {
     RolloutSpec spec =
         Rollouts.spec(
             Assignment.MATCHED,
-            List.of(stage("half", 50), stage("full", 100)),
+            stages,
             null,
-            List.of(),
+            List.of(new SegmentDimension(KEEN, List.of("yes", "no"), 0)),
             List.of(
                 Rollouts.revenue(cap == null ? null : cap * 1_000_000),
                 Rollouts.metric(
@@ -82,6 +98,27 @@ final class LifeWorld {
     for (int i = 0; i < number; i++) {
       world.add(false, 0, DAYS, plant);
       world.add(true, 0, DAYS, plant);
+    }
+    return world.book;
+  }
+
+  /**
+   * Units that enter over ten days and two stages, so that ever fewer are of an age.
+   *
+   * @param number units of each variant
+   */
+  static SliceBook waves(int number, long seed, Plant plant) {
+    LifeWorld world =
+        new LifeWorld(
+            seed,
+            DAYS,
+            null,
+            List.of(stage("quarter", 25), stage("half", 50)),
+            at(0, Kind.STAGE_ENTERED, "quarter"),
+            at(WAVES / 2, Kind.STAGE_ENTERED, "half"));
+    for (int i = 0; i < number; i++) {
+      world.add(false, i % WAVES, DAYS - i % WAVES, plant);
+      world.add(true, i % WAVES, DAYS - i % WAVES, plant);
     }
     return world.book;
   }
@@ -122,8 +159,10 @@ final class LifeWorld {
 
   private List<Point> life(boolean treated, int entryDay, int days, Plant plant) {
     List<Point> points = new ArrayList<>();
-    points.add(Rollouts.exposure(entryDay * DAY + 1, treated ? "on" : "off"));
-    double keen = random.nextBoolean() ? 0.5 : 1.5;
+    double keen = random.nextBoolean() ? NO : YES;
+    points.add(
+        Rollouts.exposure(
+            entryDay * DAY + 1, treated ? "on" : "off", KEEN, keen == YES ? "yes" : "no"));
     for (int day = 0; day < days; day++) {
       if (random.nextDouble() < BUYS * keen * (treated ? plant.factor(day) : 1)) {
         long micros = (10 + random.nextInt(21)) * 1_000_000L;

@@ -287,6 +287,8 @@ public final class SampleTables {
         "effect_size", p.effectSize(),
         "effect_size_lower", p.effectSizeLower(),
         "effect_size_upper", p.effectSizeUpper(),
+        "effect_size_lower_together", p.effectSizeLowerTogether(),
+        "effect_size_upper_together", p.effectSizeUpperTogether(),
         "cannot_say", p.reason());
   }
 
@@ -317,6 +319,8 @@ public final class SampleTables {
         "effect_size", p.effectSize(),
         "effect_size_lower", p.effectSizeLower(),
         "effect_size_upper", p.effectSizeUpper(),
+        "effect_size_lower_together", p.effectSizeLowerTogether(),
+        "effect_size_upper_together", p.effectSizeUpperTogether(),
         "cannot_say", p.reason());
   }
 
@@ -344,6 +348,8 @@ public final class SampleTables {
         "effect_size", i.effectSize(),
         "effect_size_lower", i.effectSizeLower(),
         "effect_size_upper", i.effectSizeUpper(),
+        "effect_size_lower_together", i.effectSizeLowerTogether(),
+        "effect_size_upper_together", i.effectSizeUpperTogether(),
         "rel_effect_size", i.relEffectSize(),
         "rel_effect_size_lower", i.relEffectSizeLower(),
         "rel_effect_size_upper", i.relEffectSizeUpper(),
