@@ -228,8 +228,26 @@ class NamedQueriesITCase {
   }
 
   @Test
-  void usualOrUnusualHours_findsOnlyWhatIsOutside() {
+  void usualOrUnusualHours_findsOnlyWhatIsOutside(@TempDir Path other) throws IOException {
     assertThat(ask("usual_or_unusual_hours")).isEmpty();
+    try (TableFixture busy = TableFixture.create(other)) {
+      SampleTables.writeHours(busy, SampleRollout.rolledBack(), "UTC", 0);
+      busy.append(
+          Tables.METRIC_HOURLY,
+          List.of(
+              Map.of(
+                  "hour_start", SampleRollout.START + SampleRollout.HOUR,
+                  "outcome_name", "purchase",
+                  "dimension", "all",
+                  "segment", "*",
+                  "outcome_count", 5_000L)));
+      assertThat(
+              new FlinkSql(busy.config())
+                  .query("hours", NamedQueries.text("usual_or_unusual_hours"))
+                  .byName())
+          .singleElement()
+          .satisfies(row -> assertThat(row).containsEntry("reading", "more"));
+    }
   }
 
   @Test
