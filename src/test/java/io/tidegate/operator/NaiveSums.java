@@ -228,11 +228,42 @@ final class NaiveSums {
     if (exposures.isEmpty()) {
       return;
     }
-    if (exposures.get(0).attempt().definition().spec().assignment() == Assignment.MATCHED) {
+    boolean isMatched =
+        exposures.get(0).attempt().definition().spec().assignment() == Assignment.MATCHED;
+    withoutControl(exposures, !isMatched, events);
+    if (isMatched) {
       matched(exposures, events);
     } else {
       ramped(exposures, events);
     }
+  }
+
+  /**
+   * A stage without control is of every unit, from its first treated exposure in the stage's first
+   * two weeks; in a ramped one, outside the settle.
+   */
+  private void withoutControl(List<Served> exposures, boolean settles, List<Point> events) {
+    Set<String> entered = new HashSet<>();
+    for (Served served : exposures) {
+      Epoch epoch = served.epoch();
+      long day = Math.floorDiv(served.point().timeMs - epoch.enteredMs(), 24 * 3_600_000L);
+      if (!epoch.control()
+          && served.variant() > 0
+          && day < 14
+          && !(settles && served.settling())
+          && entered.add(served.attempt().number() + "/" + epoch.index())) {
+        long fromMs = served.point().timeMs;
+        join(
+            new Member(served.attempt(), epoch.index(), (int) day, served, fromMs, epoch.leftMs()),
+            false,
+            events);
+      }
+    }
+  }
+
+  /** Whether the unit is of a stage without control from here on. */
+  private static boolean leaves(Served served) {
+    return !served.epoch().control() && served.variant() > 0;
   }
 
   /** A unit of the first attempt that it is seen in, and of no other. */
@@ -252,6 +283,9 @@ final class NaiveSums {
     int process = last ? first.epoch().index() : CellKey.MATCHED;
     boolean mixed = false;
     for (Served other : exposures) {
+      if (leaves(other)) {
+        break;
+      }
       boolean moved = !last && other.epoch().stage().percent() >= 100;
       mixed |=
           other.attempt().number() == attempt.number()
@@ -392,12 +426,18 @@ final class NaiveSums {
           && point.timeMs < exposed.toMs()
           && passes(trigger, point)) {
         Epoch epoch = epochAt(exposed.attempt(), point.timeMs);
-        if (epoch != null && epoch.control()) {
+        if (epoch == null) {
+          continue;
+        }
+        long day = Math.floorDiv(point.timeMs - epoch.enteredMs(), 24 * 3_600_000L);
+        boolean own = exposed.process() == epoch.index() && day < 14;
+        if (epoch.control() || own) {
           boolean matched = exposed.process() == CellKey.MATCHED;
+          int stratum = matched ? epoch.index() : exposed.stratum();
           return new Member(
               exposed.attempt(),
               exposed.process(),
-              matched ? epoch.index() : exposed.stratum(),
+              epoch.control() ? stratum : (int) day,
               exposed.first(),
               point.timeMs,
               exposed.toMs());

@@ -13,8 +13,9 @@ import io.tidegate.model.RolloutSpec;
  * units of an earlier attempt stay out of later ones, those first seen in its stage without control
  * too. {@code ramped}: it enters each stage at its first exposure of the epoch, unless treated in
  * an earlier epoch or caught inside a settle, in the stratum of the largest share at which it was
- * served control before. With a trigger the exposure settles variant and process, and the unit
- * enters at its first trigger from then on.
+ * served control before. A stage without control is entered anew by every unit ({@link NoControl}).
+ * With a trigger the exposure settles variant and process, and the unit enters at its first trigger
+ * from then on.
  */
 final class RolloutFold {
 
@@ -52,7 +53,13 @@ final class RolloutFold {
       return;
     }
     Epoch epoch = attempt.epochOf(timeMs, "");
-    if (epoch != null && epoch.control()) {
+    if (epoch != null && !epoch.control()) {
+      int day = NoControl.day(epoch, timeMs);
+      if (unit.process == epoch.index() && day < NoControl.DAYS) {
+        unit.stratum = day;
+        enter(context.plan(unit.attempt), unit, timeMs, poster);
+      }
+    } else if (epoch != null) {
       if (unit.process == CellKey.MATCHED) {
         unit.stratum = epoch.index();
       }
@@ -126,18 +133,49 @@ final class RolloutFold {
       int variant,
       Poster poster) {
     boolean last = epoch.stage().percent() >= 100;
-    if (unit.attempt == 0) {
+    if (!epoch.control()) {
+      unit.attempt = unit.attempt == 0 ? attempt.number() : unit.attempt;
+      exposeAll(context, unit, point, timeMs, attempt, epoch, variant, poster);
+    } else if (unit.attempt == 0) {
       unit.attempt = attempt.number();
-      if (epoch.control()) {
-        unit.process = last ? epoch.index() : CellKey.MATCHED;
-        unit.stratum = epoch.index();
-        join(context, unit, point, timeMs, attempt, variant, poster);
-      }
+      unit.process = last ? epoch.index() : CellKey.MATCHED;
+      unit.stratum = epoch.index();
+      join(context, unit, point, timeMs, attempt, variant, poster);
     } else if ((unit.entered || unit.waiting)
         && unit.attempt == attempt.number()
         && variant != unit.variant
+        && isCompared(attempt, unit)
         && !(last && unit.process == CellKey.MATCHED)) {
       mixed(unit, timeMs, poster);
+    }
+  }
+
+  /** Whether the process that a unit is in has a control. */
+  static boolean isCompared(Attempt attempt, RolloutUnit unit) {
+    return unit.process == CellKey.MATCHED
+        || attempt.epochs().stream().anyMatch(e -> e.index() == unit.process && e.control());
+  }
+
+  /** Without a control; what the unit had before is not compared with anything any more. */
+  private static void exposeAll(
+      RolloutContext context,
+      RolloutUnit unit,
+      Point point,
+      long timeMs,
+      Attempt attempt,
+      Epoch epoch,
+      int variant,
+      Poster poster) {
+    boolean joined =
+        (unit.entered || unit.waiting)
+            && unit.attempt == attempt.number()
+            && unit.process == epoch.index();
+    int day = NoControl.day(epoch, timeMs);
+    if (!joined && variant > 0 && day < NoControl.DAYS) {
+      leave(unit);
+      unit.process = epoch.index();
+      unit.stratum = day;
+      join(context, unit, point, timeMs, attempt, variant, poster);
     }
   }
 
@@ -156,7 +194,11 @@ final class RolloutFold {
     }
     boolean settling = epoch.settling(timeMs);
     boolean joined = unit.entered || unit.waiting;
-    if (!joined && !settling && epoch.control() && eligible(unit, ordinal)) {
+    if (!epoch.control()) {
+      if (!settling) {
+        exposeAll(context, unit, point, timeMs, attempt, epoch, variant, poster);
+      }
+    } else if (!joined && !settling && eligible(unit, ordinal)) {
       if (unit.treatedEarlier || share(attempt, epoch) <= unit.controlShare) {
         contaminated(unit, attempt, epoch, variant, timeMs, poster);
       } else {
@@ -164,7 +206,7 @@ final class RolloutFold {
         unit.stratum = unit.controlShare;
         join(context, unit, point, timeMs, attempt, variant, poster);
       }
-    } else if (joined && variant != unit.variant && !settling) {
+    } else if (joined && variant != unit.variant && !settling && isCompared(attempt, unit)) {
       mixed(unit, timeMs, poster);
     }
     if (settling) {
@@ -209,6 +251,11 @@ final class RolloutFold {
     unit.epoch = ordinal;
     unit.controlHere = false;
     unit.treatedHere = false;
+    leave(unit);
+  }
+
+  /** Forgets the process that the unit was in. */
+  private static void leave(RolloutUnit unit) {
     unit.entered = false;
     unit.waiting = false;
     unit.mixed = false;

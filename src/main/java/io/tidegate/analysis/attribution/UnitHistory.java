@@ -1,5 +1,6 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.analysis.timeline.Attempt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ public final class UnitHistory {
     }
   }
 
-  /** The processes of a rollout that the unit enters, in time order. */
+  /** The processes of a rollout with a control that the unit enters, in time order. */
   public List<Entry> entries(RolloutContext context) {
     List<Entry> entries = new ArrayList<>(1);
     RolloutUnit unit = new RolloutUnit(context.ordinal());
@@ -73,7 +74,7 @@ public final class UnitHistory {
     for (Point point : points) {
       if ((point.exposure || context.triggered()) && context.concerns(point)) {
         RolloutFold.step(context, unit, point, silent);
-        if (unit.entered && isNew(entries, unit)) {
+        if (unit.entered && compared(context, unit) && isNew(entries, unit)) {
           entries.add(
               new Entry(
                   unit.attempt,
@@ -86,6 +87,11 @@ public final class UnitHistory {
       }
     }
     return entries;
+  }
+
+  private static boolean compared(RolloutContext context, RolloutUnit unit) {
+    Attempt attempt = context.timeline().attempt(unit.attempt);
+    return attempt == null || RolloutFold.isCompared(attempt, unit);
   }
 
   private static boolean isNew(List<Entry> entries, RolloutUnit unit) {

@@ -21,6 +21,8 @@ final class EstimateRow {
   String dimension = "";
   String segment = "";
   Purpose purpose = Purpose.HARM;
+  String basis = Estimate.CONCURRENT;
+  String normalisation = Estimate.RAW;
   String method = "";
   double alpha;
   @Nullable Double bound;
@@ -48,6 +50,8 @@ final class EstimateRow {
     row.dimension = e.dimension();
     row.segment = e.segment();
     row.purpose = e.purpose();
+    row.basis = e.basis();
+    row.normalisation = e.normalisation();
     row.method = e.method();
     row.alpha = e.alpha();
     row.bound = e.bound();
@@ -110,8 +114,8 @@ final class EstimateRow {
         dimension,
         segment,
         purpose,
-        Estimate.CONCURRENT,
-        Estimate.RAW,
+        basis,
+        normalisation,
         method,
         alpha,
         bound,

@@ -17,6 +17,7 @@ final class Examination {
     Findings findings = new Findings();
     if (process.strata().isEmpty()) {
       findings.quality = Quality.fired(state, process, false, boundaryMs);
+      AgainstBaseline.judge(process, findings, boundaryMs);
       return findings;
     }
     Examiner examiner = new Examiner(state, process, boundaryMs);

@@ -27,14 +27,21 @@ final class Findings {
   final Map<String, Tested> proven = new LinkedHashMap<>();
 
   final List<Tested> success = new ArrayList<>();
+
+  /** Metrics of a stage without control beside what history expects. */
+  final List<Estimate> againstBaseline = new ArrayList<>();
+
+  final List<Reason> worseThanBaseline = new ArrayList<>();
   List<Reason> quality = List.of();
   List<Reason> shock = List.of();
 
   /** The rows of every test made. */
   List<Estimate> estimates() {
-    return Stream.of(harm, worse, List.copyOf(proven.values()), success, tests)
-        .flatMap(List::stream)
-        .map(Tested::estimate)
+    return Stream.concat(
+            Stream.of(harm, worse, List.copyOf(proven.values()), success, tests)
+                .flatMap(List::stream)
+                .map(Tested::estimate),
+            againstBaseline.stream())
         .toList();
   }
 }

@@ -55,6 +55,7 @@ final class Judge {
     Verdict shock = shock();
     boolean waits = verdict == null && shock == Verdict.HOLD;
     verdict = first(first(verdict, shock), worse());
+    verdict = first(verdict, review(findings.worseThanBaseline));
     Enough enough = Enough.of(state, process, findings, decisions, paused, boundaryMs);
     List<Reason> missing = enough.missing();
     verdict = first(verdict, enough(missing));
@@ -217,6 +218,7 @@ final class Judge {
   private @Nullable Verdict enough(List<Reason> missing) {
     findings.proven.values().forEach(t -> evidence.add(t.estimate()));
     findings.success.forEach(t -> evidence.add(t.estimate()));
+    evidence.addAll(findings.againstBaseline);
     if (!missing.isEmpty()) {
       return null;
     }
@@ -226,11 +228,29 @@ final class Judge {
         new Reason(
             last ? "COMPLETE" : "ENOUGH",
             last
-                ? "the last stage ran its time without harm"
+                ? "the last stage ran its time" + (compared() ? " without harm" : unproven())
                 : "everything stage " + epoch.stage().name() + " requires is shown",
             "",
             ""));
     return Verdict.ADVANCE;
+  }
+
+  private boolean compared() {
+    return !process.strata().isEmpty();
+  }
+
+  /** What a stage without control can claim. */
+  private String unproven() {
+    List<String> known =
+        findings.againstBaseline.stream()
+            .filter(e -> e.reason().isEmpty())
+            .map(Estimate::metric)
+            .distinct()
+            .toList();
+    return "; it has no control"
+        + (known.isEmpty()
+            ? ", and nothing could be held against the baseline yet"
+            : ", against the baseline nothing asks for a review: " + String.join(", ", known));
   }
 
   private boolean overdue() {

@@ -116,6 +116,14 @@ record StageProcess(
     return cell(epoch.index(), variant, -1, 0, CellKey.UNITS).units();
   }
 
+  /**
+   * A metric's sums of the units of a treatment that entered a stage without control on a day of
+   * it.
+   */
+  UnitSums entered(int day, int variant, int metric) {
+    return totals(day, variant, -1, 0, plan.channel(metric, 1));
+  }
+
   /** Units seen in a second variant, by their first. */
   long mixed(int variant) {
     long units = 0;

@@ -1,9 +1,9 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.analysis.baseline.ExpectedLevel;
 import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
-import io.tidegate.analysis.impact.StageLevel.Expectation;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.model.Resolved;
@@ -76,7 +76,7 @@ final class ComparisonRows {
   }
 
   private void againstBaseline(Pair pair, Segment segment) {
-    Expectation expectation = expectation(pair);
+    ExpectedLevel expectation = expectation(pair);
     Double level = usual(pair, segment);
     if (expectation.profile() == null || level == null) {
       return;
@@ -207,8 +207,8 @@ final class ComparisonRows {
         expectation(pair));
   }
 
-  private Expectation expectation(Pair pair) {
-    return Expectation.of(resolved, pair.series.metric().name());
+  private ExpectedLevel expectation(Pair pair) {
+    return ExpectedLevel.of(resolved, pair.series.metric().name());
   }
 
   /** A row being filled in. Mutable. */

@@ -1,7 +1,7 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.analysis.baseline.ExpectedLevel;
 import io.tidegate.analysis.impact.ComparisonRows.Pair;
-import io.tidegate.analysis.impact.StageLevel.Expectation;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.model.MetricKind;
@@ -53,7 +53,7 @@ final class Mix {
         && !view.plan().hasThreshold(pair.series().metric())) {
       return mix;
     }
-    Expectation expectation = Expectation.of(resolved, pair.series().metric().name());
+    ExpectedLevel expectation = ExpectedLevel.of(resolved, pair.series().metric().name());
     Map<String, Double> frozen =
         resolved.seasonal().mix().getOrDefault(view.plan().dimensionName(dimension), Map.of());
     int segments = view.plan().plan().segmentCount(dimension);
@@ -81,13 +81,15 @@ final class Mix {
     }
     Segment whole = new Segment(Slice.ALL, 0);
     mix.seasonThen =
-        expectation.of(
+        StageLevel.season(
             ComparisonRows.hours(view, pair.other(), whole, pair.otherVariant(), pair.index()),
-            mix.isRatio);
+            mix.isRatio,
+            expectation);
     mix.seasonNow =
-        expectation.of(
+        StageLevel.season(
             ComparisonRows.hours(view, pair.group(), whole, pair.variant(), pair.index()),
-            mix.isRatio);
+            mix.isRatio,
+            expectation);
     return mix;
   }
 
@@ -125,7 +127,7 @@ final class Mix {
 
   /** A stratum of −1 is all of them together. */
   private void add(
-      View view, Pair pair, Segment segment, int stratum, double share, Expectation expectation) {
+      View view, Pair pair, Segment segment, int stratum, double share, ExpectedLevel expectation) {
     HourSums then = hours(view, pair.other(), segment, pair.otherVariant(), stratum, pair.index());
     HourSums now = hours(view, pair.group(), segment, pair.variant(), stratum, pair.index());
     unitsThen += then.total().units();

@@ -1,21 +1,15 @@
 package io.tidegate.analysis.impact;
 
+import io.tidegate.analysis.baseline.ExpectedLevel;
 import io.tidegate.analysis.baseline.HistoryPlan;
-import io.tidegate.model.Resolved;
-import io.tidegate.model.Seasonal;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
 import io.tidegate.stats.estimate.MixShift;
-import io.tidegate.stats.season.HourOfWeek;
-import io.tidegate.stats.season.SeasonFit;
-import io.tidegate.stats.season.SeasonForecast;
 import io.tidegate.stats.season.SeasonIndex;
 import io.tidegate.stats.sums.Moments;
 import io.tidegate.stats.sums.UnitSums;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The level of a metric among units of one stage, variant and segment, followed as long as the
@@ -29,13 +23,8 @@ import org.jspecify.annotations.Nullable;
 record StageLevel(
     long units, double weight, double mean, double meanVariance, Stated<SeasonIndex> season) {
 
-  private static final double PROVISIONAL_WEEKS = 2;
-
-  /** Twice as wide. */
-  private static final double PROVISIONAL = 4;
-
   /** Cannot say of fewer than two units, or of a ratio without denominators. */
-  static Stated<StageLevel> of(HourSums hours, boolean isRatio, Expectation expectation) {
+  static Stated<StageLevel> of(HourSums hours, boolean isRatio, ExpectedLevel expected) {
     UnitSums total = hours.total();
     if (total.units() < 2) {
       return Stated.cannotSay(
@@ -49,7 +38,7 @@ record StageLevel(
                 isRatio ? denominators(total) : total.units(),
                 m.mean(),
                 m.meanVariance().orThrow(),
-                expectation.of(hours, isRatio)));
+                season(hours, isRatio, expected)));
   }
 
   private static double denominators(UnitSums sums) {
@@ -72,60 +61,14 @@ record StageLevel(
     return mean > 0 ? meanVariance / (mean * mean) : 0;
   }
 
-  /**
-   * What the baseline expects of a metric's hours, relative to a usual week.
-   *
-   * @param relativeVariance of a unit's number, squared coefficient of variation
-   */
-  record Expectation(
-      Seasonal seasonal, Seasonal.@Nullable Profile profile, double relativeVariance) {
-
-    static Expectation of(Resolved resolved, String metric) {
-      Resolved.MetricBase base = resolved.base(metric);
-      double relative =
-          base == null || !(base.mean() > 0) ? 0 : base.variance() / (base.mean() * base.mean());
-      return new Expectation(resolved.seasonal(), resolved.seasonal().profile(metric), relative);
-    }
-
-    Stated<SeasonIndex> of(HourSums hours, boolean isRatio) {
-      if (profile == null) {
-        return Stated.cannotSay(
-            Reason.NO_DATA, "the rollout was defined without a baseline of the metric");
-      }
-      ZoneId zone = ZoneId.of(seasonal.zone());
-      double weeks =
-          SeasonForecast.effectiveWeeks(
-              (int) StrictMath.ceil(seasonal.weeks()),
-              SeasonFit.Settings.HOUR_OF_WEEK.halfLifeWeeks());
-      List<SeasonIndex.Hour> found = new ArrayList<>();
-      hours
-          .hours()
-          .forEach(
-              (hour, sums) -> {
-                long startMs = hour * HistoryPlan.HOUR_MS;
-                int slot = HourOfWeek.of(startMs, zone);
-                found.add(
-                    new SeasonIndex.Hour(
-                        isRatio ? denominators(sums) : sums.units(),
-                        profile.expected().get(slot) / profile.level(),
-                        HourOfWeek.day(startMs, zone),
-                        error(slot, weeks)));
-              });
-      boolean provisional =
-          seasonal.weeks() < PROVISIONAL_WEEKS
-              || found.stream().anyMatch(hour -> seasonal.isHoliday(hour.day()));
-      return SeasonIndex.of(found, profile.dispersion())
-          .map(
-              index ->
-                  provisional
-                      ? new SeasonIndex(index.expected(), PROVISIONAL * index.logVariance())
-                      : index);
-    }
-
-    /** Variance of the log of an hour's expectation: of the units that it was learnt from. */
-    private double error(int slot, double weeks) {
-      double units = seasonal.unitsPerHour().isEmpty() ? 0 : seasonal.unitsPerHour().get(slot);
-      return weeks > 0 ? relativeVariance / (weeks * StrictMath.max(1, units)) : 0;
-    }
+  static Stated<SeasonIndex> season(HourSums hours, boolean isRatio, ExpectedLevel expected) {
+    Map<Long, Double> weights = new TreeMap<>();
+    hours
+        .hours()
+        .forEach(
+            (hour, sums) ->
+                weights.put(
+                    hour * HistoryPlan.HOUR_MS, isRatio ? denominators(sums) : sums.units()));
+    return expected.over(weights);
   }
 }

@@ -206,6 +206,38 @@ class LedgerTest {
   }
 
   @Test
+  void every_unit_enters_a_stage_without_control_on_the_day_of_its_first_treated_exposure() {
+    for (Assignment assignment : Assignment.values()) {
+      RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", assignment));
+      CellBatch batch = new CellBatch();
+      Ledger ledger = new Ledger(6, batch::add);
+      UnitState state = new UnitState();
+      List<Point> points =
+          List.of(
+              exposure("off", 1, 0),
+              exposure("off", 2, 73),
+              exposure("on", 3, 97),
+              outcome("purchase", 4, 99),
+              exposure("on", 5, 121));
+      points.forEach(p -> take(ledger, state, context, p));
+      List<String> last = new ArrayList<>();
+      CellBatch.read(
+          batch.write("m"),
+          (bucket, key, sums) -> {
+            boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
+            if (key.process() == 3 && key.dimension() == -1 && unit) {
+              last.add(key.stratum() + "/" + key.variant() + "/" + key.channel());
+            }
+            assertThat(key.channel()).isNotEqualTo(CellKey.MIXED);
+          });
+      assertThat(last).as("%s", assignment).containsExactlyInAnyOrder("1/1/-1", "1/1/0");
+      assertThat(UnitHistory.of(points, 6).entries(context))
+          .as("impact compares with a control only")
+          .noneMatch(entry -> entry.process() == 3);
+    }
+  }
+
+  @Test
   void a_unit_of_a_matched_ramp_stays_out_of_later_attempts() {
     List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
     long backMs = Rollouts.START_MS + 2 * Rollouts.HOUR_MS;
@@ -259,8 +291,18 @@ class LedgerTest {
     CellBatch.read(
         batch.write("m"),
         (bucket, key, sums) -> units.put(key.attempt() + "/" + key.channel(), sums.units()));
-    // Both exposures took part in their attempt, the unit in none.
-    assertThat(units).isEqualTo(Map.of("1/" + CellKey.USED, 1L, "2/" + CellKey.USED, 1L));
+    // Both exposures took part in their attempt, the unit in the first, where nothing is judged.
+    assertThat(units)
+        .isEqualTo(
+            Map.of(
+                "1/" + CellKey.USED,
+                1L,
+                "1/" + CellKey.UNITS,
+                1L,
+                "1/4",
+                1L,
+                "2/" + CellKey.USED,
+                1L));
   }
 
   /** Held out at 5 %, it was control among 95 % that were treated. */

@@ -277,6 +277,12 @@ class DecisionCasesTest {
             g -> g.alike(20_000).stage(1, 24).stage(2, 48).stage(3, 72).look(85)));
     cases.add(
         new Case(
+            4,
+            "the last stage, without control: on two days 6 % buy where history expects 20 %",
+            Verdict.REVIEW,
+            g -> AgainstBaselineTest.two(g, 120).look(AgainstBaselineTest.SETTLED)));
+    cases.add(
+        new Case(
             6,
             "max_duration of 13 h passed with 50 units each",
             Verdict.REVIEW,

@@ -48,6 +48,7 @@ public final class GateFixture {
   private int attempt = 1;
   private int stage;
   private long bucketMs = ENTERED_MS;
+  private int day = -1;
 
   public GateFixture() {
     this(Assignment.MATCHED);
@@ -67,6 +68,12 @@ public final class GateFixture {
   /** What follows happens in an hour after the start. */
   public GateFixture hour(long hours) {
     bucketMs = Math.max(ENTERED_MS, Rollouts.START_MS + hours * Rollouts.HOUR_MS);
+    return this;
+  }
+
+  /** What follows enters the stage, which has no control, on a day of it. */
+  public GateFixture day(int number) {
+    day = number;
     return this;
   }
 
@@ -255,8 +262,9 @@ public final class GateFixture {
     delta.rolloutId = "m";
     delta.bucketMs = bucketMs;
     delta.attempt = attempt;
-    delta.process = assignment == Assignment.MATCHED ? CellKey.MATCHED : stage;
-    delta.stratum = assignment == Assignment.MATCHED ? stage : 0;
+    boolean matched = assignment == Assignment.MATCHED && day < 0;
+    delta.process = matched ? CellKey.MATCHED : stage;
+    delta.stratum = matched ? stage : Math.max(0, day);
     delta.variant = variant;
     delta.channel = channel;
     delta.sign = 1;
