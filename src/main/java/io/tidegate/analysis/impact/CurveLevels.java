@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * The two-sided level at which each interval of a curve has to be taken so that all of the curve
  * hold together at {@link Contrast#ALPHA} ({@link MaxNormal}). The same units are followed through
  * all ages, so the level lies between that of one interval and Bonferroni's. It is computed over
- * all units and used for their segments too. Mutable, for it keeps what it found.
+ * all units; segments take Bonferroni's. Mutable, for it keeps what it found.
  */
 final class CurveLevels {
 
@@ -42,7 +42,10 @@ final class CurveLevels {
    *
    * @param ages of the curve, in days
    */
-  double ofSeries(Group group, int variant, int index, int[] ages) {
+  double ofSeries(Segment segment, Group group, int variant, int index, int[] ages) {
+    if (!segment.equals(WHOLE)) {
+      return ofSegment(ages);
+    }
     Series series = view.plan().series().get(index);
     boolean isRatio = series.metric().kind().isRatio();
     Path unmoved = unmoved(series.fold());
@@ -66,7 +69,17 @@ final class CurveLevels {
    *
    * @param ages of the curve, in periods
    */
-  double ofReturns(Group group, int variant, int activity, String period, Form form, int[] ages) {
+  double ofReturns(
+      Segment segment,
+      Group group,
+      int variant,
+      int activity,
+      String period,
+      Form form,
+      int[] ages) {
+    if (!segment.equals(WHOLE)) {
+      return ofSegment(ages);
+    }
     int periods = ages[ages.length - 1] + 1;
     boolean byWeek = period.equals(RetentionPoint.WEEK);
     return level(
@@ -83,6 +96,11 @@ final class CurveLevels {
               NEVER_ACTIVE,
               new Returns(form, byWeek ? 7 : 1, counts.absence()));
         });
+  }
+
+  /** Bonferroni's: the units of a segment do not go together as all units do. */
+  private static double ofSegment(int... ages) {
+    return Contrast.ALPHA / ages.length;
   }
 
   private double level(

@@ -78,7 +78,8 @@ final class EffectRows {
       long units = view.units(group, segment, 0) + view.units(group, segment, variant);
       Place place =
           new Place(segment, group, variant, i, Aspect.OBSERVED, age, View.maturity(units, mature));
-      rows.add(row(place, pick, null, () -> view.levels().ofSeries(group, variant, i, ages)));
+      rows.add(
+          row(place, pick, null, () -> view.levels().ofSeries(segment, group, variant, i, ages)));
     }
   }
 

@@ -198,7 +198,9 @@ final class RetentionRows {
       return form.isSurvival() || !cohort.name.equals(RetentionPoint.EVERYONE)
           ? null
           : Double.valueOf(
-              view.levels().ofReturns(cohort.group, variant, activity, period, form, ages(form)));
+              view.levels()
+                  .ofReturns(
+                      cohort.segment, cohort.group, variant, activity, period, form, ages(form)));
     }
 
     private Maturity maturity(Form form, long reached) {

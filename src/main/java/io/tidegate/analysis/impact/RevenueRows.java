@@ -72,7 +72,8 @@ final class RevenueRows {
     Bounds together =
         View.orNull(
             contrast.flatMap(
-                c -> c.effectBounds(view.levels().ofSeries(group, variant, capped, ages))));
+                c ->
+                    c.effectBounds(view.levels().ofSeries(segment, group, variant, capped, ages))));
     Bounds uncappedEffect = View.orNull(uncappedContrast.flatMap(Contrast::effectBounds));
     Series series = view.plan().series().get(capped);
     String currency = ((MetricKind.Sum) series.metric().kind()).currency();
