@@ -10,12 +10,31 @@ import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the JSON that DEFINED events carry. */
+/**
+ * Reads the JSON that DEFINED events carry. Remembers the newest: every task of a job reads each
+ * one, and again with each further event of its rollout.
+ */
 public enum Definitions implements DefinitionReader {
   READER;
+
+  /** Definitions remembered. */
+  static final int MOST = 256;
+
+  private record Text(String spec, String resolved) {}
+
+  private static final Map<Text, Definition> KNOWN =
+      new LinkedHashMap<>(MOST, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Text, Definition> eldest) {
+          return size() > MOST;
+        }
+      };
 
   /**
    * Timelines by rollout id.
@@ -30,6 +49,18 @@ public enum Definitions implements DefinitionReader {
 
   @Override
   public Definition read(RolloutEvent defined) {
+    Text text = new Text(defined.spec(), defined.resolved());
+    synchronized (KNOWN) {
+      Definition known = KNOWN.get(text);
+      if (known == null) {
+        known = parse(defined);
+        KNOWN.put(text, known);
+      }
+      return known;
+    }
+  }
+
+  private static Definition parse(RolloutEvent defined) {
     String source = "DEFINED event " + defined.eventId();
     RolloutSpec spec = RolloutSpecs.fromJson(source, defined.spec());
     Resolved resolved =
