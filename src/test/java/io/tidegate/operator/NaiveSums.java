@@ -57,12 +57,24 @@ final class NaiveSums {
     timeline = first;
   }
 
-  /** An exposure of a rollout's flag to a variant that it knows, while an attempt runs. */
-  private record Served(Point point, Attempt attempt, Epoch epoch, int variant) {
+  /**
+   * An exposure of a rollout's flag to a variant that it knows, while an attempt runs.
+   *
+   * @param settling whether its stage was still reaching the servers
+   */
+  private record Served(Point point, Attempt attempt, Epoch epoch, int variant, boolean settling) {
 
-    boolean settling() {
+    static Served of(Point point, Attempt attempt, Epoch epoch, int variant) {
       long settledMs = epoch.enteredMs() + epoch.stage().settle().toMillis();
-      return point.timeMs >= epoch.enteredMs() && point.timeMs < settledMs;
+      boolean settling = point.timeMs >= epoch.enteredMs() && point.timeMs < settledMs;
+      return new Served(point, attempt, epoch, variant, settling);
+    }
+
+    /** What was served by a version older than the unit has seen is of the stage it is in. */
+    Served notBefore(Served newest) {
+      return attempt.number() == newest.attempt.number() && epoch.index() < newest.epoch.index()
+          ? new Served(point, attempt, newest.epoch, variant, settling)
+          : this;
     }
   }
 
@@ -214,7 +226,7 @@ final class NaiveSums {
     }
     return epoch == null || variant < 0 || !flag.key().equals(point.name)
         ? null
-        : new Served(point, attempt, epoch, variant);
+        : Served.of(point, attempt, epoch, variant);
   }
 
   private void unit(List<Point> events) {
@@ -298,7 +310,12 @@ final class NaiveSums {
   }
 
   /** A unit may be of every stage. */
-  private void ramped(List<Served> exposures, List<Point> events) {
+  private void ramped(List<Served> served, List<Point> events) {
+    List<Served> exposures = new ArrayList<>();
+    for (Served each : served) {
+      exposures.add(
+          exposures.isEmpty() ? each : each.notBefore(exposures.get(exposures.size() - 1)));
+    }
     int at = 0;
     while (at < exposures.size()) {
       int next = at + 1;
@@ -339,7 +356,7 @@ final class NaiveSums {
     }
     boolean mixed = false;
     for (Served other : here) {
-      mixed |= other.variant() != first.variant();
+      mixed |= other.variant() != first.variant() && !other.settling();
     }
     int stratum = (int) Math.round(c * 1e6);
     long fromMs = first.point().timeMs;
