@@ -29,7 +29,8 @@ public sealed interface Stated<T> {
     NOT_MATURE,
     NO_THRESHOLD,
     START_UP,
-    OUT_OF_RANGE
+    OUT_OF_RANGE,
+    NO_RATE
   }
 
   /** States a value. */

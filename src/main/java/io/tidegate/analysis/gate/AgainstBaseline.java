@@ -3,6 +3,7 @@ package io.tidegate.analysis.gate;
 import io.tidegate.analysis.attribution.NoControl;
 import io.tidegate.analysis.baseline.ExpectedLevel;
 import io.tidegate.analysis.baseline.HistoryPlan;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
@@ -81,7 +82,7 @@ final class AgainstBaseline {
 
   private void judge(Subject subject) {
     Metric metric = subject.metric();
-    String why = unknown(metric);
+    String why = unknown(subject);
     List<Day> days = new ArrayList<>();
     if (why.isEmpty()) {
       ExpectedLevel expected =
@@ -108,7 +109,8 @@ final class AgainstBaseline {
   }
 
   /** Why a metric cannot be held against history; empty where it can. */
-  private String unknown(Metric metric) {
+  private String unknown(Subject subject) {
+    Metric metric = subject.metric();
     if (seasonal.profile(metric.name()) == null) {
       return "NO_DATA: the rollout was defined without a baseline of the metric";
     }
@@ -121,7 +123,20 @@ final class AgainstBaseline {
             && !kind.isRatio()
             && !(kind instanceof MetricKind.Retention)
             && !(kind instanceof MetricKind.Depth);
-    return grows ? "OUT_OF_RANGE: without a window it grows with a unit's age" : "";
+    return grows
+        ? "OUT_OF_RANGE: without a window it grows with a unit's age"
+        : Examiner.noRate(kind, refused(subject));
+  }
+
+  /** Units of the stage whose total is not known. */
+  private long refused(Subject subject) {
+    MetricKind kind = subject.metric().kind();
+    long refused = 0;
+    for (int day = 0; Money.converts(kind) && day < NoControl.DAYS; day++) {
+      UnitSums sums = process.entered(day, subject.treatment(), subject.metricIndex());
+      refused += Money.refused(kind, sums);
+    }
+    return refused;
   }
 
   /** When the units of a day were followed to the end. */

@@ -2,6 +2,7 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.attribution.Plan;
 import io.tidegate.analysis.gate.GateState.Frozen;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Margin;
@@ -154,19 +155,18 @@ final class Examiner {
 
   /** Why a sum of money is not known: some unit had a value that no rate converts. */
   private String noRate(Subject subject) {
-    if (!(subject.metric().kind() instanceof MetricKind.Sum sum) || sum.currency() == null) {
+    MetricKind kind = subject.metric().kind();
+    if (!Money.converts(kind)) {
       return "";
     }
     SubjectSums sums = sums(subject);
-    long units = refused(sums.control()) + refused(sums.treatment());
-    return units == 0
-        ? ""
-        : "NO_RATE: units with a value in a currency without a rate to %s: %d"
-            .formatted(sum.currency(), units);
+    return noRate(
+        kind, Money.refused(kind, sums.control()) + Money.refused(kind, sums.treatment()));
   }
 
-  private static long refused(UnitSums sums) {
-    return sums.sumD().longValueExact() / UnitSums.SCALE;
+  /** A reason; empty where no unit was refused. */
+  static String noRate(MetricKind kind, long refused) {
+    return refused == 0 ? "" : Reason.NO_RATE + ": " + Money.refusal(kind, refused);
   }
 
   private Tested byMeans(

@@ -2,6 +2,7 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.RevenuePoint;
@@ -33,7 +34,7 @@ final class Refusals {
                     all.add(sums.series(at).toDate());
                   }
                 });
-        long units = all.sumD().longValueExact() / UnitSums.SCALE;
+        long units = Money.refused(sum, all);
         if (units > 0) {
           reasons.put(series.get(i).metric().name(), reason(units, sum));
         }
@@ -42,11 +43,9 @@ final class Refusals {
   }
 
   private static String reason(long units, MetricKind.Sum sum) {
-    return "units with a value in a currency without a rate to %s: %d; rates are declared for: %s"
-        .formatted(
-            sum.currency(),
-            units,
-            sum.rateNanos().isEmpty() ? "none" : String.join(", ", sum.rateNanos().keySet()));
+    return Money.refusal(sum, units)
+        + "; rates are declared for: "
+        + (sum.rateNanos().isEmpty() ? "none" : String.join(", ", sum.rateNanos().keySet()));
   }
 
   List<RevenuePoint> revenue(List<RevenuePoint> rows) {

@@ -2,6 +2,7 @@ package io.tidegate.analysis.metric;
 
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.Outcome;
+import io.tidegate.stats.sums.UnitSums;
 import java.math.BigInteger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,27 @@ public final class Money {
   public Money(MetricKind.Sum metric) {
     this.currency = metric.currency();
     this.rateNanos = metric.rateNanos();
+  }
+
+  /** Whether a metric is a sum of values that may have no rate. */
+  public static boolean converts(MetricKind kind) {
+    return kind instanceof MetricKind.Sum sum && sum.currency() != null;
+  }
+
+  /**
+   * Units whose total is not known, for they had a value in a currency without a rate. Where there
+   * are any, nothing can be said of the metric: what is left is the sum over an unknown part.
+   */
+  public static long refused(MetricKind kind, UnitSums sums) {
+    return converts(kind) ? sums.sumD().longValueExact() / UnitSums.SCALE : 0;
+  }
+
+  /** Why nothing is said of a metric with so many refused units; empty where there are none. */
+  public static String refusal(MetricKind kind, long refused) {
+    return refused > 0 && kind instanceof MetricKind.Sum sum
+        ? "units with a value in a currency without a rate to %s: %d"
+            .formatted(sum.currency(), refused)
+        : "";
   }
 
   /** Millionths of the metric's currency, or {@link #NO_RATE}. */

@@ -1,14 +1,20 @@
 package io.tidegate.analysis.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Evaluation;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.Reason;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Seasonal;
 import io.tidegate.model.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +103,57 @@ class AgainstBaselineTest {
     assertThat(row.eValueLog()).as("no guarantee is claimed").isNull();
     assertThat(row(evaluation, "revenue").reason()).startsWith("OUT_OF_RANGE");
     assertThat(row(evaluation, "d1").reason()).startsWith("NO_DATA");
+  }
+
+  @Test
+  void money_without_a_rate_is_not_held_against_history() {
+    GateFixture known = days(full(withRevenueOfADay(), 8), 120, 120);
+    Evaluation evaluation = look(known, SETTLED);
+    assertThat(row(evaluation, "revenue").treatment()).isCloseTo(1.32, within(1e-9));
+    assertThat(worse(evaluation)).anyMatch(sentence -> sentence.startsWith("revenue was worse"));
+
+    GateFixture refused = days(full(withRevenueOfADay(), 8), 120, 120);
+    refused.day(0).unknownCurrency(1, 3).day(1).unknownCurrency(1, 4);
+    Evaluation unsaid = look(refused, SETTLED);
+    Estimate row = row(unsaid, "revenue");
+    assertThat(row.reason())
+        .isEqualTo("NO_RATE: units with a value in a currency without a rate to EUR: 7");
+    assertThat(row.treatment()).isNull();
+    assertThat(row.relEffectSizeUpper()).isNull();
+    assertThat(worse(unsaid))
+        .noneMatch(sentence -> sentence.startsWith("revenue"))
+        .anyMatch(sentence -> sentence.startsWith("conversion was worse"));
+  }
+
+  private static List<String> worse(Evaluation evaluation) {
+    return evaluation.signal().reasons().stream()
+        .filter(r -> r.code().equals(AgainstBaseline.CODE))
+        .map(Reason::sentence)
+        .toList();
+  }
+
+  /** A sum is held against history where it has a window. */
+  private static GateFixture withRevenueOfADay() {
+    GateFixture gate = new GateFixture();
+    List<Metric> metrics = new ArrayList<>(gate.spec.metrics());
+    metrics.replaceAll(
+        m ->
+            m.kind() instanceof MetricKind.Sum sum
+                ? new Metric(
+                    m.name(),
+                    m.role(),
+                    new MetricKind.Sum(
+                        sum.outcome(), Duration.ofHours(24), sum.capMicros(), sum.currency()),
+                    m.better(),
+                    m.margin(),
+                    null,
+                    null,
+                    Map.of(),
+                    "",
+                    "")
+                : m);
+    gate.spec = Rollouts.withMetrics(gate.spec, metrics);
+    return gate;
   }
 
   @Test
