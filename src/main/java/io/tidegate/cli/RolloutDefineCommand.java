@@ -15,6 +15,7 @@ import io.tidegate.spec.ResolvedJson;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -110,7 +111,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
     if (history.unitsPerDay(spec) <= 0) {
       message.output().err().println("no history: how long each stage takes cannot be said");
     } else {
-      warnOfUnknown(resolved, plans);
+      warnOfUnknown(spec, history, resolved, plans);
     }
     for (MarginPlan plan : plans) {
       Double days = plan.days();
@@ -132,15 +133,23 @@ final class RolloutDefineCommand implements Callable<Integer> {
   }
 
   /**
-   * History is kept by a metric's definition: one that no baseline has learned has no base rate.
+   * History is kept by a metric's definition: one that no baseline has learned has no base rate,
+   * nor has one that the baseline refuses.
    */
-  private void warnOfUnknown(Resolved resolved, List<MarginPlan> plans) {
-    List<String> unknown =
-        plans.stream()
-            .map(MarginPlan::metric)
-            .distinct()
-            .filter(metric -> resolved.base(metric) == null)
-            .toList();
+  private void warnOfUnknown(
+      RolloutSpec spec, History history, Resolved resolved, List<MarginPlan> plans) {
+    List<String> unknown = new ArrayList<>();
+    for (String metric : plans.stream().map(MarginPlan::metric).distinct().toList()) {
+      String refusal = history.refusal(spec, spec.metric(metric));
+      if (resolved.base(metric) == null && refusal.isEmpty()) {
+        unknown.add(metric);
+      } else if (resolved.base(metric) == null) {
+        message
+            .output()
+            .err()
+            .printf(Locale.ROOT, "history holds no base rate of %s: %s%n", metric, refusal);
+      }
+    }
     if (!unknown.isEmpty()) {
       message
           .output()

@@ -62,13 +62,15 @@ public final class BaselineHistory implements History {
    * Parameters of the model.
    *
    * @param weeks weeks with a level
+   * @param reason why there is no level; empty where there is one
    */
   private record Details(
       @Nullable Double threshold,
       @Nullable Double dispersion,
       @Nullable Double weeks,
       String zone,
-      List<Long> holidays) {}
+      List<Long> holidays,
+      String reason) {}
 
   private final long snapshotId;
   private final Map<Key, Row> rows;
@@ -172,6 +174,13 @@ public final class BaselineHistory implements History {
         });
     double rate = whole.rate() == null ? 0 : whole.rate();
     return new MetricBase(whole.mean(), whole.variance(), rate, thresholds);
+  }
+
+  @Override
+  public String refusal(RolloutSpec spec, Metric metric) {
+    String metricKey = RolloutSpecs.definitionHash(spec, metric);
+    Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+    return whole == null ? "" : whole.details().reason();
   }
 
   @Override
@@ -362,9 +371,10 @@ public final class BaselineHistory implements History {
           number(details, "dispersion"),
           number(details, "weeks"),
           details.path("time_zone").asText("UTC"),
-          days(details.path("holidays")));
+          days(details.path("holidays")),
+          details.path("reason").asText(""));
     } catch (JsonProcessingException e) {
-      return new Details(null, null, null, "UTC", List.of());
+      return new Details(null, null, null, "UTC", List.of(), "");
     }
   }
 

@@ -40,6 +40,11 @@ public interface History {
   /** A metric's unit-level figures among such units, or null where history does not know it. */
   Resolved.@Nullable MetricBase base(RolloutSpec spec, Metric metric);
 
+  /** Why history, which has met the metric, has no figures of it; empty for no such reason. */
+  default String refusal(RolloutSpec spec, Metric metric) {
+    return "";
+  }
+
   /** At most {@code count} values of a dimension with the most units, the largest first. */
   List<String> largest(String dimension, int count);
 

@@ -131,6 +131,31 @@ class BaselineHistoryTest {
     }
   }
 
+  @Test
+  void a_metric_that_the_newest_run_refuses_has_no_figures_of_an_older_one() throws Exception {
+    MetricKind euros = new MetricKind.Sum(OutcomeFilter.of("purchase"), null, null, "EUR");
+    String reason = "NO_RATE: units with a value in a currency without a rate to EUR: 1";
+    try (TableFixture tables = TableFixture.create(folder)) {
+      Map<String, Object> refused = of(row(euros, "all", "*", 2_000, -1, 0), "r2", 2);
+      refused.put("unit_mean", null);
+      refused.put("unit_variance", null);
+      refused.put("unit_rate", null);
+      refused.put("expected", null);
+      refused.put("details", "{\"reason\": \"" + reason + "\"}");
+      Map<String, Object> older = of(row(euros, "all", "*", 1_000, -1, 0.5), "r1", 1);
+      older.put("expected", 0.5);
+      Map<String, Object> hour = of(row(euros, "all", "*", 1_000, 0, 0.5), "r1", 1);
+      hour.put("expected", 0.5);
+      tables.append(Tables.BASELINES, List.of(refused, older, hour));
+      RolloutSpec spec = Rollouts.withMetrics(SPEC, List.of(metric(euros)));
+      History history = BaselineHistory.read(tables.config());
+      assertThat(history.base(spec, metric(euros))).isNull();
+      assertThat(history.refusal(spec, metric(euros))).isEqualTo(reason);
+      assertThat(history.seasonal(spec, Map.of()).profile("any name")).isNull();
+      assertThat(history.refusal(SPEC, metric(CONVERSION))).isEmpty();
+    }
+  }
+
   private static Map<String, Object> of(Map<String, Object> row, String runId, int revision) {
     row.put("run_id", runId);
     row.put("revision", revision);

@@ -6,6 +6,7 @@ import static io.tidegate.analysis.baseline.HistoryPlan.WEEK_MS;
 import io.tidegate.analysis.baseline.HistoryPlan.Group;
 import io.tidegate.analysis.baseline.HistoryPlan.Tracked;
 import io.tidegate.analysis.baseline.HourBook.Segment;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.model.BaselineRow;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.MetricKind.Quantile;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * whole's profile where they are sparse.
  *
  * <p>Under a week of history there are no hours, only the figures per unit; under two weeks the
- * intervals are doubled and the rows provisional.
+ * intervals are doubled and the rows provisional. Of money of which some has no rate there is one
+ * row, without figures and with the reason.
  */
 public final class BaselineSeries {
 
@@ -64,7 +66,14 @@ public final class BaselineSeries {
       return;
     }
     foldSmall(book, tracked.dimensions());
-    rows(new Rate(plan.request(), tracked, group.byExposure()), key, book, out);
+    long refused = refused(tracked.metric().kind(), book);
+    rows(new Rate(plan.request(), tracked, group.byExposure(), refused), key, book, out);
+  }
+
+  private static long refused(MetricKind kind, HourBook book) {
+    return book.cells().getOrDefault(HourBook.WHOLE, new TreeMap<>()).values().stream()
+        .mapToLong(cell -> Money.refused(kind, cell.followed()))
+        .sum();
   }
 
   private void rows(Shape shape, String key, HourBook book, Consumer<BaselineRow> out) {
@@ -141,6 +150,11 @@ public final class BaselineSeries {
 
     /** Kind of the metric; null for a volume. */
     @Nullable MetricKind kind();
+
+    /** Why nothing is said of it in any segment; empty for no such reason. */
+    default String refusal() {
+      return "";
+    }
   }
 
   /** Outcomes an hour. */
@@ -151,8 +165,13 @@ public final class BaselineSeries {
     }
   }
 
-  /** A metric's value of the units that enter in an hour. */
-  record Rate(HistoryRequest request, Tracked tracked, boolean byExposure) implements Shape {
+  /**
+   * A metric's value of the units that enter in an hour.
+   *
+   * @param refused units whose total is not known ({@link Money#refused})
+   */
+  record Rate(HistoryRequest request, Tracked tracked, boolean byExposure, long refused)
+      implements Shape {
     @Override
     public String name() {
       return tracked.metric().name();
@@ -161,6 +180,11 @@ public final class BaselineSeries {
     @Override
     public MetricKind kind() {
       return tracked.metric().kind();
+    }
+
+    @Override
+    public String refusal() {
+      return Money.refusal(kind(), refused);
     }
   }
 

@@ -63,7 +63,7 @@ public final class HistoryPlan {
       String key, Metric metric, UnitFold fold, long followMs, List<SplitDimension> dimensions) {}
 
   /** A metric whose number before a rollout is wanted; the fold has no window. */
-  record Before(String key, String metric, UnitFold fold) {}
+  record Before(String key, String metric, MetricKind kind, UnitFold fold) {}
 
   /** The metrics of a rollout. */
   record Group(
@@ -145,7 +145,7 @@ public final class HistoryPlan {
     for (Series series : wanted.covariates()) {
       Metric metric = spec.metrics().get(series.metric());
       UnitFold fold = UnitFolds.of(open(metric.kind()), threshold(thresholds, series.key()));
-      before.add(new Before(series.key(), metric.name(), fold));
+      before.add(new Before(series.key(), metric.name(), metric.kind(), fold));
       reads(metric.kind());
     }
     groups.add(new Group(spec, wanted.byExposure(), tracked, before, wanted.covariatesEndMs()));

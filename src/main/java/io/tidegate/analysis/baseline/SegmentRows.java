@@ -10,6 +10,7 @@ import io.tidegate.analysis.baseline.HourBook.Segment;
 import io.tidegate.model.BaselineRow;
 import io.tidegate.model.MetricKind;
 import io.tidegate.stats.Stated;
+import io.tidegate.stats.Stated.CannotSay;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonHistory.Point;
 import io.tidegate.stats.sequence.Interval;
@@ -57,9 +58,15 @@ final class SegmentRows {
     this.threshold = threshold;
     this.parent = parent;
     MetricKind kind = shape.kind();
-    figures = UnitFigures.of(cells, kind != null && kind.isRatio());
+    String refusal = shape.refusal();
+    figures =
+        refusal.isEmpty()
+            ? UnitFigures.of(cells, kind != null && kind.isRatio())
+            : Stated.cannotSay(Stated.Reason.NO_RATE, refusal);
     event = kind != null && figures.said() ? figures.orThrow().event() : 1;
-    if (shape.request().hours() < SLOTS) {
+    if (!refusal.isEmpty()) {
+      value = Stated.cannotSay(Stated.Reason.NO_RATE, refusal);
+    } else if (shape.request().hours() < SLOTS) {
       value = Stated.cannotSay(Stated.Reason.START_UP, "less than a week of history");
     } else if (figures.said() && figures.orThrow().mean() < 0) {
       value = Stated.cannotSay(Stated.Reason.OUT_OF_RANGE, "the mean is below 0");
@@ -156,7 +163,8 @@ final class SegmentRows {
   }
 
   void emit(Consumer<BaselineRow> out) {
-    if (!value.said() && !figures.said()) {
+    // What is refused has a row that says so, lest an older run's figures stand for it.
+    if (!value.said() && !figures.said() && shape.refusal().isEmpty()) {
       return;
     }
     out.accept(wholeWeek());
@@ -231,10 +239,15 @@ final class SegmentRows {
     HistoryRequest.Calendar calendar = shape.request().calendar();
     Details details = new Details().add("threshold", threshold).add("time_zone", calendar.zone());
     details.days("holidays", calendar.holidays(), shape.request().endMs());
+    if (value instanceof CannotSay<ExpectedWeek> no) {
+      details.add("reason", no.reason() + ": " + no.detail());
+    }
     if (shape instanceof Rate rate) {
       details.add("window_hours", (double) rate.tracked().followMs() / HOUR_MS);
       details.add("trigger", rate.byExposure() ? "exposure" : "outcome");
-      details.add("units", figures.said() ? figures.orThrow().units() : 0);
+      if (figures.said()) {
+        details.add("units", figures.orThrow().units());
+      }
     }
     Double expected = null;
     Interval band = null;

@@ -10,6 +10,7 @@ import io.tidegate.analysis.baseline.HistoryPlan.Group;
 import io.tidegate.analysis.baseline.HistoryPlan.Tracked;
 import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HourBook.Segment;
+import io.tidegate.analysis.metric.Money;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.model.MetricKind.Quantile;
 import io.tidegate.model.OutcomeFilter;
@@ -238,7 +239,7 @@ public final class UnitCohorts {
 
   /**
    * The unit's numbers over the days before a rollout; nothing of a unit that history does not know
-   * there.
+   * there, and no money that has no rate.
    */
   public void covariates(String unitId, List<Point> points, Consumer<UnitCovariate> out) {
     for (Group group : plan.groups()) {
@@ -264,15 +265,13 @@ public final class UnitCohorts {
           before.fold().outcome(slots, 0, point, point.timeMs - startMs);
         }
       }
-      out.accept(
-          new UnitCovariate(
-              unitId,
-              before.key(),
-              before.metric(),
-              endMs,
-              HistoryPlan.COVARIATE_DAYS,
-              before.fold().y(slots, 0),
-              before.fold().d(slots, 0)));
+      long y = before.fold().y(slots, 0);
+      long d = before.fold().d(slots, 0);
+      if (d == 0 || !Money.converts(before.kind())) {
+        out.accept(
+            new UnitCovariate(
+                unitId, before.key(), before.metric(), endMs, HistoryPlan.COVARIATE_DAYS, y, d));
+      }
     }
   }
 }

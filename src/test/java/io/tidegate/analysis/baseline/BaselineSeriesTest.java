@@ -255,6 +255,39 @@ class BaselineSeriesTest {
     assertThat(rows.get(0).unitMean()).isCloseTo(-5.0 / 3, within(1e-9));
   }
 
+  @Test
+  void money_without_a_rate_has_no_figures_and_says_why() {
+    int hours = 8 * 168;
+    HourBook book = new HourBook();
+    for (int hour = 0; hour < hours; hour++) {
+      for (HourBook.Segment segment : List.of(HourBook.WHOLE, DE)) {
+        for (int u = 0; u < 20; u++) {
+          book.cell(segment, hour).enter();
+          book.cell(segment, hour).follow(4 * ONE, 0);
+        }
+      }
+    }
+    assertThat(rows(plan(hours), "revenue", book)).hasSize(2 * 169);
+    book.cell(HourBook.WHOLE, 400).enter();
+    book.cell(HourBook.WHOLE, 400).follow(0, ONE);
+    List<BaselineRow> rows = rows(plan(hours), "revenue", book);
+    assertThat(rows)
+        .as("a row of the run that says so, of every segment too")
+        .hasSize(2)
+        .allSatisfy(
+            row -> {
+              assertThat(row.hourOfWeek()).isEqualTo(BaselineRow.WHOLE_WEEK);
+              assertThat(row.expected()).isNull();
+              assertThat(row.unitMean()).isNull();
+              assertThat(row.unitVariance()).isNull();
+              assertThat(row.unitsPerHour()).as("traffic is known").isGreaterThan(19);
+              assertThat(row.details())
+                  .contains(
+                      "\"reason\": \"NO_RATE: units with a value in a currency without a rate to"
+                          + " EUR: 1\"");
+            });
+  }
+
   private static HourlyCount count(int hour, String dimension, String segment, long count) {
     return new HourlyCount(
         Rollouts.START_MS + hour * Rollouts.HOUR_MS,

@@ -212,4 +212,16 @@ class UnitCohortsTest {
     cohorts.covariates("stranger", points.subList(0, 1), found::add);
     assertThat(found).isEmpty();
   }
+
+  @Test
+  void money_without_a_rate_is_no_covariate() {
+    UnitCohorts cohorts = cohorts(true, Long.MAX_VALUE);
+    Outcome pounds =
+        new Outcome("p", END_MS - 5, "u", "purchase", 7_000_000, true, Map.of("currency", "GBP"));
+    List<UnitCovariate> found = new ArrayList<>();
+    cohorts.covariates("u", List.of(bought("u", END_MS - 9, 300), Points.of(pounds)), found::add);
+    assertThat(found)
+        .containsExactly(
+            new UnitCovariate("u", "conversion", "conversion", END_MS, 28, 1_000_000, 0));
+  }
 }
