@@ -37,6 +37,7 @@ final class Pages {
     sections.add(CurveSections.revenue(data, findings));
     sections.add(ImpactSection.of(data, findings));
     sections.add(DurabilitySection.of(data, findings));
+    sections.add(CalendarSection.of(data, findings));
     sections.add(DecisionSection.of(data));
     sections.add(MethodSection.of(data));
     sections.add(MethodSection.configuration(data));

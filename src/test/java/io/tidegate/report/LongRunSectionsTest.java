@@ -10,6 +10,7 @@ import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.Role;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,35 @@ class LongRunSectionsTest {
     assertThat(plain(String.join("|", section.tables().get(1).rows().get(0))))
         .contains("28", "−1.5 EUR", "[−1.9 EUR, −1.1 EUR]");
     assertThat(Report.html(data)).contains("Does it last?", "pulled forward");
+  }
+
+  @Test
+  void calendar_drawsEveryWeekAndSaysInHowManyOneIsSeen() {
+    int monday = (int) LocalDate.parse("2026-03-02").toEpochDay();
+    ReportData data =
+        holding(
+            List.of(
+                row("revenue", Aspect.CALENDAR, 2, monday, 9, 1),
+                row("revenue", Aspect.CALENDAR, -1, monday, 0.5, 0.2),
+                row("revenue", Aspect.CALENDAR, -1, monday + 7, 0.1, 0.2),
+                row("revenue", Aspect.CALENDAR, -1, monday + 14, -0.4, 0.3)));
+    Page.Section section = CalendarSection.of(data, new Findings(data));
+    assertThat(plain(section.lead()))
+        .isEqualTo(
+            "The difference of revenue a unit and day between on and control, stage (all), was"
+                + " +0.5 EUR in the week from 2026-03-02 and −0.4 EUR in that from 2026-03-16; the"
+                + " range of the week leaves 0 upwards in 1 of 3 weeks and downwards in 1.");
+    assertThat(section.charts())
+        .singleElement()
+        .satisfies(
+            chart -> {
+              assertThat(chart.spec()).contains("2026-03-09");
+              assertThat(chart.table().rows()).hasSize(3);
+              assertThat(plain(String.join("|", chart.table().rows().get(2))))
+                  .startsWith("on|2026-03-16|")
+                  .contains("|−0.4 EUR|[−0.7 EUR, −0.1 EUR]|");
+            });
+    assertThat(Report.html(data)).contains("Was it the same from week to week?");
   }
 
   @Test

@@ -587,7 +587,46 @@ public final class SampleRollout {
         impact("conversion", "success", 0.062, 0.0034, 0.0021),
         impact("errors", "guardrail", 0.011, -0.0001, 0.0009),
         impact("revenue", "guardrail", 5.2, -0.31, 0.16),
-        impact("d1", "long_term", 0.31, 0.004, 0.006));
+        impact("d1", "long_term", 0.31, 0.004, 0.006),
+        week(impact("revenue", "guardrail", 1.7, 0.04, 0.07), 20_514),
+        week(impact("revenue", "guardrail", 1.8, -0.13, 0.06), 20_521));
+  }
+
+  /** The same of a week of the calendar, by the days from 1970-01-01 to its Monday. */
+  static ImpactEstimate week(ImpactEstimate e, int monday) {
+    return new ImpactEstimate(
+        e.rolloutId(),
+        e.attempt(),
+        e.epoch(),
+        e.stage(),
+        e.controlVariant(),
+        e.treatmentVariant(),
+        e.metric(),
+        e.role(),
+        e.kind(),
+        e.dimension(),
+        e.segment(),
+        ImpactEstimate.Aspect.CALENDAR,
+        monday,
+        e.maturity(),
+        e.censoring(),
+        e.censoredAtMs(),
+        e.method(),
+        e.alpha(),
+        e.control(),
+        e.treatment(),
+        e.effectSize(),
+        e.effectSizeLower(),
+        e.effectSizeUpper(),
+        null,
+        null,
+        e.relEffectSize(),
+        e.relEffectSizeLower(),
+        e.relEffectSizeUpper(),
+        e.pValue(),
+        e.unitsControl(),
+        e.unitsTreatment(),
+        e.reason());
   }
 
   static ImpactEstimate impact(

@@ -10,7 +10,7 @@ import java.io.IOException;
  * @param <A> the accumulator itself
  */
 public sealed interface Accumulator<A extends Accumulator<A>>
-    permits ReturnCounts, AgeSums, CrossSums, HourSums, PathSample, ThirdSums {
+    permits ReturnCounts, AgeSums, CrossSums, HourSums, PathSample, ThirdSums, WeekSums {
 
   void merge(A other);
 

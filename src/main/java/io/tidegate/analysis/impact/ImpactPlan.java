@@ -16,12 +16,15 @@ import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.SegmentDimension;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +66,15 @@ public final class ImpactPlan {
    * @param path series without a cap that grows by the day's number; −1 where {@code activity} is
    *     counted
    * @param activity index of the activity whose days are counted; −1 for none
-   * @param most millionths that a third of a life may come to: a third of the metric's cap
+   * @param most millionths that a week of the calendar may come to: the metric's cap
    */
-  record Durable(int series, int path, int activity, long most) {}
+  record Durable(int series, int path, int activity, long most) {
+
+    /** Millionths that a third of a life may come to. */
+    long mostOfThird() {
+      return most == Long.MAX_VALUE ? most : most / 3;
+    }
+  }
 
   private final Attempt attempt;
   private final String rolloutId;
@@ -76,6 +85,9 @@ public final class ImpactPlan {
   private final List<Durable> durables = new ArrayList<>();
   private final Map<String, int[]> readers = new HashMap<>();
   private final Map<String, Integer> covariates = new HashMap<>();
+  private final LocalWeeks weeks;
+  private final int[] durableOfPath;
+  private final int[] durableOfActivity;
   private int slots;
 
   private ImpactPlan(String rolloutId, Attempt attempt, Plan plan, long dataEndMs) {
@@ -83,11 +95,14 @@ public final class ImpactPlan {
     this.attempt = attempt;
     this.plan = plan;
     this.cohorts = Cohorts.of(attempt, dataEndMs);
+    this.weeks = weeks(attempt, cohorts);
     for (Metric metric : attempt.definition().spec().metrics()) {
       addSeries(metric);
     }
     this.activities = activities(attempt.definition());
     addDurables();
+    this.durableOfPath = indexDurables(series.size(), Durable::path);
+    this.durableOfActivity = indexDurables(activities.size(), Durable::activity);
     indexReaders();
     indexCovariates();
   }
@@ -99,6 +114,12 @@ public final class ImpactPlan {
    */
   public static ImpactPlan of(String rolloutId, Attempt attempt, long dataEndMs) {
     return new ImpactPlan(rolloutId, attempt, Plan.of(attempt.definition()), dataEndMs);
+  }
+
+  private static LocalWeeks weeks(Attempt attempt, List<Cohort> cohorts) {
+    long from = attempt.startMs();
+    long to = cohorts.stream().mapToLong(Cohort::censoredAtMs).max().orElse(from);
+    return new LocalWeeks(from, to, ZoneId.of(attempt.definition().resolved().seasonal().zone()));
   }
 
   private void addSeries(Metric metric) {
@@ -172,13 +193,13 @@ public final class ImpactPlan {
       if (each.use() == Use.METRIC) {
         MetricKind kind = each.metric().kind();
         if (kind instanceof MetricKind.Sum sum) {
-          durables.add(new Durable(i, i + 2, -1, third(sum.capMicros())));
+          durables.add(new Durable(i, i + 2, -1, orEndless(sum.capMicros())));
         } else if (kind instanceof MetricKind.Count count && count.window() == null) {
           Long cap = count.cap();
           durables.add(
               cap == null
                   ? new Durable(i, i, -1, Long.MAX_VALUE)
-                  : new Durable(i, i + 1, -1, third(cap * UnitFold.ONE)));
+                  : new Durable(i, i + 1, -1, cap * UnitFold.ONE));
         } else {
           addReturning(each.metric().name(), i);
         }
@@ -186,8 +207,20 @@ public final class ImpactPlan {
     }
   }
 
-  private static long third(@Nullable Long capMicros) {
-    return capMicros == null ? Long.MAX_VALUE : capMicros / 3;
+  private static long orEndless(@Nullable Long capMicros) {
+    return capMicros == null ? Long.MAX_VALUE : capMicros;
+  }
+
+  private int[] indexDurables(int size, ToIntFunction<Durable> of) {
+    int[] index = new int[size];
+    Arrays.fill(index, -1);
+    for (int i = 0; i < durables.size(); i++) {
+      int at = of.applyAsInt(durables.get(i));
+      if (at >= 0) {
+        index[at] = i;
+      }
+    }
+    return index;
   }
 
   private void addReturning(String metric, int at) {
@@ -260,6 +293,21 @@ public final class ImpactPlan {
 
   List<Durable> durables() {
     return durables;
+  }
+
+  /** The number a day that grows with a series, −1 for none. */
+  int durableOfPath(int series) {
+    return durableOfPath[series];
+  }
+
+  /** The number a day that counts an activity's days, −1 for none. */
+  int durableOfActivity(int activity) {
+    return durableOfActivity[activity];
+  }
+
+  /** Weeks in which units of any cohort are followed, in the time zone of the baseline. */
+  LocalWeeks weeks() {
+    return weeks;
   }
 
   int slots() {

@@ -23,6 +23,7 @@ public final class SliceSums {
   private final List<ReturnCounts> days = new ArrayList<>();
   private final List<ReturnCounts> weeks = new ArrayList<>();
   private final List<ThirdSums> thirds = new ArrayList<>();
+  private final List<WeekSums> weekly = new ArrayList<>();
   private final List<PathSample> buyers = new ArrayList<>();
   private final List<PathSample> trails = new ArrayList<>();
   private final List<PathSample> visits = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class SliceSums {
     }
     for (int i = 0; i < durableCount; i++) {
       thirds.add(new ThirdSums());
+      weekly.add(new WeekSums());
     }
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts(RetentionPoint.ABSENT_DAYS));
@@ -77,6 +79,11 @@ public final class SliceSums {
     return thirds.get(durable);
   }
 
+  /** By week of the calendar; kept of dimension {@code all} only. */
+  WeekSums weekly(int durable) {
+    return weekly.get(durable);
+  }
+
   /** Units with a value, by series; kept of dimension {@code all} and uncapped values only. */
   PathSample buyers(int index) {
     return buyers.get(index);
@@ -112,6 +119,7 @@ public final class SliceSums {
     }
     for (int i = 0; i < thirds.size(); i++) {
       thirds.get(i).merge(other.thirds.get(i));
+      weekly.get(i).merge(other.weekly.get(i));
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).merge(other.days.get(i));
@@ -129,8 +137,9 @@ public final class SliceSums {
       trails.get(i).writeTo(out);
       before.get(i).writeTo(out);
     }
-    for (ThirdSums each : thirds) {
-      each.writeTo(out);
+    for (int i = 0; i < thirds.size(); i++) {
+      thirds.get(i).writeTo(out);
+      weekly.get(i).writeTo(out);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).writeTo(out);
@@ -148,8 +157,9 @@ public final class SliceSums {
       trails.get(i).readFrom(in);
       before.get(i).readFrom(in);
     }
-    for (ThirdSums each : thirds) {
-      each.readFrom(in);
+    for (int i = 0; i < thirds.size(); i++) {
+      thirds.get(i).readFrom(in);
+      weekly.get(i).readFrom(in);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).readFrom(in);

@@ -24,6 +24,8 @@ public final class UnitFollower {
   private final boolean[] followedToEnd;
   private final int[][] activeDays;
   private final int[] activeCount;
+  private final int[] lastActiveDay;
+  private final long[][] weekly;
   private final List<Followed> followed = new ArrayList<>();
   private final boolean[] hasCovariate;
   private final long[] covariates;
@@ -57,6 +59,8 @@ public final class UnitFollower {
     this.followedToEnd = new boolean[paths.length];
     this.activeDays = new int[plan.activities().size()][16];
     this.activeCount = new int[plan.activities().size()];
+    this.lastActiveDay = new int[plan.activities().size()];
+    this.weekly = new long[plan.durables().size()][plan.weeks().count()];
     this.hasCovariate = new boolean[paths.length];
     this.covariates = new long[paths.length];
   }
@@ -107,6 +111,10 @@ public final class UnitFollower {
   private void walk(Entry entry, Cohort cohort, List<Point> points) {
     Arrays.fill(slots, 0);
     Arrays.fill(activeCount, 0);
+    Arrays.fill(lastActiveDay, -1);
+    for (long[] each : weekly) {
+      Arrays.fill(each, 0);
+    }
     Arrays.fill(followedToEnd, false);
     for (int i = 0; i < paths.length; i++) {
       Series series = plan.series().get(i);
@@ -120,16 +128,22 @@ public final class UnitFollower {
       }
       long ageMs = outcome.timeMs - entry.entryMs();
       int day = (int) (ageMs / Cohort.DAY_MS);
+      int localDay = plan.weeks().dayOf(outcome.timeMs);
       for (int i : plan.readers(outcome.name())) {
         Series series = plan.series().get(i);
         if (ageMs >= series.followMs()) {
           keepFollowed(i);
         }
+        long before = paths[i].endY();
         series.fold().outcome(slots, series.slot(), outcome, ageMs);
         paths[i].reach(
             day + 1, series.fold().y(slots, series.slot()), series.fold().d(slots, series.slot()));
+        int durable = plan.durableOfPath(i);
+        if (durable >= 0) {
+          weekly[durable][LocalWeeks.weekOfDay(localDay)] += paths[i].endY() - before;
+        }
       }
-      noteActivity(outcome, day);
+      noteActivity(outcome, day, localDay);
     }
     for (int i = 0; i < paths.length; i++) {
       keepFollowed(i);
@@ -146,12 +160,19 @@ public final class UnitFollower {
     }
   }
 
-  private void noteActivity(Point outcome, int day) {
+  private void noteActivity(Point outcome, int day, int localDay) {
     for (int i = 0; i < activeCount.length; i++) {
       Activity activity = plan.activities().get(i);
+      if (!UnitFolds.matches(activity.filter(), outcome)) {
+        continue;
+      }
+      int durable = plan.durableOfActivity(i);
+      if (durable >= 0 && lastActiveDay[i] != localDay) {
+        lastActiveDay[i] = localDay;
+        weekly[durable][LocalWeeks.weekOfDay(localDay)] += UnitSums.SCALE;
+      }
       int count = activeCount[i];
-      if (UnitFolds.matches(activity.filter(), outcome)
-          && (count == 0 || activeDays[i][count - 1] != day)) {
+      if (count == 0 || activeDays[i][count - 1] != day) {
         if (count == activeDays[i].length) {
           activeDays[i] = Arrays.copyOf(activeDays[i], 2 * count);
         }
@@ -196,6 +217,7 @@ public final class UnitFollower {
     }
     if (slice.dimension() == Slice.ALL) {
       postWhole(sums, mature);
+      postWeeks(sums, entry, cohort);
       postTrails(sums, entry, cohort, mature);
       postCovariates(sums, entry, cohort);
     }
@@ -210,6 +232,20 @@ public final class UnitFollower {
     for (int i = 0; i < paths.length; i++) {
       if (plan.series().get(i).use() == Use.UNCAPPED && paths[i].yAt(mature) > 0) {
         sums.buyers(i).add(unitKey, paths[i], mature);
+      }
+    }
+  }
+
+  /** Every week in which the unit was followed, those in which it did nothing too. */
+  private void postWeeks(SliceSums sums, Entry entry, Cohort cohort) {
+    LocalWeeks weeks = plan.weeks();
+    int last = weeks.weekOf(cohort.censoredAtMs() - 1);
+    for (int week = weeks.weekOf(entry.entryMs()); week <= last; week++) {
+      long from = Math.max(entry.entryMs(), weeks.startMs(week));
+      long to = Math.min(cohort.censoredAtMs(), weeks.endMs(week));
+      for (int i = 0; i < weekly.length; i++) {
+        long most = plan.durables().get(i).most();
+        sums.weekly(i).add(week, Math.max(-most, Math.min(most, weekly[i][week])), to - from);
       }
     }
   }
@@ -238,7 +274,7 @@ public final class UnitFollower {
       return daysActive(durable.activity(), from, to) * UnitSums.SCALE;
     }
     long total = paths[durable.path()].yAt(to) - paths[durable.path()].yAt(from);
-    return Math.max(-durable.most(), Math.min(durable.most(), total));
+    return Math.max(-durable.mostOfThird(), Math.min(durable.mostOfThird(), total));
   }
 
   private void postCovariates(SliceSums sums, Entry entry, Cohort cohort) {

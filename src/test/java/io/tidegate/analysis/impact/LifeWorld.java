@@ -108,19 +108,38 @@ final class LifeWorld {
    * @param number units of each variant
    */
   static SliceBook waves(int number, long seed, Plant plant) {
-    LifeWorld world =
-        new LifeWorld(
-            seed,
-            DAYS,
-            null,
-            List.of(stage("quarter", 25), stage("half", 50)),
-            at(0, Kind.STAGE_ENTERED, "quarter"),
-            at(WAVES / 2, Kind.STAGE_ENTERED, "half"));
+    LifeWorld world = waves(seed, DAYS);
     for (int i = 0; i < number; i++) {
       world.add(false, i % WAVES, DAYS - i % WAVES, plant);
       world.add(true, i % WAVES, DAYS - i % WAVES, plant);
     }
     return world.book;
+  }
+
+  /**
+   * The units of {@link #waves}, with an effect planted by day of the calendar.
+   *
+   * @param number units of each variant
+   * @param days days of data
+   */
+  static SliceBook byCalendar(int number, long seed, int days, Plant plant) {
+    LifeWorld world = waves(seed, days);
+    for (int i = 0; i < number; i++) {
+      int entry = i % WAVES;
+      world.add(false, entry, days - entry, plant);
+      world.add(true, entry, days - entry, age -> plant.factor(entry + age));
+    }
+    return world.book;
+  }
+
+  private static LifeWorld waves(long seed, int days) {
+    return new LifeWorld(
+        seed,
+        days,
+        null,
+        List.of(stage("quarter", 25), stage("half", 50)),
+        at(0, Kind.STAGE_ENTERED, "quarter"),
+        at(WAVES / 2, Kind.STAGE_ENTERED, "half"));
   }
 
   /**
