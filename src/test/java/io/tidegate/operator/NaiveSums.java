@@ -78,9 +78,14 @@ final class NaiveSums {
     }
   }
 
-  /** A unit where its outcomes count, [from, to). */
+  /** A unit where its outcomes count, from what it enters at to an instant. */
   private record Member(
-      Attempt attempt, int process, int stratum, Served first, long fromMs, long toMs) {}
+      Attempt attempt, int process, int stratum, Served first, Point entry, long toMs) {
+
+    long fromMs() {
+      return entry.timeMs;
+    }
+  }
 
   /**
    * The sums of every rollout that are not zero.
@@ -264,9 +269,9 @@ final class NaiveSums {
           && day < 14
           && !(settles && served.settling())
           && entered.add(served.attempt().number() + "/" + epoch.index())) {
-        long fromMs = served.point().timeMs;
         join(
-            new Member(served.attempt(), epoch.index(), (int) day, served, fromMs, epoch.leftMs()),
+            new Member(
+                served.attempt(), epoch.index(), (int) day, served, served.point(), epoch.leftMs()),
             false,
             events);
       }
@@ -304,8 +309,7 @@ final class NaiveSums {
               && other.variant() != first.variant()
               && !moved;
     }
-    Member member =
-        new Member(attempt, process, first.epoch().index(), first, first.point().timeMs, toMs);
+    Member member = new Member(attempt, process, first.epoch().index(), first, first.point(), toMs);
     join(member, mixed, events);
   }
 
@@ -359,9 +363,8 @@ final class NaiveSums {
       mixed |= other.variant() != first.variant() && !other.settling();
     }
     int stratum = (int) Math.round(c * 1e6);
-    long fromMs = first.point().timeMs;
     join(
-        new Member(first.attempt(), epoch.index(), stratum, first, fromMs, epoch.leftMs()),
+        new Member(first.attempt(), epoch.index(), stratum, first, first.point(), epoch.leftMs()),
         mixed,
         events);
   }
@@ -419,7 +422,10 @@ final class NaiveSums {
     }
     List<Point> outcomes = new ArrayList<>();
     for (Point point : events) {
-      if (!point.exposure && point.timeMs >= member.fromMs() && point.timeMs < member.toMs()) {
+      // Of one instant, what sorts before the trigger does not count.
+      if (!point.exposure
+          && IN_TIME.compare(point, member.entry()) >= 0
+          && point.timeMs < member.toMs()) {
         outcomes.add(point);
       }
     }
@@ -456,7 +462,7 @@ final class NaiveSums {
               exposed.process(),
               epoch.control() ? stratum : (int) day,
               exposed.first(),
-              point.timeMs,
+              point,
               exposed.toMs());
         }
       }

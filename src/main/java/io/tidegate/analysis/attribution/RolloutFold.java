@@ -185,20 +185,25 @@ final class RolloutFold {
       Point point,
       long timeMs,
       Attempt attempt,
-      Epoch epoch,
+      Epoch served,
       int variant,
       Poster poster) {
-    int ordinal = attempt.number() * ATTEMPT + attempt.epochs().indexOf(epoch);
+    boolean settling = served.settling(timeMs);
+    Epoch epoch = served;
+    int ordinal = attempt.number() * ATTEMPT + attempt.epochs().indexOf(served);
     if (ordinal > unit.epoch) {
       turn(context, unit, ordinal);
+    } else if (ordinal < unit.epoch && unit.epoch / ATTEMPT == attempt.number()) {
+      // An older version serves the stage that the unit is in.
+      ordinal = unit.epoch;
+      epoch = attempt.epochs().get(ordinal % ATTEMPT);
     }
-    boolean settling = epoch.settling(timeMs);
     boolean joined = unit.entered || unit.waiting;
-    if (!epoch.control()) {
+    if (!served.control()) {
       if (!settling) {
-        exposeAll(context, unit, point, timeMs, attempt, epoch, variant, poster);
+        exposeAll(context, unit, point, timeMs, attempt, served, variant, poster);
       }
-    } else if (!joined && !settling && eligible(unit, ordinal)) {
+    } else if (!joined && !settling && epoch.control() && eligible(unit, ordinal)) {
       if (unit.treatedEarlier || share(attempt, epoch) <= unit.controlShare) {
         contaminated(unit, attempt, epoch, variant, timeMs, poster);
       } else {

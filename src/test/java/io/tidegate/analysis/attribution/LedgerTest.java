@@ -13,12 +13,14 @@ import io.tidegate.model.Metric;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Stage;
 import io.tidegate.stats.sums.UnitSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -325,6 +327,58 @@ class LedgerTest {
           }
         });
     assertThat(units).containsExactly(CellKey.CONTAMINATED + "@0");
+  }
+
+  /** Control of an older version clears a unit for later stages only. */
+  @Test
+  void what_an_older_version_serves_counts_in_the_stage_that_the_unit_is_in() {
+    RolloutSpec base = Rollouts.spec("m", Assignment.RAMPED);
+    List<Stage> stages = new ArrayList<>();
+    for (String version : List.of("v0", "v1", "v2")) {
+      double percent = 10 * (stages.size() + 1);
+      stages.add(
+          new Stage(
+              version,
+              percent,
+              Duration.ofHours(1),
+              null,
+              100,
+              null,
+              false,
+              false,
+              version,
+              Duration.ofHours(2),
+              null));
+    }
+    RolloutSpec spec =
+        Rollouts.spec(
+            base, base.lookEvery(), stages, base.segments(), base.metrics(), base.decision());
+    List<Long> enteredMs =
+        List.of(
+            Rollouts.START_MS,
+            Rollouts.START_MS + 4 * Rollouts.HOUR_MS,
+            Rollouts.START_MS + 8 * Rollouts.HOUR_MS);
+    RolloutContext context =
+        new RolloutContext(0, Rollouts.timeline(spec, Resolved.NONE, enteredMs));
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    take(ledger, state, context, exposure("off", 1, 9));
+    Point first = exposure("off", 2, 11);
+    first.flagVersion = "v0";
+    take(ledger, state, context, first);
+    Point second = exposure("off", 3, 12);
+    second.flagVersion = "v1";
+    take(ledger, state, context, second);
+    List<Integer> entered = new ArrayList<>();
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          if (key.channel() == CellKey.UNITS) {
+            entered.add(key.process());
+          }
+        });
+    assertThat(entered).as("caught inside the settle of the third stage").isEmpty();
   }
 
   /** The stage is entered after 17 minutes, rolled back two hours later, and entered again. */
