@@ -1,6 +1,7 @@
 package io.tidegate.report;
 
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Stage;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes the first screen from what the tables say. */
 final class Headlines {
@@ -226,27 +228,67 @@ final class Headlines {
             .filter(s -> s.boundaryMs() < last.boundaryMs() && s.verdict() != Verdict.HOLD)
             .toList();
     GateSignal asked = before.isEmpty() ? null : before.get(before.size() - 1);
-    if (asked == null
-        || asked.verdict() != Verdict.REVIEW
-        || asked.reasons().isEmpty()
-        || last.overridden()) {
+    if (asked == null || asked.verdict() != Verdict.REVIEW || last.overridden()) {
       return "";
     }
-    String code = asked.reasons().get(0).code();
-    boolean found = last.reasons().stream().anyMatch(reason -> reason.code().equals(code));
-    return "what was to be looked at until "
-        + Figures.time(asked.boundaryMs())
-        + " ("
-        + code
-        + ") "
-        + (found ? "was approved" : "is no longer found")
-        + "; ";
+    return asking(asked)
+        .map(
+            reason ->
+                "what was to be looked at until "
+                    + Figures.time(asked.boundaryMs())
+                    + " ("
+                    + reason.code()
+                    + ") "
+                    + since(reason.code(), last)
+                    + "; ")
+        .orElse("");
   }
 
-  private static String reviewReason(GateSignal last) {
-    return last.reasons().isEmpty()
-        ? "no reason was recorded"
-        : unended(last.reasons().get(0).sentence());
+  /** The first reason for which a REVIEW asks for a person; empty where only a person set it. */
+  private Optional<Reason> asking(GateSignal review) {
+    return review.reasons().stream()
+        .filter(reason -> reason.approvable() && !approved(reason.code(), review))
+        .findFirst();
+  }
+
+  private String since(String code, GateSignal last) {
+    if (approved(code, last)) {
+      return "was approved";
+    }
+    boolean found = last.reasons().stream().anyMatch(reason -> reason.code().equals(code));
+    return found ? "stops nothing now" : "is no longer found";
+  }
+
+  /** Whether a person had approved a code since a signal's stage was entered. */
+  private boolean approved(String code, GateSignal signal) {
+    long enteredMs =
+        before(signal)
+            .filter(e -> e.kind() == RolloutEvent.Kind.STAGE_ENTERED)
+            .filter(e -> e.stage().equals(signal.stage()))
+            .mapToLong(RolloutEvent::eventTimeMs)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return before(signal)
+        .filter(e -> e.kind() == RolloutEvent.Kind.DECISION && e.eventTimeMs() >= enteredMs)
+        .map(RolloutEvent::decision)
+        .anyMatch(
+            decided ->
+                decided != null
+                    && decided.action().equals("approve")
+                    && decided.codes().contains(code));
+  }
+
+  private Stream<RolloutEvent> before(GateSignal signal) {
+    return data.events().stream()
+        .filter(e -> e.attempt() == 0 || e.attempt() == signal.attempt())
+        .filter(e -> e.eventTimeMs() < signal.boundaryMs());
+  }
+
+  private String reviewReason(GateSignal last) {
+    return asking(last)
+        .or(() -> last.reasons().stream().findFirst())
+        .map(reason -> unended(reason.sentence()))
+        .orElse("no reason was recorded");
   }
 
   private String at(GateSignal last) {

@@ -62,7 +62,9 @@ final class NextSteps {
               .forEach(
                   r ->
                       steps.add(
-                          who + " looks: " + r.sentence() + " (approved as " + r.code() + ")"));
+                          r.approvable()
+                              ? who + " looks: " + r.sentence() + " (approved as " + r.code() + ")"
+                              : "No approval moves this: " + r.sentence()));
     }
     Long by = last.respondByMs();
     if (by != null) {

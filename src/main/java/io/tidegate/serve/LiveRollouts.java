@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rollouts as the live board shows them: no small segment is named. Thread-safe. */
@@ -25,24 +24,6 @@ final class LiveRollouts {
 
   /** Pages kept so that many viewers of one rollout cost as much as one. */
   private static final int PAGES = 32;
-
-  /** Reasons that no approval moves: harm, what is still missing, and what only tells. */
-  private static final Set<String> NOT_APPROVABLE =
-      Set.of(
-          "HARM_SHOWN",
-          "HARM_NOT_YET_SHOWN",
-          "ROLLBACK_SET",
-          "OVERRIDDEN",
-          "RESPONSE_OVERDUE",
-          "ENOUGH",
-          "COMPLETE",
-          "PAUSED",
-          "MIN_DURATION",
-          "MIN_UNITS",
-          "NOT_PROVEN",
-          "CANNOT_SAY",
-          "SUCCESS_NOT_SHOWN",
-          "SIGN_OFF_MISSING");
 
   private final Situation situation;
   private final Map<String, Page> pages =
@@ -110,7 +91,7 @@ final class LiveRollouts {
     GateSignal signal = state.currentSignal();
     if (signal != null) {
       for (Reason reason : signal.reasons()) {
-        if (NOT_APPROVABLE.contains(reason.code())) {
+        if (!reason.approvable()) {
           continue;
         }
         codes.addObject().put("code", reason.code()).put("sentence", reason.sentence());

@@ -207,9 +207,54 @@ class HeadlinesTest {
         .contains(
             "few units; what was to be looked at until 4 Mar 2026 07:00 UTC (LATE_SHARE) is no"
                 + " longer found; ");
-    GateSignal approved = said(Verdict.HOLD, END, List.of(late, units));
-    assertThat(plain(headline(review, approved).sentence())).contains("(LATE_SHARE) was approved;");
+    GateSignal still = said(Verdict.HOLD, END, List.of(late, units));
+    assertThat(plain(headline(review, still).sentence())).contains("(LATE_SHARE) stops nothing");
+    events.add(approval(END - 2 * SampleRollout.HOUR));
+    events.add(
+        RolloutEvent.bare(
+            "again",
+            END - 3 * SampleRollout.HOUR / 2,
+            SampleRollout.ID,
+            RolloutEvent.Kind.STAGE_ENTERED,
+            "canary"));
+    assertThat(headline(review, still).sentence()).doesNotContain("was approved");
+    events.add(approval(END - 1));
+    assertThat(plain(headline(review, still).sentence())).contains("(LATE_SHARE) was approved;");
     assertThat(headline(gone).sentence()).doesNotContain("looked at");
+  }
+
+  @Test
+  void what_asks_for_a_review_is_not_the_reason_that_only_tells() {
+    Reason near = new Reason("HARM_NOT_YET_SHOWN", "revenue may be lower.", "", "");
+    Reason late = new Reason("LATE_SHARE", "2 % came late.", "", "");
+    GateSignal review = said(Verdict.REVIEW, END - SampleRollout.HOUR, List.of(near, late));
+    Headline asks = headline(review);
+    assertThat(asks.sentence()).endsWith("before it goes on: 2 % came late.");
+    assertThat(asks.next())
+        .anyMatch(step -> step.endsWith("2 % came late. (approved as LATE_SHARE)"))
+        .noneMatch(step -> step.contains("approved as HARM_NOT_YET_SHOWN"));
+    GateSignal hold = said(Verdict.HOLD, END, List.of(near));
+    assertThat(plain(headline(review, hold).sentence()))
+        .contains("(LATE_SHARE) is no longer found;")
+        .doesNotContain("HARM_NOT_YET_SHOWN");
+  }
+
+  private static RolloutEvent approval(long timeMs) {
+    return new RolloutEvent(
+        "approval-" + timeMs,
+        timeMs,
+        SampleRollout.ID,
+        RolloutEvent.Kind.DECISION,
+        "",
+        "ana",
+        0,
+        "",
+        List.of(),
+        List.of(),
+        "",
+        "",
+        new RolloutEvent.Decided("approve", List.of("LATE_SHARE"), "", ""),
+        null);
   }
 
   private static GateSignal said(Verdict verdict, long boundaryMs, List<Reason> reasons) {
