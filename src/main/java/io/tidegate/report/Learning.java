@@ -162,13 +162,15 @@ record Learning(
   private static Optional<Contrast> effect(ReportData data, Findings findings) {
     Metric metric = findings.primaryMetric();
     String segment = data.spec().hypothesis().segment();
+    String treatment = data.spec().flag().treatments().get(0);
     Optional<Estimate> inSegment =
         findings.segments(metric).stream()
             .filter(e -> (e.dimension() + "=" + e.segment()).equals(segment))
+            .filter(e -> e.treatmentVariant().equals(treatment))
             .filter(e -> Contrast.describes(e.purpose()))
             .findFirst();
     return inSegment
-        .or(() -> findings.latest(metric, data.spec().flag().treatments().get(0)))
+        .or(() -> findings.latest(metric, treatment))
         .map(e -> findings.contrast(metric, e));
   }
 

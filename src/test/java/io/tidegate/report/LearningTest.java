@@ -2,11 +2,13 @@ package io.tidegate.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.Margin;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.Reason;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.Verdict;
@@ -76,6 +78,39 @@ class LearningTest {
                 .stopped()
                 .isPresent())
         .isEqualTo(stopped);
+  }
+
+  @Test
+  void effect_in_a_segment_is_that_of_the_first_treatment() {
+    Estimate better = mobile(0.005);
+    Estimate worse = mobile(-0.005);
+    ReportData data =
+        ReportData.judged(
+            SampleRollout.withTreatments(List.of("red", "blue")),
+            Resolved.NONE,
+            "",
+            1,
+            SampleRollout.START,
+            List.of(),
+            List.of(),
+            List.of(SampleRollout.with(worse, "blue"), SampleRollout.with(better, "red")),
+            List.of());
+    assertThat(Learning.of(data).outcome()).isEqualTo(Learning.Outcome.CAME_TRUE);
+  }
+
+  private static Estimate mobile(double effect) {
+    return SampleRollout.row(
+        0,
+        SampleRollout.START,
+        "conversion",
+        "device",
+        "mobile",
+        Purpose.SUCCESS,
+        effect,
+        0.002,
+        0.05,
+        10_000,
+        1.0);
   }
 
   @Test
