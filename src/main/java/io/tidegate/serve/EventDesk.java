@@ -79,6 +79,7 @@ final class EventDesk {
   private final Sink sink;
   private final Audit audit;
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
+  private volatile boolean stopping;
 
   EventDesk(Situation situation, Sink sink, Audit audit) {
     this.situation = situation;
@@ -88,6 +89,11 @@ final class EventDesk {
 
   List<Route> routes() {
     return List.of(Route.decide("/api/rollouts/{id}/events", this::post));
+  }
+
+  /** From now on answers once the broker has an event, without waiting to see it on the board. */
+  void stop() {
+    stopping = true;
   }
 
   private Reply post(Request request) throws InterruptedException {
@@ -193,8 +199,9 @@ final class EventDesk {
             + event.actor()
             + (warning.isEmpty() ? "" : ": " + warning);
     audit.line(request.caller().name(), request.from(), id, what, written);
-    boolean seen =
-        situation.board().await(() -> situation.board().knows(id, event.eventId()), SEEN_WITHIN);
+    Board board = situation.board();
+    board.await(() -> stopping || board.knows(id, event.eventId()), SEEN_WITHIN);
+    boolean seen = board.knows(id, event.eventId());
     ObjectNode reply = RolloutJson.event(event);
     if (!warning.isEmpty()) {
       reply.put("warning", warning);

@@ -90,9 +90,15 @@ final class LiveStream implements AutoCloseable {
         .handleRequest(exchange);
   }
 
-  private synchronized void join(Viewer viewer) {
-    joining.add(viewer);
-    notifyAll();
+  private void join(Viewer viewer) {
+    synchronized (this) {
+      if (!closed) {
+        joining.add(viewer);
+        notifyAll();
+        return;
+      }
+    }
+    viewer.close();
   }
 
   private ObjectNode hello(Access.Caller caller) {

@@ -35,7 +35,10 @@ public final class Server implements AutoCloseable {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final long STOP_WITHIN_MS = 3_000;
+
+  /** Longer than one event is waited for at the broker. */
+  private static final long STOP_WITHIN_MS = 12_000;
+
   private static final int SOCKET_TIMEOUT_MS = 15_000;
   private static final int IDLE_MS = 60_000;
   private static final int THREADS = 16;
@@ -43,6 +46,7 @@ public final class Server implements AutoCloseable {
   private final Undertow undertow;
   private final GracefulShutdownHandler requests;
   private final LiveStream stream;
+  private final EventDesk desk;
   private final String host;
 
   /**
@@ -84,10 +88,15 @@ public final class Server implements AutoCloseable {
       @Nullable Consumer<String> audit) {}
 
   private Server(
-      Undertow undertow, GracefulShutdownHandler requests, LiveStream stream, String host) {
+      Undertow undertow,
+      GracefulShutdownHandler requests,
+      LiveStream stream,
+      EventDesk desk,
+      String host) {
     this.undertow = undertow;
     this.requests = requests;
     this.stream = stream;
+    this.desk = desk;
     this.host = host;
   }
 
@@ -107,8 +116,12 @@ public final class Server implements AutoCloseable {
         new Situation(feed.board(), feed.ageing(), feed.ready(), feed.lag(), clock::millis);
     LiveRollouts rollouts = new LiveRollouts(situation);
     LiveStream stream = new LiveStream(situation, rollouts, feed.complete(), feed.silentMs());
+    Consumer<String> lines = feed.audit();
+    Audit audit = lines == null ? new Audit() : new Audit(lines);
+    EventDesk desk = new EventDesk(situation, feed.write()::accept, audit);
     GracefulShutdownHandler requests =
-        new GracefulShutdownHandler(handler(listen, access, feed, situation, rollouts, stream));
+        new GracefulShutdownHandler(
+            handler(listen, access, feed, situation, rollouts, stream, desk, audit));
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(listen.port(), listen.host())
@@ -134,7 +147,7 @@ public final class Server implements AutoCloseable {
           listen.host() + ":" + listen.port(),
           "an address that can be listened on (" + reason(e) + ")");
     }
-    return new Server(undertow, requests, stream, listen.host());
+    return new Server(undertow, requests, stream, desk, listen.host());
   }
 
   private static HttpHandler handler(
@@ -143,10 +156,9 @@ public final class Server implements AutoCloseable {
       Feed feed,
       Situation situation,
       LiveRollouts rollouts,
-      LiveStream stream) {
-    Consumer<String> lines = feed.audit();
-    Audit audit = lines == null ? new Audit() : new Audit(lines);
-    EventDesk desk = new EventDesk(situation, feed.write()::accept, audit);
+      LiveStream stream,
+      EventDesk desk,
+      Audit audit) {
     MetricsRoute metrics = new MetricsRoute(situation);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new RolloutRoutes(situation).routes());
@@ -186,8 +198,9 @@ public final class Server implements AutoCloseable {
   /** Answers what was asked before, for some seconds, and nothing further. */
   @Override
   public void close() {
+    requests.shutdown(); // first: a page that comes back finds no stream
     stream.close();
-    requests.shutdown();
+    desk.stop();
     try {
       if (!requests.awaitShutdown(STOP_WITHIN_MS)) {
         LOG.warn("some requests were still under way after {} ms", STOP_WITHIN_MS);

@@ -140,17 +140,38 @@ class EventDeskTest {
         start(
             event -> {
               asked.countDown();
-              await().until(() -> back.getCount() == 0);
+              await().forever().until(() -> back.getCount() == 0);
               topic.rollout(event);
             });
     CompletableFuture<HttpResponse<String>> note = note(server);
     asked.await();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+    await().forever().until(() -> health(server) == 503);
     assertThat(closed).isNotDone();
     back.countDown();
     assertThat(note.join().statusCode()).isEqualTo(201);
     closed.join();
+  }
+
+  /** 503 once the server takes no further request. */
+  private int health(Server server) throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(server.address().resolve("/health")).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  @Test
+  void written_event_that_is_not_back_yet_is_answered_when_the_server_stops() throws Exception {
+    CountDownLatch written = new CountDownLatch(2);
+    Server server = start(event -> written.countDown());
+    CompletableFuture<HttpResponse<String>> first = note(server);
+    CompletableFuture<HttpResponse<String>> second = note(server);
+    await().forever().until(() -> written.getCount() == 1);
+    server.close();
+    assertThat(first.join().statusCode()).isEqualTo(202);
+    assertThat(second.join().statusCode()).isEqualTo(202);
   }
 
   @Test
