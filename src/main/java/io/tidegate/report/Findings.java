@@ -179,6 +179,23 @@ final class Findings {
         .toList();
   }
 
+  /**
+   * Everyone at a segment's boundary: the row of the same purpose, else the one that describes the
+   * metric best.
+   */
+  Optional<Estimate> everyone(Metric metric, Estimate segment) {
+    Purpose shown = shownPurpose(metric);
+    return data.estimates().stream()
+        .filter(e -> e.dimension().equals(SegmentDimension.ALL))
+        .filter(e -> e.boundaryMs() == segment.boundaryMs() && e.epoch() == segment.epoch())
+        .filter(e -> e.metric().equals(segment.metric()))
+        .filter(e -> e.treatmentVariant().equals(segment.treatmentVariant()))
+        .filter(e -> e.basis().equals(Estimate.CONCURRENT))
+        .filter(e -> e.normalisation().equals(Estimate.RAW))
+        .filter(e -> e.purpose() == segment.purpose() || e.purpose() == shown)
+        .min(Comparator.comparing(e -> e.purpose() != segment.purpose()));
+  }
+
   /** The newest estimate of every stage over everyone: who was in it. */
   Map<String, Estimate> unitsByStage() {
     Map<String, Estimate> last = new LinkedHashMap<>();

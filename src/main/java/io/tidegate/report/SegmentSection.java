@@ -23,6 +23,9 @@ final class SegmentSection {
 
   private static final int SEGMENT_PIXELS = 22;
 
+  /** Units a variant that a segment and the rest must have to be compared. */
+  private static final long LEAST_UNITS = 50;
+
   private SegmentSection() {}
 
   static Section of(ReportData data, Findings findings, Map<String, Set<String>> hidden) {
@@ -97,10 +100,7 @@ final class SegmentSection {
             + also;
   }
 
-  /**
-   * Sorts segments that are worse off by whether their whole range lies beyond what is the best
-   * guess for everyone else: a large segment pulls the figure for everyone with it.
-   */
+  /** Sorts segments that are worse off by whether they are so beyond everyone else. */
   private static void worse(
       ReportData data,
       Findings findings,
@@ -114,10 +114,8 @@ final class SegmentSection {
       if (isWhole(e) || contrast.direction() != Contrast.Direction.WORSE) {
         continue;
       }
-      Double others = others(rows, e, scale);
-      int better = metric.better().sign();
-      Double best = better > 0 ? scale.upper(e) : scale.lower(e);
-      if (others != null && best != null && better * (best - others) < 0) {
+      Double apart = findings.everyone(metric, e).map(all -> apart(scale, e, all)).orElse(null);
+      if (apart != null && metric.better().sign() * apart < -1) {
         harder.add(contrast.clause());
       } else {
         alike.add(contrast.what());
@@ -125,16 +123,51 @@ final class SegmentSection {
     }
   }
 
-  /** The effect in all less the segment, weighted by units; null where it cannot be said. */
-  private static @Nullable Double others(List<Estimate> rows, Estimate segment, Scale scale) {
-    Estimate whole = whole(rows, segment).orElse(null);
-    Double all = whole == null ? null : scale.effect(whole);
-    Double own = scale.effect(segment);
-    if (whole == null || all == null || own == null || units(whole) <= units(segment)) {
+  /**
+   * A segment's effect less that on everyone else, in half-widths of the interval of their
+   * difference, as the query {@code which_segment_disagrees} has it: the rest's interval is that of
+   * all, wider by the root of the units left. Null where it cannot be said.
+   *
+   * @param all everyone at the segment's boundary
+   */
+  private static @Nullable Double apart(Scale scale, Estimate segment, Estimate all) {
+    long controls = all.unitsControl() - segment.unitsControl();
+    long treated = all.unitsTreatment() - segment.unitsTreatment();
+    long fewest = Math.min(segment.unitsControl(), segment.unitsTreatment());
+    if (Math.min(fewest, Math.min(controls, treated)) < LEAST_UNITS
+        || all.control() == null
+        || all.treatment() == null
+        || segment.control() == null
+        || segment.treatment() == null) {
       return null;
     }
-    double rest = (double) units(whole) - units(segment);
-    return (all * units(whole) - own * units(segment)) / rest;
+    double control =
+        (all.unitsControl() * all.control() - segment.unitsControl() * segment.control())
+            / controls;
+    double treatment =
+        (all.unitsTreatment() * all.treatment() - segment.unitsTreatment() * segment.treatment())
+            / treated;
+    double elsewhere = scale.relative() ? treatment / control - 1 : treatment - control;
+    Double own = scale.effect(segment);
+    if (own == null || !Double.isFinite(elsewhere)) {
+      return null;
+    }
+    boolean above = own >= elsewhere;
+    Double half = half(scale, segment, !above);
+    Double halfOfAll = half(scale, all, above);
+    if (half == null || halfOfAll == null) {
+      return null;
+    }
+    double wider = Math.sqrt((double) units(all) / (controls + treated));
+    double width = Math.hypot(half, halfOfAll * wider);
+    return width > 0 ? (own - elsewhere) / width : null;
+  }
+
+  /** From an effect to one of its bounds. */
+  private static @Nullable Double half(Scale scale, Estimate e, boolean up) {
+    Double effect = scale.effect(e);
+    Double bound = up ? scale.upper(e) : scale.lower(e);
+    return effect == null || bound == null ? null : Math.abs(bound - effect);
   }
 
   /** Everyone, of a segment's treatment. */

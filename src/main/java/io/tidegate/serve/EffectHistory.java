@@ -1,5 +1,7 @@
 package io.tidegate.serve;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.tidegate.analysis.privacy.PublishedFeed;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EffectHistory {
 
-  /** Boundaries kept; every second one goes when there are more. */
+  /** Boundaries kept; every second one goes when there are more, unless a segment is of it. */
   static final int MOST_BOUNDARIES = 120;
 
   /** Changes of verdict kept; the oldest goes when there are more. */
@@ -63,7 +65,7 @@ final class EffectHistory {
     }
     newest = signal;
     arrivals.put(signal.boundaryMs(), signal.arrivals());
-    thin(arrivals);
+    thin(arrivals, Set.of());
     if (before == null || differs(before, signal)) {
       changes.add(signal);
       if (changes.size() > MOST_CHANGES) {
@@ -97,15 +99,19 @@ final class EffectHistory {
         .put(
             whole.get(0).metric(),
             whole.stream().filter(e -> !twoSided || TWO_SIDED.contains(e.purpose())).toList());
-    thin(overall);
+    if (overall.size() > MOST_BOUNDARIES) {
+      thin(overall, feed.segments().stream().map(Estimate::boundaryMs).collect(toSet()));
+    }
   }
 
-  /** Drops every second boundary but the newest where there are too many. */
-  private static void thin(SortedMap<Long, ?> byBoundary) {
+  /** Drops every second boundary but the newest and those spared where there are too many. */
+  private static void thin(SortedMap<Long, ?> byBoundary, Set<Long> spared) {
     if (byBoundary.size() > MOST_BOUNDARIES) {
       List<Long> boundaries = new ArrayList<>(byBoundary.keySet());
       for (int i = 1; i < boundaries.size() - 1; i += 2) {
-        byBoundary.remove(boundaries.get(i));
+        if (!spared.contains(boundaries.get(i))) {
+          byBoundary.remove(boundaries.get(i));
+        }
       }
     }
   }

@@ -69,6 +69,55 @@ class SegmentSectionTest {
   }
 
   @Test
+  void segment_is_hit_harder_only_beyond_the_interval_of_the_difference() {
+    everyone(-0.010, 8_000).row("device", "mobile", -0.014, 0.005, 4_003);
+    assertThat(section(Map.of()).lead()).startsWith("Worse off, but not shown to be hit harder");
+  }
+
+  @Test
+  void segment_is_compared_with_no_fewer_than_fifty_units_a_variant() {
+    everyone(-0.019, 8_000).row("device", "mobile", -0.020, 0.005, 7_951);
+    assertThat(section(Map.of()).lead()).startsWith("Worse off, but not shown to be hit harder");
+    rows.clear();
+    everyone(-0.010, 8_000).row("device", "mobile", -0.020, 0.005, 7_000);
+    assertThat(section(Map.of()).lead()).startsWith("Clearly hit harder");
+  }
+
+  @Test
+  void segment_is_compared_with_everyone_at_its_own_boundary() {
+    row("device", "mobile", -0.020, 0.005, 4_003);
+    rows.add(
+        SampleRollout.row(
+            1,
+            SampleRollout.START + SampleRollout.HOUR,
+            "conversion",
+            "all",
+            "*",
+            Purpose.SUCCESS,
+            -0.010,
+            0.005,
+            0.05,
+            8_000,
+            1));
+    assertThat(section(Map.of()).lead()).startsWith("Worse off, but not shown to be hit harder");
+    rows.add(
+        0,
+        SampleRollout.row(
+            1,
+            SampleRollout.START,
+            "conversion",
+            "all",
+            "*",
+            Purpose.SUCCESS,
+            -0.010,
+            0.005,
+            0.05,
+            8_000,
+            1));
+    assertThat(section(Map.of()).lead()).startsWith("Clearly hit harder");
+  }
+
+  @Test
   void segments_that_do_not_add_up_to_everyone_are_said_not_to() {
     everyone(0, 8_000)
         .row("device", "mobile", 0, 0.005, 5_000)

@@ -111,6 +111,24 @@ class EffectHistoryTest {
   }
 
   @Test
+  void boundary_of_a_shown_segment_stays() {
+    evidence(1, 2_000, 500, 400);
+    for (int at = 2; at <= 2 * EffectHistory.MOST_BOUNDARIES; at++) {
+      long more = Math.min(at, 40);
+      evidence(at, 4_000 + more, 900 + more, 800 + more);
+    }
+    List<Long> everyone =
+        history.estimates().stream()
+            .filter(e -> e.dimension().equals("all"))
+            .map(Estimate::boundaryMs)
+            .toList();
+    assertThat(history.estimates())
+        .filteredOn(e -> e.dimension().equals("device"))
+        .hasSize(3)
+        .allSatisfy(e -> assertThat(everyone).contains(e.boundaryMs()));
+  }
+
+  @Test
   void boundaries_are_thinned_and_the_newest_stays() {
     for (int at = 1; at <= 10 * EffectHistory.MOST_BOUNDARIES; at++) {
       evidence(at, 4_000, 900, 800);
