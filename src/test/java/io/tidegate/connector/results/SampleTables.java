@@ -337,6 +337,7 @@ public final class SampleTables {
         "metric_kind", i.kind(),
         "dimension", i.dimension(),
         "segment", i.segment(),
+        "aspect", i.aspect().label(),
         "age_days", i.ageDays(),
         "maturity", i.maturity().label(),
         "censoring", i.censoring().label(),
