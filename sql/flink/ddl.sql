@@ -253,7 +253,7 @@ CREATE TABLE IF NOT EXISTS baselines (
   outcomes_snapshot_id BIGINT COMMENT 'snapshot of outcomes read; 0 for none'
 ) COMMENT 'what history says a metric should be in an hour of the week, with an interval';
 
--- One row is a day of a series as a run of the baseline folded it, kept for later runs.
+-- One row is a day of a series as a run of the baseline folded it, kept for later runs; internal, can hold figures of single units.
 -- Partitioned by the day of day_start.
 CREATE TABLE IF NOT EXISTS baseline_days (
   run_id STRING NOT NULL COMMENT 'run that made the row',
@@ -267,8 +267,8 @@ CREATE TABLE IF NOT EXISTS baseline_days (
   exposures_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of exposures read; 0 for none',
   outcomes_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of outcomes read; 0 for none',
   hourly_snapshot_id BIGINT NOT NULL COMMENT 'snapshot of metric_hourly read; 0 for none',
-  sums BYTES NOT NULL COMMENT 'integer sums by segment and hour; versioned, they add up'
-) COMMENT 'a day of a series as a run of the baseline folded it, kept for later runs';
+  sums BYTES NOT NULL COMMENT 'integer sums by hour and by every value of a dimension, however few its units; versioned, they add up; not for analysts'
+) COMMENT 'a day of a series as a run of the baseline folded it, kept for later runs; internal, can hold figures of single units';
 
 -- One row is a unit's number of a metric over the days before a rollout.
 -- Partitioned by the day of window_end.
@@ -311,7 +311,7 @@ CREATE TABLE IF NOT EXISTS retention_curves (
   effect_size DOUBLE COMMENT 'rate less control''s; null for control',
   effect_size_lower DOUBLE COMMENT 'lower end of its 95 % interval',
   effect_size_upper DOUBLE COMMENT 'upper end of it',
-  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t); null: no curve',
+  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t; of segments Bonferroni); null: no curve',
   effect_size_upper_together DOUBLE COMMENT 'upper end of it',
   cannot_say STRING NOT NULL COMMENT 'why a number is missing; empty if none is',
   run_id STRING NOT NULL COMMENT 'run that made the row; equal inputs have an equal id',
@@ -350,7 +350,7 @@ CREATE TABLE IF NOT EXISTS revenue_curves (
   effect_size DOUBLE COMMENT 'capped mean less control''s; null for control',
   effect_size_lower DOUBLE COMMENT 'lower end of its 95 % interval',
   effect_size_upper DOUBLE COMMENT 'upper end of it',
-  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t); null: no curve',
+  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t; of segments Bonferroni); null: no curve',
   effect_size_upper_together DOUBLE COMMENT 'upper end of it',
   uncapped_effect_size DOUBLE COMMENT 'uncapped mean less control''s',
   uncapped_effect_size_lower DOUBLE COMMENT 'lower end of its 95 % interval',
@@ -393,7 +393,7 @@ CREATE TABLE IF NOT EXISTS impact_reports (
   rel_effect_size DOUBLE COMMENT 'treatment over control, less 1',
   rel_effect_size_lower DOUBLE COMMENT 'its lower bound; null: unbounded',
   rel_effect_size_upper DOUBLE COMMENT 'its upper bound; null: unbounded',
-  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t); null: no curve',
+  effect_size_lower_together DOUBLE COMMENT 'lower end where every age of the curve holds together at 95 % (max-t; of segments Bonferroni); null: no curve',
   effect_size_upper_together DOUBLE COMMENT 'upper end of it',
   p_value DOUBLE COMMENT 'two-sided p-value at one look',
   units_control BIGINT NOT NULL COMMENT 'units in control',

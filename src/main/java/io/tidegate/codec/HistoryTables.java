@@ -50,7 +50,8 @@ final class HistoryTables {
   static final TableDefinition BASELINE_DAYS =
       new TableDefinition(
           Tables.BASELINE_DAYS,
-          "a day of a series as a run of the baseline folded it, kept for later runs",
+          "a day of a series as a run of the baseline folded it, kept for later runs; internal, can hold"
+              + " figures of single units",
           new Columns()
               .required("run_id", STRING, "run that made the row")
               .required("revision", INT, "number of the run; of a day's rows the highest holds")
@@ -63,7 +64,11 @@ final class HistoryTables {
               .required("exposures_snapshot_id", LONG, "snapshot of exposures read; 0 for none")
               .required("outcomes_snapshot_id", LONG, "snapshot of outcomes read; 0 for none")
               .required("hourly_snapshot_id", LONG, "snapshot of metric_hourly read; 0 for none")
-              .required("sums", BINARY, "integer sums by segment and hour; versioned, they add up")
+              .required(
+                  "sums",
+                  BINARY,
+                  "integer sums by hour and by every value of a dimension, however few its units; versioned,"
+                      + " they add up; not for analysts")
               .schema(),
           "day_start");
 
@@ -85,7 +90,8 @@ final class HistoryTables {
           "window_end");
 
   private static final String TOGETHER =
-      "lower end where every age of the curve holds together at 95 % (max-t); null: no curve";
+      "lower end where every age of the curve holds together at 95 % (max-t; of segments Bonferroni);"
+          + " null: no curve";
 
   static final TableDefinition RETENTION_CURVES =
       new TableDefinition(

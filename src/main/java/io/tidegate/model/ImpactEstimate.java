@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     stages) {@code cuped} or {@code bg_nbd_gamma_gamma}
  * @param alpha level of the two-sided bounds, which hold at one look
  * @param effectSizeLowerTogether bound at a level at which all bounds of the curve by age hold
- *     together at {@code alpha} (max-t); null but for what was observed by age
+ *     together at {@code alpha} (max-t; of segments Bonferroni's); null but for what was observed
+ *     by age
  * @param relEffectSizeLower Fieller's bound for one stratum, delta method over several
  */
 public record ImpactEstimate(
