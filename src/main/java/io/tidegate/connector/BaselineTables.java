@@ -154,6 +154,24 @@ public final class BaselineTables {
     return newest;
   }
 
+  /**
+   * Whether a table has an event within half-open times.
+   *
+   * @param column the events' names
+   * @param names those asked for; empty for any
+   */
+  public static boolean hasEvent(
+      Table events,
+      @Nullable Long snapshotId,
+      String column,
+      Set<String> names,
+      long fromMs,
+      long toMs) {
+    Expression named = names.isEmpty() ? Expressions.alwaysTrue() : Expressions.in(column, names);
+    return snapshotId != null
+        && first(events, snapshotId, Expressions.and(within(fromMs, toMs), named), column) != null;
+  }
+
   /** Whether a flag's variant was exposed within half-open times. */
   public static boolean exposed(
       Table exposures,

@@ -225,8 +225,12 @@ public final class BaselineJob {
           exposures,
           Expressions.and(since, named),
           since("hour_start", request.foldFromMs(BaselineRow.volumeKey(""))),
-          BaselineDays.since(
-              Math.floorDiv(request.startMs(), HistoryPlan.DAY_MS) * HistoryPlan.DAY_MS));
+          Expressions.and(
+              BaselineDays.since(
+                  Math.floorDiv(request.startMs(), HistoryPlan.DAY_MS) * HistoryPlan.DAY_MS),
+              Expressions.or(
+                  Expressions.startsWith("metric_key", BaselineRow.volumeKey("")),
+                  Expressions.in("metric_key", plan.keys()))));
     }
   }
 

@@ -106,7 +106,7 @@ record BaselineRun(
                 BaselineTables.newestRevision(config, Tables.BASELINE_DAYS)),
         !BaselineTables.hasRun(config, runId, request.endMs()),
         request
-            .with(missing(config, request.wanted()))
+            .with(missing(config, pinned, plan))
             .with(kept.holding(config, pinned, request, plan)),
         recipes(plan, Map.of()),
         kept,
@@ -225,12 +225,15 @@ record BaselineRun(
     return !baselines && !covariates();
   }
 
-  /** Without the covariates that the table has already. */
-  private static List<Wanted> missing(TidegateConfig config, List<Wanted> wanted) {
+  /**
+   * What is wanted without the covariates that the table has already, and without those of a window
+   * that no unit did anything in.
+   */
+  private static List<Wanted> missing(TidegateConfig config, Pinned pinned, HistoryPlan plan) {
     Table covariates = IcebergTables.load(config, Tables.UNIT_COVARIATES);
     Snapshot newest = covariates.currentSnapshot();
     List<Wanted> missing = new ArrayList<>();
-    for (Wanted each : wanted) {
+    for (Wanted each : plan.request().wanted()) {
       Set<String> keys = each.covariates().stream().map(Series::key).collect(Collectors.toSet());
       Set<String> there =
           BaselineTables.covariateRuns(
@@ -241,11 +244,34 @@ record BaselineRun(
               .keySet();
       List<Series> before =
           each.covariates().stream().filter(s -> !there.contains(s.key())).toList();
+      if (!before.isEmpty() && isEmpty(config, pinned, plan, each.covariatesEndMs())) {
+        before = List.of();
+      }
       missing.add(
           new Wanted(
               each.specJson(), each.series(), each.byExposure(), before, each.covariatesEndMs()));
     }
     return missing;
+  }
+
+  /** Whether nothing that a plan reads happened in the window of covariates that ends there. */
+  private static boolean isEmpty(
+      TidegateConfig config, Pinned pinned, HistoryPlan plan, long endMs) {
+    long startMs = endMs - HistoryPlan.COVARIATE_DAYS * DAY_MS;
+    return !BaselineTables.hasEvent(
+            IcebergTables.load(config, Tables.OUTCOMES),
+            pinned.outcomes(),
+            "outcome_name",
+            plan.outcomes(),
+            startMs,
+            endMs)
+        && !BaselineTables.hasEvent(
+            IcebergTables.load(config, Tables.EXPOSURES),
+            pinned.exposures(),
+            "flag_key",
+            plan.flags(),
+            startMs,
+            endMs);
   }
 
   /** The name of a run that reads these snapshots. */

@@ -13,6 +13,9 @@ import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.BaselineRun.Pinned;
 import io.tidegate.model.BaselineProgress;
 import io.tidegate.model.BaselineRow;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,23 +64,21 @@ final class KeptHistory {
    */
   @Nullable Span span(TidegateConfig config, Pinned pinned) {
     Table outcomes = IcebergTables.load(config, Tables.OUTCOMES);
-    long knownMs = Long.MAX_VALUE;
-    long foldedMs = Long.MIN_VALUE;
-    for (BaselineProgress each : progress.values()) {
-      knownMs = Math.min(knownMs, each.knownFromMs());
-      foldedMs = Math.max(foldedMs, each.foldedToMs());
+    BaselineProgress newest = newest("");
+    if (newest == null) {
+      return BaselineTables.span(outcomes, pinned.outcomes());
     }
     Span end =
-        progress.isEmpty()
-            ? null
-            : BaselineTables.span(
-                outcomes,
-                pinned.outcomes(),
-                "event_time",
-                Expressions.greaterThanOrEqual("event_time", Math.multiplyExact(foldedMs, 1000L)));
+        BaselineTables.span(
+            outcomes,
+            pinned.outcomes(),
+            "event_time",
+            Expressions.greaterThanOrEqual(
+                "event_time", Math.multiplyExact(newest.foldedToMs(), 1000L)));
     if (end == null) {
       return BaselineTables.span(outcomes, pinned.outcomes());
     }
+    long knownMs = newest.knownFromMs();
     Span begin =
         BaselineTables.span(
             outcomes,
@@ -94,7 +95,7 @@ final class KeptHistory {
     for (String key : plan.keys()) {
       BaselineProgress kept = progress.get(key);
       if (kept != null
-          && kept.knownFromMs() <= request.kept().knownFromMs()
+          && kept.knownFromMs() == request.kept().knownFromMs()
           && HistoryPlan.isButForThreshold(kept.recipe(), plan.recipe(key, null))
           && news.sameTreatments(kept)) {
         long earliest =
@@ -105,7 +106,7 @@ final class KeptHistory {
       }
     }
     long volumes = Long.MIN_VALUE;
-    BaselineProgress kept = newestVolumes();
+    BaselineProgress kept = newest(VOLUME);
     if (kept != null && kept.recipe().equals(plan.recipe(VOLUME, null))) {
       long earliest = Math.min(kept.foldedToMs(), news.hoursMs(kept));
       volumes = earliest == Long.MIN_VALUE ? earliest : Math.floorDiv(earliest, DAY_MS) * DAY_MS;
@@ -113,10 +114,11 @@ final class KeptHistory {
     return new Kept(request.kept().knownFromMs(), until, volumes);
   }
 
-  private @Nullable BaselineProgress newestVolumes() {
+  /** Of the newest run that kept a series whose key begins so. */
+  private @Nullable BaselineProgress newest(String prefix) {
     BaselineProgress newest = null;
     for (Map.Entry<String, BaselineProgress> each : progress.entrySet()) {
-      if (each.getKey().startsWith(VOLUME)
+      if (each.getKey().startsWith(prefix)
           && (newest == null || each.getValue().revision() > newest.revision())) {
         newest = each.getValue();
       }
@@ -141,7 +143,12 @@ final class KeptHistory {
 
   private static String text(Treatment treatment, long atMs) {
     String until = treatment.untilMs() < atMs ? String.valueOf(treatment.untilMs()) : "open";
-    return treatment.flag() + " " + treatment.variant() + " " + until;
+    return encoded(treatment.flag()) + " " + encoded(treatment.variant()) + " " + until;
+  }
+
+  /** A word without spaces or line ends; plain names are as they are. */
+  private static String encoded(String word) {
+    return URLEncoder.encode(word, StandardCharsets.UTF_8);
   }
 
   /** What came to the tables since a run; each question is asked once. */
@@ -194,30 +201,37 @@ final class KeptHistory {
               BaselineDays.newFromMs(IcebergTables.load(config, table), from, to, column, sinceMs));
     }
 
-    /** Whether a unit was treated then if it is now: a treatment named since was not served yet. */
+    /**
+     * Whether a unit was treated then if it is now: nobody had been served a treatment that was
+     * named since, or that is gone.
+     */
     boolean sameTreatments(BaselineProgress kept) {
       return same.computeIfAbsent(List.of(kept.treatments(), kept.foldedToMs()), k -> isSame(kept));
     }
 
     private boolean isSame(BaselineProgress kept) {
-      Set<String> then = new TreeSet<>(List.of(kept.treatments().split("\n")));
-      Set<String> now = new TreeSet<>();
-      for (Treatment treatment : request.treatments()) {
-        String text = text(treatment, kept.foldedToMs());
-        now.add(text);
-        if (!then.contains(text)
-            && BaselineTables.exposed(
-                IcebergTables.load(config, Tables.EXPOSURES),
-                pinned.exposures(),
-                treatment.flag(),
-                treatment.variant(),
-                request.startMs() - HistoryPlan.TREATED_MS,
-                kept.foldedToMs())) {
-          return false;
-        }
-      }
-      then.remove("");
-      return now.containsAll(then);
+      Set<String> then = lines(kept.treatments());
+      Set<String> now = lines(treatments(request.treatments(), kept.foldedToMs()));
+      Set<String> other = new TreeSet<>(then);
+      other.addAll(now);
+      other.removeIf(text -> then.contains(text) && now.contains(text));
+      return other.stream().noneMatch(text -> wasServed(text, kept.foldedToMs()));
+    }
+
+    private static Set<String> lines(String text) {
+      return text.lines().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean wasServed(String treatment, long beforeMs) {
+      String[] words = treatment.split(" ");
+      return words.length != 3
+          || BaselineTables.exposed(
+              IcebergTables.load(config, Tables.EXPOSURES),
+              pinned.exposures(),
+              URLDecoder.decode(words[0], StandardCharsets.UTF_8),
+              URLDecoder.decode(words[1], StandardCharsets.UTF_8),
+              request.startMs() - HistoryPlan.TREATED_MS,
+              beforeMs);
     }
   }
 }

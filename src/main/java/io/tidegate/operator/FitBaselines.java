@@ -31,6 +31,7 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
   private final HistoryRequest request;
   private final SpecParser parser;
   private final TreeMap<String, byte[]> values;
+  private transient HistoryPlan plan;
   private transient BaselineSeries series;
   private transient HourBook book;
   private transient TreeMap<Long, HistoryBatch> kept;
@@ -47,7 +48,8 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
   @Override
   public void open() throws Exception {
     super.open();
-    series = BaselineSeries.of(HistoryPlan.of(request, parser, Map.of()));
+    plan = HistoryPlan.of(request, parser, Map.of());
+    series = BaselineSeries.of(plan);
     book = new HourBook();
     kept = new TreeMap<>();
   }
@@ -59,6 +61,9 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
 
   @Override
   void take(HistoryBatch batch) {
+    if (!plan.wants(batch.key)) {
+      return;
+    }
     if (!batch.isKept()) {
       book.add(HourBook.read(batch.book));
     } else if (batch.dayMs < request.firstDayMs(batch.key)) {
@@ -71,6 +76,9 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
 
   @Override
   void finish(String key) {
+    if (!plan.wants(key)) {
+      return;
+    }
     byte[] found = values.get(key);
     if (found != null) {
       book.add(HourBook.read(found));

@@ -6,6 +6,7 @@ import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
 import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
+import io.tidegate.model.BaselineRow;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.MetricKind.Quantile;
@@ -269,6 +270,11 @@ public final class HistoryPlan {
   /** Whether a recipe is another one but for the threshold. */
   public static boolean isButForThreshold(String recipe, String withoutThreshold) {
     return recipe.equals(withoutThreshold) || recipe.startsWith(withoutThreshold + THRESHOLD);
+  }
+
+  /** Whether a key is of a metric that is wanted, or of an outcome's volume: all of these are. */
+  public boolean wants(String key) {
+    return byKey.containsKey(key) || key.startsWith(BaselineRow.volumeKey(""));
   }
 
   /** Metrics' keys. */
