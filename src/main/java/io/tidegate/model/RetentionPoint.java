@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param rateLower 95 % Wilson bound; of the curves Greenwood's, on the log(−log) scale
  * @param effectSize rate less control's; null for control, and where the units were chosen by what
  *     they did
- * @param effectSizeLower 95 % Newcombe bound, over strata by Zou and Donner 2008; of the curves the
- *     normal one
+ * @param effectSizeLower 95 % bound from the variants' own, by Zou and Donner 2008; of Wilson's
+ *     that is Newcombe's
  * @param effectSizeLowerTogether bound at a level at which all bounds of the curve hold together at
  *     95 % (max-t; of segments Bonferroni's); null of the Kaplan–Meier curves and of {@code
  *     upgraded}

@@ -50,15 +50,6 @@ record Arm(
     return new Arm(slice, n, m.mean(), m.meanVariance().orThrow(), 0, m.mean(), 1);
   }
 
-  /**
-   * A share with its standard error.
-   *
-   * @param n units that it was found from
-   */
-  static Arm ofShare(Slice slice, double share, double se, long n) {
-    return new Arm(slice, n, share, se * se, 0, share, 1);
-  }
-
   /** The same of the units whose covariate is not known, all given one worth {@code shift}. */
   Arm unadjusted(double shift) {
     return new Arm(slice, n, mean, meanVariance, 0, centre + shift, meanD);

@@ -14,7 +14,8 @@ final class Rates {
     return wilson(x, n, Z);
   }
 
-  private static Bounds wilson(long x, long n, double z) {
+  /** The same at another level, of normal quantile z. */
+  static Bounds wilson(long x, long n, double z) {
     double p = (double) x / n;
     double z2 = z * z;
     double centre = (p + z2 / (2.0 * n)) / (1 + z2 / n);
@@ -24,18 +25,13 @@ final class Rates {
   }
 
   /**
-   * Newcombe's interval of the difference b − a of two shares (Newcombe 1998, method 10) at a
-   * two-sided level.
+   * The interval of b − a from one of each by square and add: of Wilson's intervals Newcombe's
+   * (Newcombe 1998, method 10).
    */
-  static Bounds newcombe(long xA, long nA, long xB, long nB, double alpha) {
-    double z = Contrast.critical(Double.POSITIVE_INFINITY, alpha);
-    double a = (double) xA / nA;
-    double b = (double) xB / nB;
-    Bounds wa = wilson(xA, nA, z);
-    Bounds wb = wilson(xB, nB, z);
+  static Bounds difference(double a, Bounds ofA, double b, Bounds ofB) {
     double difference = b - a;
     return new Bounds(
-        difference - Math.hypot(b - wb.lower(), wa.upper() - a),
-        difference + Math.hypot(wb.upper() - b, a - wa.lower()));
+        difference - Math.hypot(b - ofB.lower(), ofA.upper() - a),
+        difference + Math.hypot(ofB.upper() - b, a - ofA.lower()));
   }
 }

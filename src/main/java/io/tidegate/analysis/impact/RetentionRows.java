@@ -1,13 +1,14 @@
 package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.impact.Contrast.Bounds;
-import io.tidegate.analysis.impact.Contrasts.Stratum;
 import io.tidegate.analysis.impact.ReturnShares.Form;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
+import io.tidegate.analysis.impact.View.Two;
 import io.tidegate.model.Maturity;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.stats.Stated;
+import io.tidegate.stats.Stated.CannotSay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,8 +111,7 @@ final class RetentionRows {
     private final int activity;
     private final String period;
     private final int variant;
-    private final Map<Integer, ReturnShares> controls;
-    private final Map<Integer, ReturnShares> owns;
+    private final List<Two<ReturnShares>> pairs = new ArrayList<>();
     private final ReturnShares own;
     private final int periods;
 
@@ -127,10 +127,15 @@ final class RetentionRows {
       this.activity = activity;
       this.period = period;
       this.variant = variant;
-      this.controls = control.each;
-      this.owns = own.each;
       this.own = own.all;
       this.periods = periods;
+      own.each.forEach(
+          (key, shares) -> {
+            ReturnShares other = control.each.get(key);
+            if (other != null) {
+              pairs.add(new Two<>(other, shares));
+            }
+          });
     }
 
     int[] ages(Form form) {
@@ -153,14 +158,17 @@ final class RetentionRows {
       } else if (variant > 0 && !form.compared()) {
         reason = "not compared: who was absent is itself an outcome of the change";
       } else if (variant > 0) {
-        Stated<Contrast> contrast = contrast(form, age);
-        if (contrast.said()) {
-          effect = contrast.orThrow().effect();
-          effectBounds = bounds(form, age, contrast.orThrow(), Contrast.ALPHA);
-          Double level = level(form);
-          together = level == null ? null : bounds(form, age, contrast.orThrow(), level);
+        Stated<ReturnDifference> found = ReturnDifference.of(pairs, form, age, Contrast.ALPHA);
+        if (found instanceof CannotSay<ReturnDifference> no) {
+          reason = no.detail();
         } else {
-          reason = "no control of this age to compare with";
+          effect = found.orThrow().effect();
+          effectBounds = found.orThrow().bounds();
+          Double level = level(form);
+          together =
+              level == null
+                  ? null
+                  : ReturnDifference.of(pairs, form, age, level).orThrow().bounds();
         }
       }
       return new RetentionPoint(
@@ -206,62 +214,6 @@ final class RetentionRows {
     private Maturity maturity(Form form, long reached) {
       Maturity found = View.maturity(own.units(), reached);
       return found == Maturity.MATURE && form == Form.UNBOUNDED ? Maturity.PROVISIONAL : found;
-    }
-
-    private Stated<Contrast> contrast(Form form, int age) {
-      List<Stratum> strata = new ArrayList<>();
-      owns.forEach(
-          (key, shares) -> {
-            ReturnShares other = controls.get(key);
-            if (other != null) {
-              strata.add(new Stratum(arm(key, other, form, age), arm(key, shares, form, age)));
-            }
-          });
-      return Contrasts.of(strata, null);
-    }
-
-    private @Nullable Arm arm(int stratum, ReturnShares shares, Form form, int age) {
-      Slice slice =
-          new Slice(
-              cohort.group.cohort(),
-              stratum,
-              variant,
-              cohort.segment.dimension(),
-              cohort.segment.segment());
-      return shares.arm(slice, form, age);
-    }
-
-    /**
-     * Newcombe's intervals of the strata, added as Zou and Donner (2008, Statistics in Medicine 27,
-     * 1693–1702) add intervals: those of the normal distribution fail where nearly all or none came
-     * back. Of Kaplan–Meier curves the normal one.
-     */
-    private @Nullable Bounds bounds(Form form, int age, Contrast contrast, double alpha) {
-      if (form.isSurvival()) {
-        return View.orNull(contrast.effectBounds(alpha));
-      }
-      double below = 0;
-      double above = 0;
-      double all = 0;
-      for (Map.Entry<Integer, ReturnShares> stratum : owns.entrySet()) {
-        ReturnShares a = controls.get(stratum.getKey());
-        ReturnShares b = stratum.getValue();
-        if (a != null && a.eligible(form, age) > 1 && b.eligible(form, age) > 1) {
-          double weight = Contrasts.weight(a.eligible(form, age), b.eligible(form, age));
-          Bounds part =
-              Rates.newcombe(
-                  a.retained(form, age),
-                  a.eligible(form, age),
-                  b.retained(form, age),
-                  b.eligible(form, age),
-                  alpha);
-          double difference = b.share(form, age) - a.share(form, age);
-          below = Math.hypot(below, weight * (difference - part.lower()));
-          above = Math.hypot(above, weight * (part.upper() - difference));
-          all += weight;
-        }
-      }
-      return new Bounds(contrast.effect() - below / all, contrast.effect() + above / all);
     }
   }
 }

@@ -45,6 +45,9 @@ final class ReturnShares {
     }
   }
 
+  /** Quotients of whole numbers are as near to one. */
+  private static final double ROUNDING = 1e-6;
+
   private final int absence;
   private final long units;
   private final long[] passed;
@@ -139,45 +142,65 @@ final class ReturnShares {
 
   /**
    * Wilson's interval, of a curve Greenwood's on the log(−log) scale; Wilson's where nothing or
-   * everything has happened, of the units last at risk.
+   * everything has happened.
    */
   Stated<Bounds> bounds(Form form, int age) {
+    return bounds(form, age, Contrast.critical(Double.POSITIVE_INFINITY));
+  }
+
+  /**
+   * The same at another level.
+   *
+   * @param z normal quantile of the level
+   */
+  Stated<Bounds> bounds(Form form, int age, double z) {
     return rate(form, age)
         .map(
             rate -> {
               if (!form.isSurvival()) {
-                return Rates.wilson(retained(form, age), eligible(form, age));
+                return Rates.wilson(retained(form, age), eligible(form, age), z);
               }
               Survival.Point point = point(form, age);
               if (point.survival() > 0 && point.survival() < 1) {
-                return greenwood(form, point);
+                return greenwood(form, point, z);
               }
-              long n = Math.max(1, eligible(form, age));
-              return Rates.wilson(rate > 0 ? n : 0, n);
+              long n = behind(form, age);
+              return Rates.wilson(rate > 0 ? n : 0, n, z);
             });
   }
 
-  private static Bounds greenwood(Form form, Survival.Point point) {
-    var interval = point.interval(Contrast.critical(Double.POSITIVE_INFINITY)).orThrow();
+  private static Bounds greenwood(Form form, Survival.Point point, double z) {
+    var interval = point.interval(z).orThrow();
     return form == Form.FIRST_RETURN
         ? new Bounds(1 - interval.upper(), 1 - interval.lower())
         : new Bounds(interval.lower(), interval.upper());
+  }
+
+  /**
+   * Units that a curve of nothing or everything is of: as many as, all followed to the end, would
+   * leave those last at risk.
+   */
+  private long behind(Form form, int age) {
+    int last = age;
+    while (last > 0 && point(form, last).atRisk() == 0) {
+      last--;
+    }
+    double before = last == 0 ? 1 : point(form, last - 1).survival();
+    return Math.max(1, (long) (point(form, last).atRisk() / before + ROUNDING));
   }
 
   private Survival.Point point(Form form, int age) {
     return curves.getOrDefault(form, List.of()).get(age);
   }
 
-  /** The share as one side of a comparison; null where it or its error cannot be said. */
+  /** Units that the share is found from: of a curve all, else those eligible. */
+  long of(Form form, int age) {
+    return form.isSurvival() ? units : eligible(form, age);
+  }
+
+  /** The share, of no curve, as one side of a comparison; null of fewer than two units. */
   @Nullable Arm arm(Slice slice, Form form, int age) {
-    if (!form.isSurvival()) {
-      return Arm.ofSuccesses(slice, retained(form, age), eligible(form, age));
-    }
-    Stated<Double> rate = rate(form, age);
-    Stated<Double> se = point(form, age).se();
-    return rate.said() && se.said() && units >= 2
-        ? Arm.ofShare(slice, rate.orThrow(), se.orThrow(), units)
-        : null;
+    return Arm.ofSuccesses(slice, retained(form, age), eligible(form, age));
   }
 
   /** The shares of all strata's units together. */
