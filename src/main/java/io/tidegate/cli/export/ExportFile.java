@@ -4,8 +4,11 @@ import io.tidegate.model.UserError;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -24,6 +27,9 @@ import org.apache.flink.types.Row;
 public record ExportFile(Path path, Format format, boolean replace, boolean raw) {
 
   private static final String PART = ".part";
+
+  /** A hidden file that nobody wrote to for so long may be one that was left over. */
+  private static final Duration UNTOUCHED = Duration.ofHours(1);
 
   /** What an export is written in. */
   public enum Format {
@@ -87,14 +93,27 @@ public record ExportFile(Path path, Format format, boolean replace, boolean raw)
     return "." + path.getFileName() + ".";
   }
 
-  /** What exports to this file left that were killed without warning. */
+  /**
+   * What exports to this file left that were killed without warning: files of no process that are
+   * old besides, for the number of a process in another container says nothing here.
+   */
   private void removeLeftOvers() throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(
-            folder(path), file -> isLeftOver(String.valueOf(file.getFileName())))) {
+            folder(path),
+            file -> isLeftOver(String.valueOf(file.getFileName())) && isUntouched(file))) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }
+    }
+  }
+
+  private static boolean isUntouched(Path file) throws IOException {
+    try {
+      Instant touched = Files.getLastModifiedTime(file).toInstant();
+      return touched.isBefore(Instant.now().minus(UNTOUCHED));
+    } catch (NoSuchFileException e) {
+      return false; // its export has ended meanwhile
     }
   }
 
@@ -112,7 +131,7 @@ public record ExportFile(Path path, Format format, boolean replace, boolean raw)
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      // The next export to this file takes it away.
+      // An export to this file takes it away later.
     }
   }
 
