@@ -55,14 +55,18 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (decision != null) {
-      if (rollouts != null) {
-        throw new UserError(
-            "--decision", "", String.join(" ", rollouts), "a decision's id and no rollout");
-      }
-      return one(ReplayJob.decision(TidegateConfig.load(config.file()), decision, notes::add));
+    if (decision != null && rollouts != null) {
+      throw new UserError(
+          "--decision", "", String.join(" ", rollouts), "a decision's id and no rollout");
     }
-    return all();
+    // The result or its failure, beside what a person should know of the history it rests on.
+    try {
+      return decision == null
+          ? all()
+          : one(ReplayJob.decision(TidegateConfig.load(config.file()), decision, notes::add));
+    } finally {
+      notes.forEach(output.err()::println);
+    }
   }
 
   private int one(ReplayedDecision replayed) {
@@ -92,14 +96,8 @@ final class ReplayCommand implements Callable<Integer> {
         replayed.outcomesSnapshotId(),
         replayed.rolloutEventsSnapshotId(),
         decided.baselinesSnapshotId());
-    print(table);
-    return replayed.reproduces() ? Tidegate.OK : DIFFERS;
-  }
-
-  /** The result, then what a person should know of the history it rests on. */
-  private void print(ResultTable table) {
     output.print(table);
-    notes.forEach(output.err()::println);
+    return replayed.reproduces() ? Tidegate.OK : DIFFERS;
   }
 
   private int all() throws Exception {
@@ -127,7 +125,7 @@ final class ReplayCommand implements Callable<Integer> {
           o.reproduces());
       all &= o.reproduces();
     }
-    print(table);
+    output.print(table);
     return all ? Tidegate.OK : DIFFERS;
   }
 }

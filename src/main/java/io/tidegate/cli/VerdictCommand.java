@@ -125,7 +125,10 @@ final class VerdictCommand implements Callable<Integer> {
   private void sayWhetherTheGateRuns(RolloutState state, Ageing ageing) {
     Ageing.Age age = ageing.of(state, System.currentTimeMillis());
     boolean ticked = state.frontierMs() != Long.MIN_VALUE;
-    String tick = ticked ? at(state.frontierMs(), age.secondsSinceTick()) : "none";
+    String tick =
+        ticked
+            ? Instant.ofEpochMilli(state.frontierMs()) + ago(" (", age.secondsSinceTick(), " ago)")
+            : "none";
     GateSignal newest = state.signal();
     String verdict =
         newest == null
@@ -136,7 +139,8 @@ final class VerdictCommand implements Callable<Integer> {
                 + " (attempt "
                 + newest.attempt()
                 + ") of "
-                + at(newest.boundaryMs(), age.secondsSinceSignal());
+                + Instant.ofEpochMilli(newest.boundaryMs())
+                + ago(", written ", age.secondsSinceSignal(), " ago");
     PrintWriter err = output.err();
     err.println("newest tick of the clock: " + tick + "; newest verdict: " + verdict);
     if (!age.stale().isEmpty()) {
@@ -144,9 +148,8 @@ final class VerdictCommand implements Callable<Integer> {
     }
   }
 
-  private static String at(long ms, @Nullable Double secondsAgo) {
-    return Instant.ofEpochMilli(ms)
-        + (secondsAgo == null ? "" : " (" + Ageing.words(secondsAgo) + " ago)");
+  private static String ago(String before, @Nullable Double seconds, String after) {
+    return seconds == null ? "" : before + Ageing.words(seconds) + after;
   }
 
   private void print(RolloutState state, Answer answer) {

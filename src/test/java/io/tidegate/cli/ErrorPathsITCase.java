@@ -69,6 +69,15 @@ class ErrorPathsITCase {
   }
 
   @Test
+  void replay_that_fails_still_tells_what_history_it_rests_on() throws Exception {
+    Path config = config("unasked.yaml", platform.bootstrapServers(), "127.0.0.1:1");
+    Cli run = Cli.run("replay", "nothing", "--config", config.toString());
+    assertThat(run.code()).as(run.err()).isEqualTo(Tidegate.USAGE);
+    assertThat(run.err())
+        .contains("whether the archive has read everything is not known: ", "an archived rollout");
+  }
+
+  @Test
   void broker_that_never_answers() throws Exception {
     String address = "127.0.0.1:" + silent.getLocalPort();
     Path config = config("silent-broker.yaml", platform.bootstrapServers(), address);

@@ -420,6 +420,13 @@ class ServeITCase {
       assertThat(waits.err())
           .contains("newest tick of the clock: " + shop.now(), "newest verdict: none")
           .doesNotContain("tidegate run gate");
+      live(shop, "waiting");
+      say("waiting", "STAGE_ENTERED", "half");
+      Cli again = tidegate("verdict", "waiting");
+      assertThat(again.code()).isEqualTo(VerdictCommand.WAIT);
+      assertThat(again.err())
+          .containsPattern(
+              "newest verdict: \\w+ at stage canary \\(attempt 1\\) of 20\\S+Z, written .+ ago");
     }
   }
 
