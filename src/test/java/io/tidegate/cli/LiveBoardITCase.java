@@ -453,11 +453,10 @@ class LiveBoardITCase {
   @Test
   @Order(9)
   void pages_that_were_left_hold_no_connection() {
-    long begunMs = System.currentTimeMillis();
     for (int i = 0; i < 8; i++) {
       open("/?q=page-" + i);
     }
-    assertThat(System.currentTimeMillis() - begunMs).isLessThan(20_000);
+    await().atMost(LONG).until(() -> text("#live").equals("Live"));
     run("history.back()");
     await().atMost(LONG).until(() -> run("return location.search").equals("?q=page-6"));
     await().atMost(LONG).until(() -> text("#live").equals("Live"));
