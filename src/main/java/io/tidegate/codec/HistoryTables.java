@@ -184,13 +184,13 @@ final class HistoryTables {
                       .optional(
                           "aspect",
                           STRING,
-                          "observed, adjusted, early, late, change, calendar or projected; null of"
-                              + " old rows: observed")
+                          "observed, adjusted, early, late, change, calendar, after or projected;"
+                              + " null of old rows: observed")
                       .required(
                           "age_days",
                           INT,
-                          "over the first age_days days; 0: to date; projected: days ahead; calendar:"
-                              + " Monday of the week, in days since 1970-01-01")
+                          "over the first age_days days; 0: to date; projected: days ahead; after: days"
+                              + " since the end; calendar: Monday of the week, in days since 1970-01-01")
                       .required("maturity", STRING, "mature, provisional or censored")
                       .required("censoring", STRING, "what ends the following of the cohort")
                       .required("censored_at", TIME, "when it ends")

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param epoch index of the stage in which the cohort entered; −1 for the rollout to date
  * @param stage name of it; {@code (all)} for the rollout to date
  * @param aspect what of it the row states
- * @param ageDays of {@code CALENDAR} days from 1970-01-01 to the Monday of the week; else figures
- *     over the first {@code ageDays}·24 h of units that old; 0: to date, every unit at whatever age
- *     it has. Of a projection: the days after the data end. Of early, late and change: the days of
- *     which the thirds are, the figures being a day
+ * @param ageDays figures over the first {@code ageDays}·24 h of units that old; 0: to date, every
+ *     unit at whatever age it has. Of a projection: the days after the data end. Of early, late and
+ *     change: the days of which the thirds are, the figures being a day. Of after: the whole days
+ *     since the end. Of calendar: days from 1970-01-01 to the Monday of the week
  * @param censoring what ends the cohort; for the rollout to date what ends its last cohort
  * @param method {@code welch}, {@code strata_mh} (strata added with Mantel–Haenszel weights) or
  *     {@code strata_mh_clustered} (variance from per-unit scores, since a unit may be in several
@@ -72,6 +72,8 @@ public record ImpactEstimate(
     CHANGE,
     /** A unit and day in one week of the calendar. */
     CALENDAR,
+    /** A unit and day after the rollout ended. */
+    AFTER,
     /** What a model expects after the data end. */
     PROJECTED;
 

@@ -21,7 +21,7 @@ final class StageSection {
   private static final String AS_IT_STANDS = "as it stands";
   private static final String SEASON = "season taken out";
   private static final String SEASON_AND_MIX = "season and mix taken out";
-  private static final int ROW_HEIGHT = 26;
+  static final int ROW_HEIGHT = 26;
 
   private StageSection() {}
 
@@ -152,6 +152,8 @@ final class StageSection {
             .set("labels", List.copyOf(labels))
             .set("kinds", List.of(AS_IT_STANDS, SEASON, SEASON_AND_MIX))
             .set("height", ROW_HEIGHT * labels.size())
+            .set("what", "stage")
+            .set("when", "normalised")
             .describe(summary)
             .json(),
         true,

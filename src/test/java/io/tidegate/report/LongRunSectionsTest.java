@@ -197,6 +197,38 @@ class LongRunSectionsTest {
   }
 
   @Test
+  void after_saysWhetherTheDifferencePersists() {
+    ImpactEstimate late = row("revenue", Aspect.LATE, -1, 12, -0.5, 0.1);
+    assertThat(after(late, row("revenue", Aspect.AFTER, -1, 9, -0.3, 0.1)))
+        .isEqualTo(
+            "In the 9 days after the end the difference persists in revenue of on: −0.3 EUR a unit"
+                + " and day, [−0.4 EUR, −0.2 EUR].");
+    assertThat(after(late, row("revenue", Aspect.AFTER, -1, 9, -0.05, 0.1)))
+        .contains("the difference is no longer seen in revenue");
+    assertThat(after(late, row("revenue", Aspect.AFTER, -1, 9, 0.3, 0.1)))
+        .contains("the difference has turned in revenue");
+    assertThat(after(row("revenue", Aspect.AFTER, -1, 1, 0.3, 0.1)))
+        .startsWith("In the 1 day after the end a difference is seen in revenue");
+    assertThat(
+            after(late, row("revenue", Aspect.AFTER, -1, 9, 0, 1).unsaid("no control is left: so")))
+        .isEqualTo("Cannot say: no control is left: so.");
+    ReportData data = with(late, row("revenue", Aspect.AFTER, -1, 9, -0.3, 0.1));
+    assertThat(AfterSection.of(data, new Findings(data)).orElseThrow().charts())
+        .singleElement()
+        .satisfies(chart -> assertThat(chart.table().rows()).hasSize(2))
+        .satisfies(
+            chart -> assertThat(chart.spec()).contains("after it ended").doesNotContain("$"));
+    assertThat(Report.html(data)).contains("What is left of it after the end?");
+    ReportData none = holding(List.of());
+    assertThat(AfterSection.of(none, new Findings(none))).isEmpty();
+  }
+
+  private static String after(ImpactEstimate... rows) {
+    ReportData data = holding(List.of(rows));
+    return plain(AfterSection.of(data, new Findings(data)).orElseThrow().lead());
+  }
+
+  @Test
   void differences_areDrawnAloneAndTogether() {
     ReportData data = SampleRollout.rolledBack();
     List<Page.Chart> charts = CurveSections.revenue(data, new Findings(data)).charts();

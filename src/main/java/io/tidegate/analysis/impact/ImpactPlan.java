@@ -9,6 +9,7 @@ import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
@@ -66,7 +67,8 @@ public final class ImpactPlan {
    * @param path series without a cap that grows by the day's number; −1 where {@code activity} is
    *     counted
    * @param activity index of the activity whose days are counted; −1 for none
-   * @param most millionths that a week of the calendar may come to: the metric's cap
+   * @param most millionths that a week of the calendar, or the time after the rollout, may come to:
+   *     the metric's cap
    */
   record Durable(int series, int path, int activity, long most) {
 
@@ -86,16 +88,19 @@ public final class ImpactPlan {
   private final Map<String, int[]> readers = new HashMap<>();
   private final Map<String, Integer> covariates = new HashMap<>();
   private final LocalWeeks weeks;
+  private final @Nullable Aftermath aftermath;
   private final int[] durableOfPath;
   private final int[] durableOfActivity;
   private int slots;
 
-  private ImpactPlan(String rolloutId, Attempt attempt, Plan plan, long dataEndMs) {
+  private ImpactPlan(
+      String rolloutId, Attempt attempt, Plan plan, long nextStartMs, long dataEndMs) {
     this.rolloutId = rolloutId;
     this.attempt = attempt;
     this.plan = plan;
     this.cohorts = Cohorts.of(attempt, dataEndMs);
     this.weeks = weeks(attempt, cohorts);
+    this.aftermath = Aftermath.of(attempt, nextStartMs, dataEndMs);
     for (Metric metric : attempt.definition().spec().metrics()) {
       addSeries(metric);
     }
@@ -112,8 +117,14 @@ public final class ImpactPlan {
    *
    * @param dataEndMs instant before which everything is known: the last TICK
    */
-  public static ImpactPlan of(String rolloutId, Attempt attempt, long dataEndMs) {
-    return new ImpactPlan(rolloutId, attempt, Plan.of(attempt.definition()), dataEndMs);
+  public static ImpactPlan of(Timeline timeline, Attempt attempt, long dataEndMs) {
+    Attempt next = timeline.attempt(attempt.number() + 1);
+    return new ImpactPlan(
+        timeline.rolloutId(),
+        attempt,
+        Plan.of(attempt.definition()),
+        next == null ? Long.MAX_VALUE : next.startMs(),
+        dataEndMs);
   }
 
   private static LocalWeeks weeks(Attempt attempt, List<Cohort> cohorts) {
@@ -293,6 +304,11 @@ public final class ImpactPlan {
 
   List<Durable> durables() {
     return durables;
+  }
+
+  /** What followed the attempt's end, or null. */
+  @Nullable Aftermath aftermath() {
+    return aftermath;
   }
 
   /** The number a day that grows with a series, −1 for none. */

@@ -81,7 +81,7 @@ public record ImpactScope(
       for (Attempt attempt : timeline.attempts()) {
         AttemptId id = new AttemptId(timeline.rolloutId(), attempt.number());
         if (attempts.contains(id)) {
-          plans.put(id, ImpactPlan.of(id.rolloutId(), attempt, dataEndMs));
+          plans.put(id, ImpactPlan.of(timeline, attempt, dataEndMs));
         }
       }
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SliceBook {
 
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
 
   private final ImpactPlan plan;
   private final Map<Slice, SliceSums> slices = new HashMap<>();

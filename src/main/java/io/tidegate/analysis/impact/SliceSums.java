@@ -2,6 +2,7 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.stats.sums.CovariateSums;
+import io.tidegate.stats.sums.UnitSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class SliceSums {
   private final List<ReturnCounts> weeks = new ArrayList<>();
   private final List<ThirdSums> thirds = new ArrayList<>();
   private final List<WeekSums> weekly = new ArrayList<>();
+  private final List<UnitSums> after = new ArrayList<>();
   private final List<PathSample> buyers = new ArrayList<>();
   private final List<PathSample> trails = new ArrayList<>();
   private final List<PathSample> visits = new ArrayList<>();
@@ -41,6 +43,7 @@ public final class SliceSums {
     for (int i = 0; i < durableCount; i++) {
       thirds.add(new ThirdSums());
       weekly.add(new WeekSums());
+      after.add(new UnitSums());
     }
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts(RetentionPoint.ABSENT_DAYS));
@@ -84,6 +87,14 @@ public final class SliceSums {
     return weekly.get(durable);
   }
 
+  /**
+   * After the rollout ended, over the days since as denominators; kept of dimension {@code all}
+   * only.
+   */
+  UnitSums after(int durable) {
+    return after.get(durable);
+  }
+
   /** Units with a value, by series; kept of dimension {@code all} and uncapped values only. */
   PathSample buyers(int index) {
     return buyers.get(index);
@@ -120,6 +131,7 @@ public final class SliceSums {
     for (int i = 0; i < thirds.size(); i++) {
       thirds.get(i).merge(other.thirds.get(i));
       weekly.get(i).merge(other.weekly.get(i));
+      after.get(i).add(other.after.get(i));
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).merge(other.days.get(i));
@@ -140,6 +152,7 @@ public final class SliceSums {
     for (int i = 0; i < thirds.size(); i++) {
       thirds.get(i).writeTo(out);
       weekly.get(i).writeTo(out);
+      after.get(i).writeTo(out);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).writeTo(out);
@@ -160,6 +173,7 @@ public final class SliceSums {
     for (int i = 0; i < thirds.size(); i++) {
       thirds.get(i).readFrom(in);
       weekly.get(i).readFrom(in);
+      after.get(i).readFrom(in);
     }
     for (int i = 0; i < days.size(); i++) {
       days.get(i).readFrom(in);

@@ -26,6 +26,7 @@ public final class UnitFollower {
   private final int[] activeCount;
   private final int[] lastActiveDay;
   private final long[][] weekly;
+  private final long[] after;
   private final List<Followed> followed = new ArrayList<>();
   private final boolean[] hasCovariate;
   private final long[] covariates;
@@ -61,6 +62,7 @@ public final class UnitFollower {
     this.activeCount = new int[plan.activities().size()];
     this.lastActiveDay = new int[plan.activities().size()];
     this.weekly = new long[plan.durables().size()][plan.weeks().count()];
+    this.after = new long[plan.durables().size()];
     this.hasCovariate = new boolean[paths.length];
     this.covariates = new long[paths.length];
   }
@@ -89,6 +91,10 @@ public final class UnitFollower {
       Cohort cohort = index < 0 ? null : plan.cohorts().get(index);
       if (cohort != null && entry.entryMs() < cohort.censoredAtMs()) {
         walk(entry, cohort, points);
+        Aftermath aftermath = plan.aftermath();
+        if (aftermath != null && aftermath.compares(cohort)) {
+          walkAfter(entry, aftermath, points);
+        }
         post(entry, index, cohort);
       }
     }
@@ -147,6 +153,36 @@ public final class UnitFollower {
     }
     for (int i = 0; i < paths.length; i++) {
       keepFollowed(i);
+    }
+  }
+
+  /** Goes on where {@link #walk} stopped, with the numbers a day only. */
+  private void walkAfter(Entry entry, Aftermath aftermath, List<Point> points) {
+    Arrays.fill(after, 0);
+    Arrays.fill(lastActiveDay, -1);
+    for (Point outcome : points) {
+      if (outcome.exposure || !aftermath.contains(outcome.timeMs)) {
+        continue;
+      }
+      for (int i : plan.readers(outcome.name())) {
+        int durable = plan.durableOfPath(i);
+        if (durable >= 0) {
+          Series series = plan.series().get(i);
+          long before = series.fold().y(slots, series.slot());
+          series.fold().outcome(slots, series.slot(), outcome, outcome.timeMs - entry.entryMs());
+          after[durable] += series.fold().y(slots, series.slot()) - before;
+        }
+      }
+      for (int i = 0; i < lastActiveDay.length; i++) {
+        int durable = plan.durableOfActivity(i);
+        int day = aftermath.dayOf(outcome.timeMs);
+        if (durable >= 0
+            && lastActiveDay[i] != day
+            && UnitFolds.matches(plan.activities().get(i).filter(), outcome)) {
+          lastActiveDay[i] = day;
+          after[durable] += UnitSums.SCALE;
+        }
+      }
     }
   }
 
@@ -218,6 +254,7 @@ public final class UnitFollower {
     if (slice.dimension() == Slice.ALL) {
       postWhole(sums, mature);
       postWeeks(sums, entry, cohort);
+      postAfter(sums, cohort);
       postTrails(sums, entry, cohort, mature);
       postCovariates(sums, entry, cohort);
     }
@@ -245,7 +282,17 @@ public final class UnitFollower {
       long to = Math.min(cohort.censoredAtMs(), weeks.endMs(week));
       for (int i = 0; i < weekly.length; i++) {
         long most = plan.durables().get(i).most();
-        sums.weekly(i).add(week, Math.max(-most, Math.min(most, weekly[i][week])), to - from);
+        sums.weekly(i).add(week, within(most, weekly[i][week]), days(to - from));
+      }
+    }
+  }
+
+  private void postAfter(SliceSums sums, Cohort cohort) {
+    Aftermath aftermath = plan.aftermath();
+    if (aftermath != null && aftermath.compares(cohort)) {
+      long span = aftermath.toMs() - aftermath.fromMs();
+      for (int i = 0; i < after.length; i++) {
+        sums.after(i).enter(within(plan.durables().get(i).most(), after[i]), days(span));
       }
     }
   }
@@ -274,7 +321,16 @@ public final class UnitFollower {
       return daysActive(durable.activity(), from, to) * UnitSums.SCALE;
     }
     long total = paths[durable.path()].yAt(to) - paths[durable.path()].yAt(from);
-    return Math.max(-durable.mostOfThird(), Math.min(durable.mostOfThird(), total));
+    return within(durable.mostOfThird(), total);
+  }
+
+  private static long within(long most, long micros) {
+    return Math.max(-most, Math.min(most, micros));
+  }
+
+  /** Millionths of a day. */
+  private static long days(long spanMs) {
+    return spanMs * UnitSums.SCALE / Cohort.DAY_MS;
   }
 
   private void postCovariates(SliceSums sums, Entry entry, Cohort cohort) {

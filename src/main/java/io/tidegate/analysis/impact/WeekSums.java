@@ -22,10 +22,10 @@ final class WeekSums implements Accumulator<WeekSums> {
    * A unit was followed for some of a week.
    *
    * @param micros what it did, in millionths
-   * @param followedMs how long it was followed
+   * @param followedDays how long it was followed, in millionths of a day
    */
-  void add(int week, long micros, long followedMs) {
-    change(week).enter(micros, followedMs * UnitSums.SCALE / Cohort.DAY_MS);
+  void add(int week, long micros, long followedDays) {
+    change(week).enter(micros, followedDays);
   }
 
   private UnitSums change(int week) {

@@ -55,7 +55,7 @@ class AdjustedRowsTest {
                   assignment, stages, null, List.of(), List.of(Rollouts.revenue(null)), 0),
               entered);
       context = new RolloutContext(0, timeline);
-      book = new SliceBook(ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), 20 * DAY));
+      book = new SliceBook(ImpactPlan.of(timeline, timeline.attempts().get(0), 20 * DAY));
       follower = new UnitFollower(book.plan(), book);
     }
 

@@ -64,7 +64,7 @@ class CdnowTest {
             at(FEBRUARY, Kind.STAGE_ENTERED, "1997-02"),
             at(MARCH, Kind.STAGE_ENTERED, "1997-03"));
     RolloutContext context = new RolloutContext(0, timeline);
-    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), DATA_END_DAY * DAY);
+    ImpactPlan plan = ImpactPlan.of(timeline, timeline.attempts().get(0), DATA_END_DAY * DAY);
     SliceBook book = new SliceBook(plan);
     UnitFollower follower = new UnitFollower(plan, book);
     customers()

@@ -109,7 +109,7 @@ class ImpactTablesTest {
     List<Unit> units = world(new Random(12), 120);
     Timeline timeline = timeline(spec(Assignment.RAMPED, 0, METRICS));
     RolloutContext context = new RolloutContext(0, timeline);
-    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), 20 * DAY);
+    ImpactPlan plan = ImpactPlan.of(timeline, timeline.attempts().get(0), 20 * DAY);
     SliceBook whole = new SliceBook(plan);
     UnitFollower all = new UnitFollower(plan, whole);
     units.forEach(u -> follow(all, context, u));
@@ -448,7 +448,7 @@ class ImpactTablesTest {
   private static ImpactTables tables(RolloutSpec spec, List<Unit> units, long dataEndMs) {
     Timeline timeline = timeline(spec);
     RolloutContext context = new RolloutContext(0, timeline);
-    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), dataEndMs);
+    ImpactPlan plan = ImpactPlan.of(timeline, timeline.attempts().get(0), dataEndMs);
     SliceBook book = new SliceBook(plan);
     UnitFollower follower = new UnitFollower(plan, book);
     units.forEach(u -> follow(follower, context, u));

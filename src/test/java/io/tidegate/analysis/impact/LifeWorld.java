@@ -44,6 +44,9 @@ final class LifeWorld {
   /** Day on which everyone gets the treatment, where that is part of the world. */
   static final int LAUNCH_DAY = 20;
 
+  /** Day on which the rollout ends, where that is part of the world. */
+  static final int END_DAY = 13;
+
   private final RolloutContext context;
   private final SliceBook book;
   private final UnitFollower follower;
@@ -77,7 +80,7 @@ final class LifeWorld {
             0);
     Timeline timeline = Rollouts.timeline(spec, events);
     context = new RolloutContext(0, timeline);
-    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), days * DAY);
+    ImpactPlan plan = ImpactPlan.of(timeline, timeline.attempts().get(0), days * DAY);
     book = new SliceBook(plan);
     follower = new UnitFollower(plan, book);
     random = new SplittableRandom(seed);
@@ -140,6 +143,21 @@ final class LifeWorld {
         List.of(stage("quarter", 25), stage("half", 50)),
         at(0, Kind.STAGE_ENTERED, "quarter"),
         at(WAVES / 2, Kind.STAGE_ENTERED, "half"));
+  }
+
+  /**
+   * Units of one stage that ends on day 13, followed for 25 days.
+   *
+   * @param number units of each variant
+   */
+  static SliceBook ended(int number, long seed, Kind end, Plant plant) {
+    LifeWorld world =
+        new LifeWorld(seed, DAYS, null, at(0, Kind.STAGE_ENTERED, "half"), at(END_DAY, end, ""));
+    for (int i = 0; i < number; i++) {
+      world.add(false, 0, DAYS, plant);
+      world.add(true, 0, DAYS, plant);
+    }
+    return world.book;
   }
 
   /**

@@ -249,7 +249,7 @@ final class RampWorld {
     }
     Timeline timeline =
         Timeline.of(Rollouts.ID, controls, d -> new Definition(spec, resolved, "hash"));
-    ImpactPlan plan = ImpactPlan.of(Rollouts.ID, timeline.attempts().get(0), at(days.size() - 1));
+    ImpactPlan plan = ImpactPlan.of(timeline, timeline.attempts().get(0), at(days.size() - 1));
     SliceBook book = new SliceBook(plan);
     UnitFollower follower = new UnitFollower(plan, book);
     RolloutContext context = new RolloutContext(0, timeline);
