@@ -256,26 +256,60 @@ final class NaiveSums {
   }
 
   /**
-   * A stage without control is of every unit, from its first treated exposure in the stage's first
-   * two weeks; in a ramped one, outside the settle.
+   * A stage without control is of every unit, in each week of entry from its first treated exposure
+   * in it; in a ramped one the first week begins after the settle.
    */
   private void withoutControl(List<Served> exposures, boolean settles, List<Point> events) {
-    Set<String> entered = new HashSet<>();
+    Set<String> weeks = new HashSet<>();
+    List<Member> members = new ArrayList<>();
     for (Served served : exposures) {
       Epoch epoch = served.epoch();
-      long day = Math.floorDiv(served.point().timeMs - epoch.enteredMs(), 24 * 3_600_000L);
+      long day = entryDay(served.attempt(), epoch, served.point().timeMs);
+      String week = day / cycle(served.attempt()) + " of " + epoch.enteredMs();
       if (!epoch.control()
           && served.variant() > 0
-          && day < 14
+          && day >= 0
           && !(settles && served.settling())
-          && entered.add(served.attempt().number() + "/" + epoch.index())) {
-        join(
-            new Member(
-                served.attempt(), epoch.index(), (int) day, served, served.point(), epoch.leftMs()),
-            false,
-            events);
+          && weeks.add(week)) {
+        members.add(
+            new Member(served.attempt(), epoch.index(), (int) day, served, served.point(), epoch.leftMs()));
       }
     }
+    for (int i = 0; i < members.size(); i++) {
+      Member m = members.get(i);
+      boolean again = i + 1 < members.size();
+      long toMs = again ? Math.min(m.toMs(), members.get(i + 1).fromMs()) : m.toMs();
+      join(
+          new Member(m.attempt(), m.process(), m.stratum(), m.first(), m.entry(), toMs),
+          false,
+          events);
+    }
+  }
+
+  /** Days from one week of entry to the next: nobody enters while the last is followed. */
+  private static long cycle(Attempt attempt) {
+    long days = 0;
+    for (Metric metric : attempt.definition().spec().metrics()) {
+      MetricKind kind = metric.kind();
+      Duration window = kind.window();
+      double follows = window == null ? 3.5 : window.toMillis() / (double) DAY_MS;
+      if (kind instanceof MetricKind.Retention k) {
+        follows = k.toDay();
+      } else if (kind instanceof MetricKind.Depth k) {
+        follows = k.days();
+      }
+      days = Math.max(days, (long) Math.ceil(follows));
+    }
+    return 7 + days;
+  }
+
+  /** Day of a stage without control, from 0, on which a unit enters; −1 where none does. */
+  private static long entryDay(Attempt attempt, Epoch epoch, long timeMs) {
+    boolean settles = attempt.definition().spec().assignment() == Assignment.RAMPED;
+    long fromMs = epoch.enteredMs() + (settles ? epoch.stage().settle().toMillis() : 0);
+    long day = Math.floorDiv(timeMs - fromMs, DAY_MS);
+    boolean enters = day >= 0 && day / cycle(attempt) < 4 && day % cycle(attempt) < 7;
+    return enters ? day : -1;
   }
 
   /** Whether the unit is of a stage without control from here on. */
@@ -452,8 +486,12 @@ final class NaiveSums {
         if (epoch == null) {
           continue;
         }
-        long day = Math.floorDiv(point.timeMs - epoch.enteredMs(), 24 * 3_600_000L);
-        boolean own = exposed.process() == epoch.index() && day < 14;
+        long day = entryDay(exposed.attempt(), epoch, point.timeMs);
+        long cycle = cycle(exposed.attempt());
+        boolean own =
+            exposed.process() == epoch.index()
+                && day >= 0
+                && day / cycle == exposed.stratum() / cycle;
         if (epoch.control() || own) {
           boolean matched = exposed.process() == CellKey.MATCHED;
           int stratum = matched ? epoch.index() : exposed.stratum();

@@ -46,6 +46,7 @@ public final class Plan {
   private final Map<String, int[]> byOutcome = new HashMap<>();
   private final List<String> outcomes;
   private final int slots;
+  private final int cycleDays;
 
   private Plan(Definition definition) {
     this.definition = definition;
@@ -68,6 +69,7 @@ public final class Plan {
       next += fold.slots();
     }
     slots = next;
+    cycleDays = NoControl.cycleDays(spec);
     for (SegmentDimension dimension : spec.segments()) {
       List<String> values =
           definition.resolved().segmentValues().getOrDefault(dimension.name(), dimension.values());
@@ -120,6 +122,11 @@ public final class Plan {
   /** Longs of fold state a unit needs. */
   public int slots() {
     return slots;
+  }
+
+  /** Of a stage without control ({@link NoControl}). */
+  int cycleDays() {
+    return cycleDays;
   }
 
   /** Names of the outcomes that are read; one's number is its place, from 1. */

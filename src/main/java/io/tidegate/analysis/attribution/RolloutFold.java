@@ -13,9 +13,9 @@ import io.tidegate.model.RolloutSpec;
  * units of an earlier attempt stay out of later ones, those first seen in its stage without control
  * too. {@code ramped}: it enters each stage at its first exposure of the epoch, unless treated in
  * an earlier epoch or caught inside a settle, in the stratum of the largest share at which it was
- * served control before. A stage without control is entered anew by every unit ({@link NoControl}).
- * With a trigger the exposure settles variant and process, and the unit enters at its first trigger
- * from then on.
+ * served control before. A stage without control is entered anew by every unit, week by week
+ * ({@link NoControl}). With a trigger the exposure settles variant and process, and the unit enters
+ * at its first trigger from then on.
  */
 final class RolloutFold {
 
@@ -54,10 +54,13 @@ final class RolloutFold {
     }
     Epoch epoch = attempt.epochOf(timeMs, "");
     if (epoch != null && !epoch.control()) {
-      int day = NoControl.day(epoch, timeMs);
-      if (unit.process == epoch.index() && day < NoControl.DAYS) {
+      Plan plan = context.plan(unit.attempt);
+      int day = NoControl.day(plan, epoch, timeMs);
+      if (unit.process == epoch.index()
+          && day >= 0
+          && NoControl.together(plan, unit.stratum, day)) {
         unit.stratum = day;
-        enter(context.plan(unit.attempt), unit, timeMs, poster);
+        enter(plan, unit, timeMs, poster);
       }
     } else if (epoch != null) {
       if (unit.process == CellKey.MATCHED) {
@@ -166,12 +169,14 @@ final class RolloutFold {
       Epoch epoch,
       int variant,
       Poster poster) {
+    Plan plan = context.plan(attempt.number());
+    int day = NoControl.day(plan, epoch, timeMs);
     boolean joined =
         (unit.entered || unit.waiting)
             && unit.attempt == attempt.number()
-            && unit.process == epoch.index();
-    int day = NoControl.day(epoch, timeMs);
-    if (!joined && variant > 0 && day < NoControl.DAYS) {
+            && unit.process == epoch.index()
+            && NoControl.together(plan, unit.stratum, day);
+    if (!joined && variant > 0 && day >= 0) {
       leave(unit);
       unit.process = epoch.index();
       unit.stratum = day;

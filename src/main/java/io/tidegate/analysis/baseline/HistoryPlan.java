@@ -13,7 +13,6 @@ import io.tidegate.model.MetricKind.Quantile;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -30,12 +29,6 @@ public final class HistoryPlan {
   public static final long HOUR_MS = 3_600_000L;
   public static final long DAY_MS = 24 * HOUR_MS;
   public static final long WEEK_MS = 7 * DAY_MS;
-
-  /**
-   * How long units are followed for a metric without a window: half a week, the mean age of the
-   * units of a ramp of a week.
-   */
-  public static final long OPEN_WINDOW_MS = WEEK_MS / 2;
 
   /** For how long a unit counts as treated after it was served a treatment. */
   public static final long TREATED_MS = 8 * WEEK_MS;
@@ -137,7 +130,8 @@ public final class HistoryPlan {
       UnitFold fold = UnitFolds.of(metric.kind(), threshold(thresholds, series.key()));
       List<SplitDimension> dimensions =
           SplitDimension.union(segments.getOrDefault(series.key(), List.of()));
-      Tracked each = new Tracked(series.key(), metric, fold, followMs(metric.kind()), dimensions);
+      Tracked each =
+          new Tracked(series.key(), metric, fold, UnitFolds.followMs(metric.kind()), dimensions);
       tracked.add(each);
       byKey.put(series.key(), each);
       reads(metric.kind());
@@ -168,17 +162,6 @@ public final class HistoryPlan {
 
   private static double threshold(Map<String, Double> thresholds, String key) {
     return thresholds.getOrDefault(key, Double.POSITIVE_INFINITY);
-  }
-
-  /** Age at which a unit's number is settled, or is taken where it never is. */
-  public static long followMs(MetricKind kind) {
-    if (kind instanceof MetricKind.Retention k) {
-      return k.toDay() * DAY_MS;
-    } else if (kind instanceof MetricKind.Depth k) {
-      return k.days() * DAY_MS;
-    }
-    Duration window = kind.window();
-    return window == null ? OPEN_WINDOW_MS : window.toMillis();
   }
 
   /** The same number over all of the covariates' window; of a retention the active days. */

@@ -4,6 +4,7 @@ import io.tidegate.analysis.attribution.NoControl;
 import io.tidegate.analysis.baseline.ExpectedLevel;
 import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.metric.Money;
+import io.tidegate.analysis.metric.UnitFolds;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
@@ -18,32 +19,36 @@ import io.tidegate.stats.Stated;
 import io.tidegate.stats.estimate.MixShift;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonIndex;
+import io.tidegate.stats.sequence.Interval;
 import io.tidegate.stats.sums.Moments;
 import io.tidegate.stats.sums.UnitSums;
+import io.tidegate.stats.tail.Tails;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stage without control, held against what history expects of its hours (statistics.md §4 "Use in
- * a rollout"; design.md §6). Units are put together by the day of the stage on which they entered;
- * a day counts once its units were followed as long as the baseline follows units. Whatever else
- * moves the world moves these figures too: they are no experiment and lead to REVIEW at most, with
- * no guarantee of an error rate.
+ * a rollout"; design.md §6). Units are put together by the week of entry ({@link NoControl}), as
+ * history's are: those of a day are not alike, the busy ones being seen first. The newest week
+ * counts whose units were followed as long as the baseline follows units. Whatever else moves the
+ * world moves these figures too: they are no experiment and lead to REVIEW at most.
  */
 final class AgainstBaseline {
 
   /** Code of a metric that history does not explain. */
   static final String CODE = "WORSE_THAN_BASELINE";
 
-  /** Settled days in a row that must lie outside. */
-  static final int DAYS = 2;
-
-  /** Two-sided level of a day's interval. */
+  /** Two-sided level, shared by the metrics that are judged and the weeks of entry. */
   static final double ALPHA = 0.05;
+
+  /**
+   * By how much every interval is wider, relatively. The weeks of history's units begin at all hours,
+   * a stage at one; where hours and units differ much, that alone moves a week's level, by up to 4.6
+   * % in the worlds computed (design-decisions.md).
+   */
+  static final double COMMON_START = 0.05;
 
   private static final long DAY_MS = HistoryPlan.DAY_MS;
   private static final long HOUR_MS = HistoryPlan.HOUR_MS;
@@ -54,6 +59,8 @@ final class AgainstBaseline {
   private final RolloutSpec spec;
   private final long boundaryMs;
   private final Findings findings;
+  private final int cycleDays;
+  private final double alpha;
 
   private AgainstBaseline(StageProcess process, Findings findings, long boundaryMs) {
     this.process = process;
@@ -61,10 +68,16 @@ final class AgainstBaseline {
     this.spec = process.attempt().definition().spec();
     this.boundaryMs = boundaryMs;
     this.findings = findings;
+    this.cycleDays = NoControl.cycleDays(spec);
+    long judged =
+        spec.flag().treatments().size()
+            * spec.metrics().stream().filter(AgainstBaseline::isJudged).count();
+    this.alpha = ALPHA / (NoControl.WEEKS * Math.max(1, judged));
   }
 
-  /** A day's level beside what is expected of it. */
-  private record Day(double expected, double seen, long units, MixShift.Change change) {
+  /** A week's level beside what is expected of it. */
+  private record Week(
+      double expected, double seen, long units, String method, MixShift.Change change) {
     boolean worse(int harmSign) {
       return harmSign > 0 ? change.interval().lower() > 0 : change.interval().upper() < 0;
     }
@@ -73,39 +86,45 @@ final class AgainstBaseline {
   /** Adds a row per treatment and metric, and reasons. */
   static void judge(StageProcess process, Findings findings, long boundaryMs) {
     AgainstBaseline against = new AgainstBaseline(process, findings, boundaryMs);
-    for (int t = 1; t <= against.spec.flag().treatments().size(); t++) {
-      for (int m = 0; m < against.spec.metrics().size(); m++) {
-        against.judge(Subject.overall(t, m, against.spec.metrics().get(m)));
+    for (int m = 0; m < against.spec.metrics().size(); m++) {
+      Metric metric = against.spec.metrics().get(m);
+      boolean asExpected = isJudged(metric);
+      for (int t = 1; t <= against.spec.flag().treatments().size(); t++) {
+        asExpected &= against.judge(Subject.overall(t, m, metric));
+      }
+      if (asExpected) {
+        findings.asBaseline.add(metric.name());
       }
     }
   }
 
-  private void judge(Subject subject) {
+  /** Whether a metric was held against history and is not worse. */
+  private boolean judge(Subject subject) {
     Metric metric = subject.metric();
     String why = unknown(subject);
-    List<Day> days = new ArrayList<>();
+    int newest = NoControl.WEEKS - 1;
+    while (newest >= 0 && settledMs(newest, metric) > boundaryMs) {
+      newest--;
+    }
+    if (why.isEmpty() && newest < 0) {
+      why = "TOO_FEW_UNITS: the units of no week of entry were followed to the end yet";
+    }
+    Stated<Week> found = Stated.cannotSay(Stated.Reason.NO_DATA, "");
     if (why.isEmpty()) {
-      ExpectedLevel expected =
-          ExpectedLevel.of(process.attempt().definition().resolved(), metric.name());
-      for (int day = 0; day < NoControl.DAYS && settledMs(day, metric) <= boundaryMs; day++) {
-        Day found = day(subject, day, expected);
-        if (found != null) {
-          days.add(found);
-        }
-      }
-      if (days.isEmpty()) {
-        why = "TOO_FEW_UNITS: no day with " + FEWEST + " units is settled yet";
-      }
+      found = week(subject, newest);
+      why = found instanceof Stated.CannotSay<Week> no ? no.reason() + ": " + no.detail() : "";
     }
-    Day last = days.isEmpty() ? null : days.get(days.size() - 1);
-    findings.againstBaseline.add(row(subject, last, why));
-    boolean judged = metric.role() == Role.GUARDRAIL || metric.role() == Role.SUCCESS;
-    if (judged && last != null && days.size() >= DAYS) {
-      List<Day> newest = days.subList(days.size() - DAYS, days.size());
-      if (newest.stream().allMatch(d -> d.worse(subject.harmSign()))) {
-        findings.worseThanBaseline.add(reason(subject, last));
-      }
+    Week week = found.said() ? found.orThrow() : null;
+    findings.againstBaseline.add(row(subject, week, why));
+    boolean worse = week != null && week.worse(subject.harmSign());
+    if (worse && isJudged(metric)) {
+      findings.worseThanBaseline.add(reason(subject, week));
     }
+    return week != null && !worse;
+  }
+
+  private static boolean isJudged(Metric metric) {
+    return metric.role() == Role.GUARDRAIL || metric.role() == Role.SUCCESS;
   }
 
   /** Why a metric cannot be held against history; empty where it can. */
@@ -132,67 +151,122 @@ final class AgainstBaseline {
   private long refused(Subject subject) {
     MetricKind kind = subject.metric().kind();
     long refused = 0;
-    for (int day = 0; Money.converts(kind) && day < NoControl.DAYS; day++) {
+    for (int day = 0; Money.converts(kind) && day < NoControl.WEEKS * cycleDays; day++) {
       UnitSums sums = process.entered(day, subject.treatment(), subject.metricIndex());
       refused += Money.refused(kind, sums);
     }
     return refused;
   }
 
-  /** When the units of a day were followed to the end. */
-  private long settledMs(int day, Metric metric) {
-    return startMs(day) + DAY_MS + HistoryPlan.followMs(metric.kind());
+  /** When the units of a week of entry were followed to the end. */
+  private long settledMs(int week, Metric metric) {
+    int days = week * cycleDays + NoControl.WEEK_DAYS;
+    return startMs(days) + UnitFolds.followMs(metric.kind());
   }
 
   private long startMs(int day) {
-    return process.epoch().enteredMs() + day * DAY_MS;
+    return NoControl.startMs(spec, process.epoch()) + day * DAY_MS;
   }
 
-  /** Null where the day has too few units, was a holiday, or nothing can be said of it. */
-  private @Nullable Day day(Subject subject, int day, ExpectedLevel expected) {
-    UnitSums sums = process.entered(day, subject.treatment(), subject.metricIndex());
+  private Stated<Week> week(Subject subject, int week) {
     boolean ratio = subject.metric().kind().isRatio();
+    UnitSums sums = new UnitSums();
+    Map<Long, Double> weights = new TreeMap<>();
+    for (int day = week * cycleDays; day < week * cycleDays + NoControl.WEEK_DAYS; day++) {
+      UnitSums entered = process.entered(day, subject.treatment(), subject.metricIndex());
+      sums.add(entered);
+      double weight = ratio ? entered.sumD().doubleValue() / UnitSums.SCALE : entered.units();
+      if (!weigh(weights, day, weight)) {
+        return Stated.cannotSay(
+            Stated.Reason.OUT_OF_RANGE, "the newest settled week of entry has a holiday in it");
+      }
+    }
+    if (sums.units() < FEWEST) {
+      return Stated.cannotSay(
+          Stated.Reason.TOO_FEW_UNITS,
+          sums.units() + " units in the newest settled week of entry, of at least " + FEWEST);
+    }
+    ExpectedLevel expected =
+        ExpectedLevel.of(process.attempt().definition().resolved(), subject.metric().name());
     Stated<Moments> found = ratio ? sums.ratio().score() : Stated.of(sums.moments());
-    if (sums.units() < FEWEST || !found.said()) {
-      return null;
-    }
-    Stated<SeasonIndex> season = expected.over(weights(day));
-    Seasonal.Profile profile = expected.profile();
-    Moments seen = found.orThrow();
-    Stated<Double> variance = seen.meanVariance();
-    if (!season.said() || profile == null || !variance.said() || !(seen.mean() > 0)) {
-      return null;
-    }
-    double level = season.orThrow().expected() * profile.level();
-    double sampling = variance.orThrow() / (seen.mean() * seen.mean());
-    return new Day(
-        level,
-        seen.mean(),
-        sums.units(),
-        MixShift.change(seen.mean() / level, sampling + season.orThrow().logVariance(), ALPHA));
+    return found.flatMap(
+        seen -> expected.over(weights).flatMap(season -> week(expected, seen, season)));
   }
 
-  /** The traffic that history knows of the hours of a day; none of a holiday. */
-  private Map<Long, Double> weights(int day) {
-    Map<Long, Double> weights = new TreeMap<>();
+  /**
+   * On the log scale; where the level is not above 0 as a difference, its variance at least that of
+   * as many of history's units, so that a week without a single event says what it shows.
+   */
+  private Stated<Week> week(ExpectedLevel expected, Moments seen, SeasonIndex season) {
+    Seasonal.Profile profile = expected.profile();
+    double level = season.expected() * (profile == null ? 0 : profile.level());
+    double sampling = seen.meanVariance().orThrow() / (level * level);
+    double ratio = seen.mean() / level;
+    if (ratio > 0) {
+      double variance = sampling / (ratio * ratio) + season.logVariance();
+      MixShift.Change change = MixShift.change(ratio, variance, alpha);
+      Interval wider =
+          new Interval(
+              (1 + change.interval().lower()) / (1 + COMMON_START) - 1,
+              (1 + change.interval().upper()) * (1 + COMMON_START) - 1);
+      return Stated.of(
+          new Week(
+              level,
+              seen.mean(),
+              seen.n(),
+              "season_index",
+              new MixShift.Change(change.estimate(), wider)));
+    }
+    double usual = expected.relativeVariance() / seen.n();
+    if (!(usual > 0)) {
+      return Stated.cannotSay(
+          Stated.Reason.ZERO_VARIANCE, "the level is not above 0 and history knows no variance");
+    }
+    double reach =
+        COMMON_START
+            + Tails.normalUpperQuantile(alpha / 2)
+                * StrictMath.sqrt(StrictMath.max(sampling, usual) + season.logVariance());
+    return Stated.of(
+        new Week(
+            level,
+            seen.mean(),
+            seen.n(),
+            "season_difference",
+            new MixShift.Change(ratio - 1, new Interval(ratio - 1 - reach, ratio - 1 + reach))));
+  }
+
+  /**
+   * Spreads a day's weight over its hours as history's traffic is.
+   *
+   * @return whether the day is a usual one
+   */
+  private boolean weigh(Map<Long, Double> weights, int day, double weight) {
     ZoneId zone = ZoneId.of(seasonal.zone());
     long fromMs = startMs(day);
-    long firstMs = Math.floorDiv(fromMs, HOUR_MS) * HOUR_MS;
-    for (long hourMs = firstMs; hourMs < fromMs + DAY_MS; hourMs += HOUR_MS) {
+    Map<Long, Double> hours = new TreeMap<>();
+    double all = 0;
+    for (long hourMs = Math.floorDiv(fromMs, HOUR_MS) * HOUR_MS;
+        hourMs < fromMs + DAY_MS;
+        hourMs += HOUR_MS) {
       if (seasonal.isHoliday(HourOfWeek.day(hourMs, zone))) {
-        return Map.of();
+        return false;
       }
       double units =
           seasonal.unitsPerHour().isEmpty()
               ? 1
               : seasonal.unitsPerHour().get(HourOfWeek.of(hourMs, zone));
       double part = Math.min(hourMs + HOUR_MS, fromMs + DAY_MS) - Math.max(hourMs, fromMs);
-      weights.put(hourMs, units * part / HOUR_MS);
+      hours.put(hourMs, units * part / HOUR_MS);
+      all += units * part / HOUR_MS;
     }
-    return weights;
+    for (Map.Entry<Long, Double> hour : hours.entrySet()) {
+      double share = all > 0 ? hour.getValue() / all : 1.0 / hours.size();
+      weights.merge(hour.getKey(), weight * share, Double::sum);
+    }
+    return true;
   }
 
-  private Estimate row(Subject subject, @Nullable Day day, String why) {
+  private Estimate row(Subject subject, @Nullable Week week, String why) {
     EstimateRow row = new EstimateRow();
     row.rolloutId = spec.id();
     row.attempt = process.attempt().number();
@@ -206,33 +280,32 @@ final class AgainstBaseline {
     row.purpose = Purpose.DETERIORATION;
     row.basis = Estimate.BASELINE;
     row.normalisation = StageComparison.SEASON;
-    row.alpha = ALPHA;
+    row.alpha = alpha;
     row.reason = why;
-    if (day != null) {
-      row.method = "season_index";
-      row.control = day.expected();
-      row.treatment = day.seen();
-      row.effect = day.seen() - day.expected();
-      row.relativeEffect = day.change().estimate();
-      row.relativeInterval = day.change().interval();
-      row.unitsTreatment = day.units();
+    if (week != null) {
+      row.method = week.method();
+      row.control = week.expected();
+      row.treatment = week.seen();
+      row.effect = week.seen() - week.expected();
+      row.relativeEffect = week.change().estimate();
+      row.relativeInterval = week.change().interval();
+      row.unitsTreatment = week.units();
     }
     return row.build();
   }
 
-  private static Reason reason(Subject subject, Day day) {
+  private static Reason reason(Subject subject, Week week) {
     return new Reason(
         CODE,
         subject.label()
-            + " was worse than history expects on the last "
-            + DAYS
-            + " days that are settled (now "
-            + Quality.number(day.seen())
+            + " was worse than history expects among the units of the newest settled week of entry"
+            + " ("
+            + Quality.number(week.seen())
             + " where "
-            + Quality.number(day.expected())
+            + Quality.number(week.expected())
             + " is expected); against the baseline, there is no control: other causes are not"
             + " ruled out",
-        Quality.number(day.seen()),
-        Quality.number(day.expected()));
+        Quality.number(week.seen()),
+        Quality.number(week.expected()));
   }
 }

@@ -4,8 +4,10 @@ import io.tidegate.model.Estimate;
 import io.tidegate.model.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,9 @@ final class Findings {
 
   /** Metrics of a stage without control beside what history expects. */
   final List<Estimate> againstBaseline = new ArrayList<>();
+
+  /** Of those that are judged, the metrics that were no worse, of every treatment. */
+  final Set<String> asBaseline = new LinkedHashSet<>();
 
   final List<Reason> worseThanBaseline = new ArrayList<>();
   List<Reason> quality = List.of();

@@ -222,6 +222,9 @@ final class Judge {
     if (!missing.isEmpty()) {
       return null;
     }
+    if (asks.contains(AgainstBaseline.CODE)) {
+      return null;
+    }
     Epoch epoch = process.epoch();
     boolean last = epoch.index() == process.attempt().definition().spec().stages().size() - 1;
     reasons.add(
@@ -241,16 +244,16 @@ final class Judge {
 
   /** What a stage without control can claim. */
   private String unproven() {
-    List<String> known =
-        findings.againstBaseline.stream()
-            .filter(e -> e.reason().isEmpty())
-            .map(Estimate::metric)
-            .distinct()
-            .toList();
-    return "; it has no control"
-        + (known.isEmpty()
-            ? ", and nothing could be held against the baseline yet"
-            : ", against the baseline nothing asks for a review: " + String.join(", ", known));
+    String worse = findings.worseThanBaseline.isEmpty() ? "" : "what was worse is approved";
+    String known =
+        findings.asBaseline.isEmpty()
+            ? ""
+            : "nothing asks for a review of " + String.join(", ", findings.asBaseline);
+    String said = worse + (worse.isEmpty() || known.isEmpty() ? "" : ", ") + known;
+    return "; it has no control, and "
+        + (said.isEmpty()
+            ? "no guardrail or success metric could be held against the baseline so far"
+            : "against the baseline " + said);
   }
 
   private boolean overdue() {

@@ -116,10 +116,7 @@ record StageProcess(
     return cell(epoch.index(), variant, -1, 0, CellKey.UNITS).units();
   }
 
-  /**
-   * A metric's sums of the units of a treatment that entered a stage without control on a day of
-   * it.
-   */
+  /** A metric's sums of the units of a treatment that entered a stage without control on a day. */
   UnitSums entered(int day, int variant, int metric) {
     return totals(day, variant, -1, 0, plan.channel(metric, 1));
   }

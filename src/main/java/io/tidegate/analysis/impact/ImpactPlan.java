@@ -3,7 +3,6 @@ package io.tidegate.analysis.impact;
 import io.tidegate.analysis.attribution.Plan;
 import io.tidegate.analysis.attribution.Points;
 import io.tidegate.analysis.attribution.UnitHistory.Entry;
-import io.tidegate.analysis.baseline.HistoryPlan;
 import io.tidegate.analysis.metric.Money;
 import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.analysis.metric.UnitFolds;
@@ -157,7 +156,7 @@ public final class ImpactPlan {
   }
 
   private void add(Use use, Metric metric, UnitFold fold, int first, int last) {
-    long followMs = HistoryPlan.followMs(metric.kind());
+    long followMs = UnitFolds.followMs(metric.kind());
     series.add(new Series(use, metric, fold, slots, first, last, followMs));
     slots += fold.slots();
   }

@@ -13,6 +13,12 @@ public final class UnitFolds {
 
   private static final long DAY_MS = 86_400_000L;
 
+  /**
+   * How long units are followed for a metric without a window: half a week, the mean age of the
+   * units of a ramp of a week.
+   */
+  private static final long OPEN_WINDOW_MS = 7 * DAY_MS / 2;
+
   /** So many digits are exact as a double. */
   private static final int MOST_DIGITS = 15;
 
@@ -54,6 +60,17 @@ public final class UnitFolds {
       return new Returned(k.outcome(), k.fromDay() * DAY_MS, k.toDay() * DAY_MS);
     }
     return new ActiveDays((MetricKind.Depth) kind);
+  }
+
+  /** Age at which a unit's number is settled, or is taken where it never is. */
+  public static long followMs(MetricKind kind) {
+    if (kind instanceof MetricKind.Retention k) {
+      return k.toDay() * DAY_MS;
+    } else if (kind instanceof MetricKind.Depth k) {
+      return k.days() * DAY_MS;
+    }
+    Duration window = kind.window();
+    return window == null ? OPEN_WINDOW_MS : window.toMillis();
   }
 
   /** Whether an outcome passes a filter; an absent attribute is {@code (unknown)}. */

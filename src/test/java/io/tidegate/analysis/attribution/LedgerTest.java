@@ -239,6 +239,35 @@ class LedgerTest {
     }
   }
 
+  /** Retention and half a week make a cycle of 11 days. */
+  @Test
+  void a_unit_enters_a_stage_without_control_anew_in_each_week_of_entry() {
+    for (Assignment assignment : Assignment.values()) {
+      RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", assignment));
+      CellBatch batch = new CellBatch();
+      Ledger ledger = new Ledger(6, batch::add);
+      UnitState state = new UnitState();
+      int[] days = {6, 8, 11, 12, 18, 39, 40, 44};
+      for (int i = 0; i < days.length; i++) {
+        take(ledger, state, context, exposure("on", 2 * i, 73 + 24 * days[i]));
+        take(ledger, state, context, outcome("purchase", 2 * i + 1, 74 + 24 * days[i]));
+      }
+      List<String> last = new ArrayList<>();
+      CellBatch.read(
+          batch.write("m"),
+          (bucket, key, sums) -> {
+            boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
+            if (key.process() == 3 && key.dimension() == -1 && unit) {
+              last.add(key.stratum() + "/" + key.channel());
+            }
+          });
+      // Days 7 to 10 and 18 to 21 are between weeks; day 39 is the fourth's last, 44 past it.
+      assertThat(last)
+          .as("%s", assignment)
+          .containsExactlyInAnyOrder("6/-1", "6/0", "11/-1", "11/0", "39/-1", "39/0");
+    }
+  }
+
   @Test
   void a_unit_of_a_matched_ramp_stays_out_of_later_attempts() {
     List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));

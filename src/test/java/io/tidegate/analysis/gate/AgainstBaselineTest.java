@@ -21,17 +21,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The last stage has no control; its days are held against a history in which a fifth buy. */
+/** The last stage has no control; its weeks of entry are held against a history in which a fifth buy. */
 class AgainstBaselineTest {
 
   private static final long FULL_FROM = 72;
 
-  /** Two days and the window of the second. */
-  static final long SETTLED = FULL_FROM + 72;
+  /** A week and the window of conversion. */
+  static final long SETTLED = FULL_FROM + 8 * 24;
 
-  /** The last stage over two days on which so many of 2,000 units buy. */
-  static GateFixture two(GateFixture gate, int converts) {
-    return days(full(gate, 8), converts, converts);
+  /** Units are followed for half a week at most, so that weeks of entry begin every 11 days. */
+  private static final int CYCLE = 11;
+
+  private static final long AGAIN_SETTLED = SETTLED + CYCLE * 24;
+
+  /** The last stage over a week in which so many of 2,100 units buy. */
+  static GateFixture ofWeek(GateFixture gate, int converts) {
+    return week(full(gate, 8), 0, converts);
   }
 
   private static GateFixture full(double weeks) {
@@ -62,12 +67,24 @@ class AgainstBaselineTest {
         Collections.nCopies(Seasonal.HOURS, level), level, 0.0004, Map.of());
   }
 
-  /** 2,000 units a day, of which so many buy. */
-  private static GateFixture days(GateFixture gate, int... converts) {
-    for (int day = 0; day < converts.length; day++) {
-      gate.hour(FULL_FROM + 24L * day + 1).day(day).enter(1, 2_000, converts[day], 200, 0);
+  /** 300 units on each day of a week of entry, of which so many buy in all. */
+  private static GateFixture week(GateFixture gate, int number, int converts) {
+    int left = converts;
+    for (int d = 0; d < 7; d++) {
+      int day = number * CYCLE + d;
+      int buy = Math.min(300, left);
+      left -= buy;
+      gate.hour(FULL_FROM + 24L * day + 1).day(day).enter(1, 300, buy, 30, 0);
     }
     return gate;
+  }
+
+  private static String complete(Evaluation evaluation) {
+    return evaluation.signal().reasons().stream()
+        .filter(r -> r.code().equals("COMPLETE"))
+        .findFirst()
+        .orElseThrow()
+        .sentence();
   }
 
   private static Evaluation look(GateFixture gate, long hours) {
@@ -84,35 +101,38 @@ class AgainstBaselineTest {
 
   @Test
   void what_history_expects_completes_the_rollout_and_says_that_it_is_history() {
-    Evaluation evaluation = look(days(full(8), 400, 405), SETTLED);
+    Evaluation evaluation = look(week(full(8), 0, 425), SETTLED);
     GateSignal signal = evaluation.signal();
     assertThat(signal.verdict()).isEqualTo(Verdict.ADVANCE);
     assertThat(GateFixture.codes(signal)).containsExactly("COMPLETE");
-    assertThat(signal.reasons().get(0).sentence())
+    assertThat(complete(evaluation))
         .isEqualTo(
-            "the last stage ran its time; it has no control, against the baseline nothing asks for"
-                + " a review: conversion");
+            "the last stage ran its time; it has no control, and against the baseline nothing asks"
+                + " for a review of conversion");
     Estimate row = row(evaluation, "conversion");
     assertThat(row.basis()).isEqualTo(Estimate.BASELINE);
     assertThat(row.normalisation()).isEqualTo("season");
     assertThat(row.controlVariant()).isEmpty();
     assertThat(row.control()).isEqualTo(0.2);
-    assertThat(row.unitsTreatment()).isEqualTo(2_000);
+    assertThat(row.unitsTreatment()).isEqualTo(2_100);
+    assertThat(row.alpha()).as("four metrics, four weeks").isEqualTo(0.05 / 16);
     assertThat(row.relEffectSizeLower()).isNegative();
     assertThat(row.relEffectSizeUpper()).isPositive();
     assertThat(row.eValueLog()).as("no guarantee is claimed").isNull();
     assertThat(row(evaluation, "revenue").reason()).startsWith("OUT_OF_RANGE");
     assertThat(row(evaluation, "d1").reason()).startsWith("NO_DATA");
+    assertThat(complete(look(week(full(8), 0, 425), FULL_FROM + 10 * 24 + 12)))
+        .endsWith("nothing asks for a review of conversion, errors");
   }
 
   @Test
   void money_without_a_rate_is_not_held_against_history() {
-    GateFixture known = days(full(withRevenueOfADay(), 8), 120, 120);
+    GateFixture known = week(full(withRevenueOfADay(), 8), 0, 126);
     Evaluation evaluation = look(known, SETTLED);
-    assertThat(row(evaluation, "revenue").treatment()).isCloseTo(1.32, within(1e-9));
+    assertThat(row(evaluation, "revenue").treatment()).isCloseTo(1.32, within(0.02));
     assertThat(worse(evaluation)).anyMatch(sentence -> sentence.startsWith("revenue was worse"));
 
-    GateFixture refused = days(full(withRevenueOfADay(), 8), 120, 120);
+    GateFixture refused = week(full(withRevenueOfADay(), 8), 0, 126);
     refused.day(0).unknownCurrency(1, 3).day(1).unknownCurrency(1, 4);
     Evaluation unsaid = look(refused, SETTLED);
     Estimate row = row(unsaid, "revenue");
@@ -157,18 +177,22 @@ class AgainstBaselineTest {
   }
 
   @Test
-  void two_days_worse_than_history_ask_for_a_review_and_never_roll_back() {
-    GateFixture gate = days(full(8), 120, 120);
+  void a_week_worse_than_history_asks_for_a_review_and_never_rolls_back() {
+    GateFixture gate = week(full(8), 0, 126);
     GateState before = gate.state.copy();
     Evaluation evaluation = look(gate, SETTLED);
     GateSignal signal = evaluation.signal();
     assertThat(signal.verdict()).isEqualTo(Verdict.REVIEW);
-    assertThat(GateFixture.codes(signal)).contains("WORSE_THAN_BASELINE");
+    assertThat(GateFixture.codes(signal))
+        .as("nothing is complete beside it")
+        .containsExactly("WORSE_THAN_BASELINE");
     assertThat(gate.state.rolledBack).isFalse();
     assertThat(row(evaluation, "conversion").relEffectSizeUpper()).isNegative();
-    assertThat(signal.reasons())
-        .anyMatch(
-            r -> r.sentence().contains("there is no control: other causes are not ruled out"));
+    assertThat(signal.reasons().get(0).sentence())
+        .isEqualTo(
+            "conversion was worse than history expects among the units of the newest settled week"
+                + " of entry (0.06000 where 0.2000 is expected); against the baseline, there"
+                + " is no control: other causes are not ruled out");
     Evaluation again =
         Objects.requireNonNull(
             Gate.evaluate(before, gate.timeline(), Rollouts.START_MS + SETTLED * Rollouts.HOUR_MS));
@@ -176,35 +200,52 @@ class AgainstBaselineTest {
   }
 
   @Test
-  void a_person_may_approve_what_history_does_not_explain() {
-    GateFixture gate = days(full(8), 320, 320);
-    gate.decide("approve", SETTLED - 1, List.of("WORSE_THAN_BASELINE"), "");
-    assertThat(look(gate, SETTLED).signal().verdict()).isEqualTo(Verdict.ADVANCE);
+  void not_a_single_purchase_is_worse_than_history() {
+    Evaluation evaluation = look(week(full(8), 0, 0), SETTLED);
+    assertThat(evaluation.signal().verdict()).isEqualTo(Verdict.REVIEW);
+    Estimate row = row(evaluation, "conversion");
+    assertThat(row.reason()).isEmpty();
+    assertThat(row.relEffectSize()).isEqualTo(-1);
+    assertThat(row.relEffectSizeUpper()).isBetween(-0.8, -0.65);
   }
 
   @Test
-  void one_day_is_not_enough_nor_is_the_good_side() {
-    assertThat(look(days(full(8), 400, 120), SETTLED).signal().verdict())
-        .isEqualTo(Verdict.ADVANCE);
-    assertThat(look(days(full(8), 120, 400), SETTLED).signal().verdict())
-        .isEqualTo(Verdict.ADVANCE);
-    assertThat(look(days(full(8), 900, 900), SETTLED).signal().verdict())
-        .isEqualTo(Verdict.ADVANCE);
+  void a_person_may_approve_what_history_does_not_explain() {
+    GateFixture gate = week(full(8), 0, 320);
+    gate.decide("approve", SETTLED - 1, List.of("WORSE_THAN_BASELINE"), "");
+    Evaluation evaluation = look(gate, SETTLED);
+    assertThat(evaluation.signal().verdict()).isEqualTo(Verdict.ADVANCE);
+    assertThat(complete(evaluation))
+        .endsWith("it has no control, and against the baseline what was worse is approved");
+  }
+
+  @Test
+  void the_good_side_asks_nothing_and_a_change_that_was_mended_clears_the_finding() {
+    assertThat(look(week(full(8), 0, 900), SETTLED).signal().verdict()).isEqualTo(Verdict.ADVANCE);
+    GateFixture gate = week(week(full(8), 0, 126), 1, 425);
+    assertThat(look(gate, AGAIN_SETTLED - 1).signal().verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(look(gate, AGAIN_SETTLED).signal().verdict()).isEqualTo(Verdict.ADVANCE);
   }
 
   @Test
   void units_that_were_not_followed_to_the_end_say_nothing() {
-    Evaluation early = look(days(full(8), 120, 120), SETTLED - 1);
+    Evaluation early = look(week(full(8), 0, 126), SETTLED - 1);
     assertThat(early.signal().verdict()).isEqualTo(Verdict.ADVANCE);
-    Evaluation first = look(days(full(8), 120, 120), FULL_FROM + 47);
-    assertThat(row(first, "conversion").reason()).startsWith("TOO_FEW_UNITS");
-    assertThat(first.signal().reasons().get(0).sentence())
-        .endsWith("it has no control, and nothing could be held against the baseline yet");
+    assertThat(row(early, "conversion").reason())
+        .isEqualTo("TOO_FEW_UNITS: the units of no week of entry were followed to the end yet");
+    assertThat(complete(early))
+        .endsWith(
+            "it has no control, and no guardrail or success metric could be held against the"
+                + " baseline so far");
+    GateFixture few = full(8);
+    few.hour(FULL_FROM + 1).day(0).enter(1, 99, 0, 9, 0);
+    assertThat(row(look(few, SETTLED), "conversion").reason())
+        .isEqualTo("TOO_FEW_UNITS: 99 units in the newest settled week of entry, of at least 100");
   }
 
   @Test
   void a_provisional_history_is_not_held_against_anything() {
-    Evaluation evaluation = look(days(full(1.5), 120, 120), SETTLED);
+    Evaluation evaluation = look(week(full(1.5), 0, 126), SETTLED);
     assertThat(evaluation.signal().verdict()).isEqualTo(Verdict.ADVANCE);
     assertThat(row(evaluation, "conversion").reason()).startsWith("START_UP");
   }

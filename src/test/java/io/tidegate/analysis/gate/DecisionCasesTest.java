@@ -278,9 +278,9 @@ class DecisionCasesTest {
     cases.add(
         new Case(
             4,
-            "the last stage, without control: on two days 6 % buy where history expects 20 %",
+            "the last stage, without control: in a week 6 % buy where history expects 20 %",
             Verdict.REVIEW,
-            g -> AgainstBaselineTest.two(g, 120).look(AgainstBaselineTest.SETTLED)));
+            g -> AgainstBaselineTest.ofWeek(g, 126).look(AgainstBaselineTest.SETTLED)));
     cases.add(
         new Case(
             6,
