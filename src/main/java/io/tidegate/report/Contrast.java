@@ -56,7 +56,7 @@ record Contrast(
         e.relEffectSizeLower(),
         e.relEffectSizeUpper(),
         e.alpha(),
-        true,
+        !e.basis().equals(Estimate.BASELINE),
         e.basis().equals(Estimate.BASELINE),
         e.reason());
   }

@@ -77,9 +77,10 @@ final class Findings {
         .findFirst();
   }
 
-  /** The newest two-sided estimate of a metric over everyone. */
+  /** The newest two-sided estimate of a metric over everyone, against control. */
   Optional<Estimate> latest(Metric metric, String treatment) {
     return data.estimates().stream()
+        .filter(e -> e.basis().equals(Estimate.CONCURRENT))
         .filter(e -> e.dimension().equals(SegmentDimension.ALL))
         .filter(e -> e.metric().equals(metric.name()) && e.treatmentVariant().equals(treatment))
         .filter(e -> e.purpose() == shownPurpose(metric))
@@ -87,8 +88,8 @@ final class Findings {
   }
 
   /**
-   * The purpose whose bounds describe a metric best: a success metric's own, else the proof of no
-   * loss, else what there is.
+   * The purpose whose bounds against control describe a metric best: a success metric's own, else
+   * the proof of no loss, else what there is.
    */
   Purpose shownPurpose(Metric metric) {
     List<Purpose> order =
@@ -100,6 +101,7 @@ final class Findings {
         .filter(
             p ->
                 data.estimates().stream()
+                    .filter(e -> e.basis().equals(Estimate.CONCURRENT))
                     .anyMatch(e -> e.purpose() == p && e.metric().equals(metric.name())))
         .findFirst()
         .orElse(order.get(0));

@@ -82,7 +82,8 @@ final class CanaryResult {
     total.put("classificationReason", answer.sentence());
   }
 
-  private static ObjectNode metric(Estimate estimate) {
+  /** One row of the evidence; what is not tested against control is no data, never a pass. */
+  static ObjectNode metric(Estimate estimate) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     String segment = estimate.dimension() + "=" + estimate.segment();
     String purpose = estimate.purpose().name().toLowerCase(Locale.ROOT);
@@ -108,6 +109,9 @@ final class CanaryResult {
   }
 
   private static String classification(Estimate estimate, boolean shown) {
+    if (estimate.eValueLog() == null) {
+      return "Nodata";
+    }
     boolean worse =
         estimate.purpose() == Purpose.HARM || estimate.purpose() == Purpose.DETERIORATION;
     if (worse && shown) {
@@ -120,6 +124,14 @@ final class CanaryResult {
   private static String reason(Estimate estimate, boolean shown, String purpose) {
     if (!estimate.reason().isEmpty()) {
       return estimate.reason();
+    }
+    if (estimate.eValueLog() == null) {
+      return "no test against control: relative effect %s, from %s to %s, against %s"
+          .formatted(
+              estimate.relEffectSize(),
+              estimate.relEffectSizeLower(),
+              estimate.relEffectSizeUpper(),
+              estimate.basis().equals(Estimate.BASELINE) ? "history" : "control");
     }
     return purpose + (shown ? " is shown" : " is not shown") + ", log e " + estimate.eValueLog();
   }

@@ -272,7 +272,13 @@ final class NaiveSums {
           && !(settles && served.settling())
           && weeks.add(week)) {
         members.add(
-            new Member(served.attempt(), epoch.index(), (int) day, served, served.point(), epoch.leftMs()));
+            new Member(
+                served.attempt(),
+                epoch.index(),
+                (int) day,
+                served,
+                served.point(),
+                epoch.leftMs()));
       }
     }
     for (int i = 0; i < members.size(); i++) {

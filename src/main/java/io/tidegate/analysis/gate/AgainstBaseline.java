@@ -44,9 +44,9 @@ final class AgainstBaseline {
   static final double ALPHA = 0.05;
 
   /**
-   * By how much every interval is wider, relatively. The weeks of history's units begin at all hours,
-   * a stage at one; where hours and units differ much, that alone moves a week's level, by up to 4.6
-   * % in the worlds computed (design-decisions.md).
+   * By how much every interval is wider, relatively. The weeks of history's units begin at all
+   * hours, a stage at one; where hours and units differ much, that alone moves a week's level, by
+   * up to 4.6 % in the worlds computed (design-decisions.md).
    */
   static final double COMMON_START = 0.05;
 

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The last stage has no control; its weeks of entry are held against a history in which a fifth buy. */
+/**
+ * The last stage has no control; its weeks of entry are held against a history in which a fifth
+ * buy.
+ */
 class AgainstBaselineTest {
 
   private static final long FULL_FROM = 72;
@@ -211,7 +214,7 @@ class AgainstBaselineTest {
 
   @Test
   void a_person_may_approve_what_history_does_not_explain() {
-    GateFixture gate = week(full(8), 0, 320);
+    GateFixture gate = week(full(8), 0, 126);
     gate.decide("approve", SETTLED - 1, List.of("WORSE_THAN_BASELINE"), "");
     Evaluation evaluation = look(gate, SETTLED);
     assertThat(evaluation.signal().verdict()).isEqualTo(Verdict.ADVANCE);
