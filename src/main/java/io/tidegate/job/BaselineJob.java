@@ -24,6 +24,7 @@ import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
 import io.tidegate.pipeline.BaselinePipeline;
 import io.tidegate.spec.RolloutSpecs;
+import io.tidegate.stats.season.YearlyLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ import org.apache.iceberg.expressions.Expressions;
  * {@code --config FILE [--backfill] [--spec FILE…]}; the metrics are those of the specs named and
  * of every rollout that is defined. Over the same history a second run changes nothing. A run keeps
  * the sums of the days that it folds; the next reads only what came since, and {@code --backfill}
- * folds all eight weeks again.
+ * folds all eight weeks again. Of the last two years it reads the hours of the same weeks.
  */
 public final class BaselineJob {
 
@@ -224,7 +225,7 @@ public final class BaselineJob {
       return new Wanted(
           exposures,
           Expressions.and(since, named),
-          since("hour_start", request.foldFromMs(BaselineRow.volumeKey(""))),
+          volumes(request),
           Expressions.and(
               BaselineDays.since(
                   Math.floorDiv(request.startMs(), HistoryPlan.DAY_MS) * HistoryPlan.DAY_MS),
@@ -232,6 +233,21 @@ public final class BaselineJob {
                   Expressions.startsWith("metric_key", BaselineRow.volumeKey("")),
                   Expressions.in("metric_key", plan.keys()))));
     }
+  }
+
+  /** Hours since those that are kept, and those of the same weeks of earlier years. */
+  private static Expression volumes(HistoryRequest request) {
+    Expression hours = since("hour_start", request.foldFromMs(BaselineRow.volumeKey("")));
+    for (int year = 1; year <= YearlyLevel.YEARS; year++) {
+      hours =
+          Expressions.or(
+              hours,
+              Expressions.and(
+                  since("hour_start", request.earlierFromMs(year)),
+                  Expressions.lessThan(
+                      "hour_start", Math.multiplyExact(request.earlierToMs(year), 1000L))));
+    }
+    return hours;
   }
 
   private static DataStream<HourlyCount> hours(

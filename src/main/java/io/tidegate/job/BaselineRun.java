@@ -21,6 +21,7 @@ import io.tidegate.model.BaselineProgress;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.UserError;
 import io.tidegate.spec.RolloutSpecs;
+import io.tidegate.stats.season.YearlyLevel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -205,11 +206,11 @@ record BaselineRun(
         Snapshots.orZero(pinned.hourly()));
   }
 
-  /** The unusual days of the history and of the two years that follow, and every declared one. */
+  /** The unusual days of the history, of two years before and after it, and every declared one. */
   private static HistoryRequest.Calendar calendar(BaselineConfig config, long startMs, long endMs) {
     Set<Long> days = new TreeSet<>();
     ZoneId zone = ZoneId.of(config.timeZone());
-    int first = Instant.ofEpochMilli(startMs).atZone(zone).getYear();
+    int first = Instant.ofEpochMilli(startMs).atZone(zone).getYear() - YearlyLevel.YEARS;
     int last = Instant.ofEpochMilli(endMs).atZone(zone).getYear() + 2;
     config.unusualDays(first, last).forEach(date -> days.add(date.toEpochDay()));
     return new HistoryRequest.Calendar(config.timeZone(), List.copyOf(days));

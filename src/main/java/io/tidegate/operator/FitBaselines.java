@@ -34,6 +34,7 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
   private transient HistoryPlan plan;
   private transient BaselineSeries series;
   private transient HourBook book;
+  private transient HourBook earlier;
   private transient TreeMap<Long, HistoryBatch> kept;
 
   /**
@@ -51,6 +52,7 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
     plan = HistoryPlan.of(request, parser, Map.of());
     series = BaselineSeries.of(plan);
     book = new HourBook();
+    earlier = new HourBook();
     kept = new TreeMap<>();
   }
 
@@ -64,7 +66,9 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
     if (!plan.wants(batch.key)) {
       return;
     }
-    if (!batch.isKept()) {
+    if (batch.earlier) {
+      earlier.add(HourBook.read(batch.book));
+    } else if (!batch.isKept()) {
       book.add(HourBook.read(batch.book));
     } else if (batch.dayMs < request.firstDayMs(batch.key)) {
       // The stream's object is used again.
@@ -88,8 +92,9 @@ public final class FitBaselines extends SortedRuns<String, HistoryBatch, Baselin
       output.collect(DAYS, new StreamRecord<>(HistoryBatch.ofDay(key, dayMs, 0, day)));
     }
     kept.forEach((dayMs, day) -> book.addDay(HourBook.read(day.book), dayMs, request));
-    series.rows(key, book, this::emit);
+    series.rows(key, book, earlier, this::emit);
     book = new HourBook();
+    earlier = new HourBook();
     kept.clear();
   }
 }

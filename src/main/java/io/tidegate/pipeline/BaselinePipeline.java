@@ -117,6 +117,8 @@ public final class BaselinePipeline {
                   if (request.covers(count.hourStartMs())
                       && count.hourStartMs() >= request.foldFromMs(key)) {
                     to.collect(HistoryBatch.of(key, HourBook.of(count, request)));
+                  } else if (request.coversEarlier(count.hourStartMs())) {
+                    to.collect(HistoryBatch.ofEarlier(key, HourBook.of(count, request)));
                   }
                 },
                 BATCH)

@@ -54,20 +54,21 @@ public final class BaselineSeries {
    *
    * @param key metric key, or that of an outcome's volume
    * @param book everything known of it; changed: small segments are put together
+   * @param earlier hours of earlier years, counted as in the book; changed alike. Empty of a metric
    */
-  public void rows(String key, HourBook book, Consumer<BaselineRow> out) {
+  public void rows(String key, HourBook book, HourBook earlier, Consumer<BaselineRow> out) {
     Tracked tracked = plan.tracked(key);
     Group group = plan.groupOf(key);
     if (tracked == null || group == null) {
       if (key.startsWith(VOLUME)) {
-        foldSmall(book, volumeDimensions(book));
-        rows(new Volume(plan.request(), key.substring(VOLUME.length())), key, book, out);
+        foldSmall(book, earlier, volumeDimensions(book));
+        rows(new Volume(plan.request(), key.substring(VOLUME.length())), key, book, earlier, out);
       }
       return;
     }
-    foldSmall(book, tracked.dimensions());
+    foldSmall(book, earlier, tracked.dimensions());
     long refused = refused(tracked.metric().kind(), book);
-    rows(new Rate(plan.request(), tracked, group.byExposure(), refused), key, book, out);
+    rows(new Rate(plan.request(), tracked, group.byExposure(), refused), key, book, earlier, out);
   }
 
   private static long refused(MetricKind kind, HourBook book) {
@@ -76,26 +77,28 @@ public final class BaselineSeries {
         .sum();
   }
 
-  private void rows(Shape shape, String key, HourBook book, Consumer<BaselineRow> out) {
+  private void rows(
+      Shape shape, String key, HourBook book, HourBook earlier, Consumer<BaselineRow> out) {
     double[] flat = new double[HourOfWeek.SLOTS];
     java.util.Arrays.fill(flat, 1);
-    SegmentRows whole = segment(shape, key, book, HourBook.WHOLE, new Parent(flat, flat));
+    SegmentRows whole = segment(shape, key, book, earlier, HourBook.WHOLE, new Parent(flat, flat));
     whole.emit(out);
     for (Segment segment : book.segments()) {
       if (!segment.equals(HourBook.WHOLE)) {
-        segment(shape, key, book, segment, whole.asParent()).emit(out);
+        segment(shape, key, book, earlier, segment, whole.asParent()).emit(out);
       }
     }
   }
 
   private SegmentRows segment(
-      Shape shape, String key, HourBook book, Segment segment, Parent parent) {
+      Shape shape, String key, HourBook book, HourBook earlier, Segment segment, Parent parent) {
     Map<Integer, HourCell> cells = book.cells().getOrDefault(segment, new TreeMap<>());
     Double threshold = null;
     if (shape.kind() instanceof Quantile kind) {
       threshold = Thresholds.of(book.values(segment), kind.quantile());
     }
-    return SegmentRows.fit(model, shape, key, segment, cells, parent, threshold);
+    Map<Integer, HourCell> before = earlier.cells().getOrDefault(segment, Map.of());
+    return SegmentRows.fit(model, shape, key, segment, cells, before, parent, threshold);
   }
 
   /** Profiles that a segment is shrunk to. */
@@ -109,7 +112,7 @@ public final class BaselineSeries {
   }
 
   /** Puts all but the listed and the largest values of a dimension together as {@code (other)}. */
-  private static void foldSmall(HourBook book, List<SplitDimension> dimensions) {
+  private static void foldSmall(HourBook book, HourBook earlier, List<SplitDimension> dimensions) {
     Map<String, Set<String>> kept = new TreeMap<>();
     dimensions.stream().filter(SplitDimension::open).forEach(d -> kept.put(d.name(), d.listed()));
     Map<String, List<Segment>> values = new TreeMap<>();
@@ -128,7 +131,9 @@ public final class BaselineSeries {
               Comparator.comparingDouble((Segment s) -> -weight(book, s))
                   .thenComparing(Segment::value));
           for (Segment small : all.subList(Math.min(MOST_SEGMENTS, all.size()), all.size())) {
-            book.merge(small, new Segment(dimension, SegmentDimension.OTHER));
+            Segment other = new Segment(dimension, SegmentDimension.OTHER);
+            book.merge(small, other);
+            earlier.merge(small, other);
           }
         });
   }

@@ -4,6 +4,7 @@ import io.tidegate.stats.season.CountInterval;
 import io.tidegate.stats.sequence.Interval;
 import io.tidegate.stats.tail.CountDistribution;
 import io.tidegate.stats.tail.Tails;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The week after the history: an hour with denominator d is expected to have d × level × profile
@@ -14,9 +15,15 @@ import io.tidegate.stats.tail.Tails;
  * @param spread τ², of a single hour
  * @param weekSpread variance of the log of a whole week's total, sampling left out
  * @param weeks weeks of history with a level
+ * @param yearly factor of the time of the year, in the level; null where history is too short
  */
 record ExpectedWeek(
-    double level, double[] profile, double spread, double weekSpread, double weeks) {
+    double level,
+    double[] profile,
+    double spread,
+    double weekSpread,
+    double weeks,
+    @Nullable Double yearly) {
 
   /** Coverage of the intervals is 1 − this. */
   static final double ALPHA = 0.05;

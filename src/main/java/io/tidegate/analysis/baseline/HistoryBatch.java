@@ -12,6 +12,9 @@ public final class HistoryBatch {
   /** Start of a day that was kept, epoch milliseconds; {@link Long#MIN_VALUE} of a new part. */
   public long dayMs = Long.MIN_VALUE;
 
+  /** Whether it is of earlier years than the history. */
+  public boolean earlier;
+
   /** The run that kept the day; of a day's rows the highest holds. */
   public int revision;
 
@@ -22,6 +25,13 @@ public final class HistoryBatch {
     HistoryBatch batch = new HistoryBatch();
     batch.key = key;
     batch.book = book.write();
+    return batch;
+  }
+
+  /** Hours of earlier years, counted back from the history's first. */
+  public static HistoryBatch ofEarlier(String key, HourBook book) {
+    HistoryBatch batch = of(key, book);
+    batch.earlier = true;
     return batch;
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.analysis.baseline;
 
 import io.tidegate.model.BaselineRow;
 import io.tidegate.stats.season.HourOfWeek;
+import io.tidegate.stats.season.YearlyLevel;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -106,6 +107,8 @@ public record HistoryRequest(
 
   private static final String VOLUME = BaselineRow.volumeKey("");
 
+  private static final int YEAR_WEEKS = 52;
+
   /** An instant that is not known yet. */
   public static final long NOT_YET = Long.MAX_VALUE;
 
@@ -117,6 +120,30 @@ public record HistoryRequest(
   /** Whether an instant is within the history. */
   public boolean covers(long timeMs) {
     return timeMs >= startMs && timeMs < endMs;
+  }
+
+  /**
+   * Start of the weeks of an earlier year that the yearly level looks at.
+   *
+   * @param year years ago, 1 to {@link YearlyLevel#YEARS}
+   */
+  public long earlierFromMs(int year) {
+    return endMs - (YEAR_WEEKS * year + YearlyLevel.WEEKS_BEFORE) * HistoryPlan.WEEK_MS;
+  }
+
+  /** End of those weeks, exclusive. */
+  public long earlierToMs(int year) {
+    return earlierFromMs(year) + YearlyLevel.WEEKS * HistoryPlan.WEEK_MS;
+  }
+
+  /** Whether an instant is in weeks of an earlier year that the yearly level looks at. */
+  public boolean coversEarlier(long timeMs) {
+    for (int year = 1; year <= YearlyLevel.YEARS; year++) {
+      if (timeMs >= earlierFromMs(year) && timeMs < earlierToMs(year)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -5,9 +5,13 @@ import io.tidegate.stats.season.SeasonFit;
 import io.tidegate.stats.season.SeasonForecast;
 import io.tidegate.stats.season.SeasonHistory;
 import io.tidegate.stats.season.SeasonHistory.Point;
+import io.tidegate.stats.season.YearlyLevel;
 import java.util.List;
 
-/** Weekly level with damped growth × robust profile of the hours of a week (statistics.md §4). */
+/**
+ * Weekly level with damped growth, moved by the time of the year where history tells, × robust
+ * profile of the hours of a week (statistics.md §4).
+ */
 final class SeasonalWeek implements WeekModel {
 
   static final SeasonalWeek INSTANCE = new SeasonalWeek();
@@ -25,18 +29,22 @@ final class SeasonalWeek implements WeekModel {
   }
 
   @Override
-  public Stated<ExpectedWeek> fit(List<Point> hours, double[] parent) {
+  public Stated<ExpectedWeek> fit(List<Point> hours, List<List<Point>> years, double[] parent) {
     return SeasonFit.fit(SeasonHistory.of(hours), parent, SETTINGS)
-        .flatMap(fit -> SeasonForecast.of(fit, 1).map(ahead -> week(fit, ahead)));
+        .flatMap(
+            fit ->
+                SeasonForecast.of(fit, 1)
+                    .map(ahead -> week(fit, ahead, YearlyLevel.factor(years, fit.profile()))));
   }
 
-  private static ExpectedWeek week(SeasonFit fit, SeasonForecast ahead) {
+  private static ExpectedWeek week(SeasonFit fit, SeasonForecast ahead, Stated<Double> yearly) {
     Stated<Double> spread = ahead.dispersion();
     return new ExpectedWeek(
-        ahead.level(),
+        yearly.said() ? ahead.level() * yearly.orThrow() : ahead.level(),
         fit.profile().stream().mapToDouble(Double::doubleValue).toArray(),
         spread.said() ? spread.orThrow() : ONE_WEEK * fit.dispersion(),
         ahead.levelSd() * ahead.levelSd() + fit.dispersion() / SETTINGS.slots(),
-        fit.levels().stream().filter(Stated::said).count());
+        fit.levels().stream().filter(Stated::said).count(),
+        yearly.said() ? yearly.orThrow() : null);
   }
 }

@@ -13,6 +13,7 @@ import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.CannotSay;
 import io.tidegate.stats.season.HourOfWeek;
 import io.tidegate.stats.season.SeasonHistory.Point;
+import io.tidegate.stats.season.YearlyLevel;
 import io.tidegate.stats.sequence.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ final class SegmentRows {
       String key,
       Segment segment,
       Map<Integer, HourCell> cells,
+      Map<Integer, HourCell> earlier,
       Parent parent,
       @Nullable Double threshold) {
     this.model = model;
@@ -71,12 +73,15 @@ final class SegmentRows {
     } else if (figures.said() && figures.orThrow().mean() < 0) {
       value = Stated.cannotSay(Stated.Reason.OUT_OF_RANGE, "the mean is below 0");
     } else {
-      value = model.fit(kind == null ? volume(cells) : rate(cells, kind), parent.value());
+      value =
+          kind == null
+              ? model.fit(volume(cells), earlierYears(earlier), parent.value())
+              : model.fit(rate(cells, kind), List.of(), parent.value());
     }
     traffic =
         kind == null
             ? Stated.cannotSay(Stated.Reason.NO_DATA, "a volume has no units")
-            : model.fit(entries(cells), parent.traffic());
+            : model.fit(entries(cells), List.of(), parent.traffic());
   }
 
   static SegmentRows fit(
@@ -85,9 +90,10 @@ final class SegmentRows {
       String key,
       Segment segment,
       Map<Integer, HourCell> cells,
+      Map<Integer, HourCell> earlier,
       Parent parent,
       @Nullable Double threshold) {
-    return new SegmentRows(model, shape, key, segment, cells, parent, threshold);
+    return new SegmentRows(model, shape, key, segment, cells, earlier, parent, threshold);
   }
 
   /** Its profiles, for segments to be shrunk to. */
@@ -100,11 +106,30 @@ final class SegmentRows {
   private List<Point> volume(Map<Integer, HourCell> cells) {
     List<Point> points = new ArrayList<>();
     for (int hour = 0; hour < shape.request().hours(); hour++) {
-      HourCell cell = cells.get(hour);
-      points.add(point(hour, cell == null ? 0 : cell.followed().sumY().doubleValue() * MICRO, 1));
+      points.add(point(hour, outcomes(cells.get(hour)), 1));
       observe(hour);
     }
     return points;
+  }
+
+  private static double outcomes(@Nullable HourCell cell) {
+    return cell == null ? 0 : cell.followed().sumY().doubleValue() * MICRO;
+  }
+
+  /** The weeks of each earlier year; none where nothing is known of them. */
+  private List<List<Point>> earlierYears(Map<Integer, HourCell> earlier) {
+    List<List<Point>> years = new ArrayList<>();
+    for (int year = 1; year <= YearlyLevel.YEARS && !earlier.isEmpty(); year++) {
+      List<Point> points = new ArrayList<>();
+      int first =
+          (int) ((shape.request().earlierFromMs(year) - shape.request().startMs()) / HOUR_MS);
+      for (int i = 0; i < YearlyLevel.WEEKS * SLOTS; i++) {
+        int hour = first + i;
+        points.add(new Point(outcomes(earlier.get(hour)), 1, slot(hour), i / SLOTS, holiday(hour)));
+      }
+      years.add(points);
+    }
+    return years;
   }
 
   private List<Point> rate(Map<Integer, HourCell> cells, MetricKind kind) {
@@ -260,6 +285,7 @@ final class SegmentRows {
         denominators += denominator(h);
       }
       details.add("level", week.level() * event).add("weeks", week.weeks());
+      details.add("yearly", week.yearly());
       details.add("dispersion", week.spread());
       expected = denominators > 0 ? events / denominators * event : week.level() * event;
       Interval total = ofWeek(events, week.weekSpread());

@@ -18,7 +18,10 @@ import java.util.List;
 public record SeasonForecast(
     double level, double levelSd, double effectiveWeeks, Stated<Double> dispersion) {
   private static final int RECENT = 4;
-  private static final int SPAN = 8;
+
+  /** Weeks whose growth counts. */
+  static final int SPAN = 8;
+
   private static final double LARGEST_GROWTH = 0.05;
   private static final double DAMPING = 0.5;
   private static final int FIRST_TESTED = 3;
@@ -68,7 +71,7 @@ public record SeasonForecast(
   }
 
   /** What the first {@code known} log levels foretell. */
-  private static double logLevel(double[] logs, int known, double gapWeeks) {
+  static double logLevel(double[] logs, int known, double gapWeeks) {
     double[] recent = Arrays.copyOfRange(logs, StrictMath.max(0, known - RECENT), known);
     double growth = growth(Arrays.copyOfRange(logs, StrictMath.max(0, known - SPAN), known));
     double ahead = (recent.length - 1) / 2.0 + gapWeeks;

@@ -42,7 +42,7 @@ class BaselineSeriesTest {
 
   private static List<BaselineRow> rows(HistoryPlan plan, String key, HourBook book) {
     List<BaselineRow> rows = new ArrayList<>();
-    BaselineSeries.of(plan).rows(key, HourBook.read(book.write()), rows::add);
+    BaselineSeries.of(plan).rows(key, HourBook.read(book.write()), new HourBook(), rows::add);
     return rows;
   }
 

@@ -53,7 +53,7 @@ class CalendarTest {
               new HourlyCount(startMs, "visit", "all", "*", count, 0, BigInteger.ZERO), request));
     }
     List<BaselineRow> rows = new ArrayList<>();
-    BaselineSeries.of(plan).rows(BaselineRow.volumeKey("visit"), book, rows::add);
+    BaselineSeries.of(plan).rows(BaselineRow.volumeKey("visit"), book, new HourBook(), rows::add);
     return rows;
   }
 

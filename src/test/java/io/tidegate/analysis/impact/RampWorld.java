@@ -184,7 +184,7 @@ final class RampWorld {
     Map<String, List<BaselineRow>> rows = new TreeMap<>();
     for (Map.Entry<String, HourBook> book : cohorts.books().entrySet()) {
       List<BaselineRow> own = rows.computeIfAbsent(book.getKey(), k -> new ArrayList<>());
-      BaselineSeries.of(plan).rows(book.getKey(), book.getValue(), own::add);
+      BaselineSeries.of(plan).rows(book.getKey(), book.getValue(), new HourBook(), own::add);
     }
     return resolved(rows);
   }
