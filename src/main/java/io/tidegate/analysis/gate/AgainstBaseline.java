@@ -116,11 +116,14 @@ final class AgainstBaseline {
     }
     Week week = found.said() ? found.orThrow() : null;
     findings.againstBaseline.add(row(subject, week, why));
-    boolean worse = week != null && week.worse(subject.harmSign());
+    if (week == null) {
+      return false;
+    }
+    boolean worse = week.worse(subject.harmSign());
     if (worse && isJudged(metric)) {
       findings.worseThanBaseline.add(reason(subject, week));
     }
-    return week != null && !worse;
+    return !worse;
   }
 
   private static boolean isJudged(Metric metric) {
