@@ -249,8 +249,8 @@ class LedgerTest {
       UnitState state = new UnitState();
       int[] days = {6, 8, 11, 12, 18, 39, 40, 44};
       for (int i = 0; i < days.length; i++) {
-        take(ledger, state, context, exposure("on", 2 * i, 73 + 24 * days[i]));
-        take(ledger, state, context, outcome("purchase", 2 * i + 1, 74 + 24 * days[i]));
+        take(ledger, state, context, exposure("on", 2L * i, 73 + 24 * days[i]));
+        take(ledger, state, context, outcome("purchase", 2L * i + 1, 74 + 24 * days[i]));
       }
       List<String> last = new ArrayList<>();
       CellBatch.read(

@@ -66,7 +66,8 @@ class ReturnSharesTest {
       ReturnShares other = world(random, 300);
       sum += one.rate(Form.NOT_LAPSED, AGE).orThrow();
       held += holds(one.bounds(Form.NOT_LAPSED, AGE).orThrow(), truth) ? 1 : 0;
-      Bounds difference = difference(Form.NOT_LAPSED, AGE, pair(one, other)).orThrow().bounds();
+      Bounds difference =
+          difference(Form.NOT_LAPSED, AGE, List.of(pair(one, other))).orThrow().bounds();
       alike += holds(difference, 0) ? 1 : 0;
     }
     assertThat(truth).isBetween(0.2, 0.8);
@@ -89,7 +90,7 @@ class ReturnSharesTest {
   void difference_ofAVariantWithoutEventsIsNotCertain() {
     ReturnShares none = returning(40, 0);
     ReturnShares some = returning(40, 8);
-    ReturnDifference found = difference(Form.FIRST_RETURN, 5, pair(none, some)).orThrow();
+    ReturnDifference found = difference(Form.FIRST_RETURN, 5, List.of(pair(none, some))).orThrow();
     Bounds control = none.bounds(Form.FIRST_RETURN, 5).orThrow();
     Bounds treatment = some.bounds(Form.FIRST_RETURN, 5).orThrow();
     assertThat(control).isEqualTo(Rates.wilson(0, 40));
@@ -102,7 +103,8 @@ class ReturnSharesTest {
   @Test
   void difference_ofTwoVariantsWithoutEventsIsSaid() {
     ReturnDifference found =
-        difference(Form.FIRST_RETURN, 5, pair(returning(40, 0), returning(60, 0))).orThrow();
+        difference(Form.FIRST_RETURN, 5, List.of(pair(returning(40, 0), returning(60, 0))))
+            .orThrow();
     assertThat(found.effect()).isZero();
     assertThat(found.bounds().lower()).isCloseTo(-Rates.wilson(0, 40).upper(), within(1e-12));
     assertThat(found.bounds().upper()).isCloseTo(Rates.wilson(0, 60).upper(), within(1e-12));
@@ -112,9 +114,9 @@ class ReturnSharesTest {
   void difference_keepsAStratumInWhichEverybodyCameBack() {
     Two<ReturnShares> all = pair(returning(40, 40), returning(40, 20));
     Two<ReturnShares> half = pair(returning(40, 20), returning(40, 20));
-    assertThat(difference(Form.FIRST_RETURN, 5, all).orThrow().effect())
+    assertThat(difference(Form.FIRST_RETURN, 5, List.of(all)).orThrow().effect())
         .isCloseTo(-0.5, within(1e-12));
-    ReturnDifference both = difference(Form.FIRST_RETURN, 5, all, half).orThrow();
+    ReturnDifference both = difference(Form.FIRST_RETURN, 5, List.of(all, half)).orThrow();
     assertThat(both.effect()).isCloseTo(-0.25, within(1e-12));
     assertThat(both.bounds().upper()).isNegative();
   }
@@ -137,7 +139,8 @@ class ReturnSharesTest {
     for (int i = 0; i < worlds; i++) {
       ReturnShares control = world(random, 40, 0.004);
       ReturnShares treatment = world(random, 40, 0.006);
-      Stated<ReturnDifference> found = difference(Form.FIRST_RETURN, 4, pair(control, treatment));
+      Stated<ReturnDifference> found =
+          difference(Form.FIRST_RETURN, 4, List.of(pair(control, treatment)));
       held += found.said() && holds(found.orThrow().bounds(), truth) ? 1 : 0;
       edges += control.rate(Form.FIRST_RETURN, 4).orThrow() == 0 ? 1 : 0;
     }
@@ -158,10 +161,9 @@ class ReturnSharesTest {
     return new Two<>(control, treatment);
   }
 
-  @SafeVarargs
   private static Stated<ReturnDifference> difference(
-      Form form, int age, Two<ReturnShares>... strata) {
-    return ReturnDifference.of(List.of(strata), form, age, Contrast.ALPHA);
+      Form form, int age, List<Two<ReturnShares>> strata) {
+    return ReturnDifference.of(strata, form, age, Contrast.ALPHA);
   }
 
   private static boolean holds(Bounds bounds, double truth) {
