@@ -98,7 +98,7 @@ final class AfterSection {
         + ": "
         + Figures.difference(metric, after.effectSize())
         + " a unit and day, "
-        + range(metric, after)
+        + Figures.range(metric, after)
         + ".";
   }
 
@@ -112,14 +112,6 @@ final class AfterSection {
     Double first = one.effectSize();
     Double second = other.effectSize();
     return first != null && second != null && first > 0 == second > 0;
-  }
-
-  private static String range(Metric metric, ImpactEstimate row) {
-    return row.effectSizeLower() == null
-        ? row.reason()
-        : Figures.interval(
-            Figures.difference(metric, row.effectSizeLower()),
-            Figures.difference(metric, row.effectSizeUpper()));
   }
 
   private static Chart chart(ReportData data, Findings findings, List<ImpactEstimate> after) {
@@ -204,7 +196,7 @@ final class AfterSection {
             Figures.level(metric, row.control()),
             Figures.level(metric, row.treatment()),
             Figures.difference(metric, row.effectSize()),
-            range(metric, row),
+            Figures.range(metric, row),
             relative,
             Figures.count(row.unitsControl()),
             Figures.count(row.unitsTreatment())));

@@ -39,7 +39,10 @@ final class CalendarSection {
     return new Section(
         "calendar",
         "Was it the same from week to week?",
-        charts.isEmpty() ? missing(data) : charts.get(0).summary(),
+        charts.isEmpty()
+            ? DurabilitySection.missing(
+                data, "The newest run of the impact job did not tell weeks apart.")
+            : charts.get(0).summary(),
         charts,
         List.of(),
         charts.isEmpty() ? List.of() : NOTES,
@@ -64,16 +67,6 @@ final class CalendarSection {
                         && row.stage().equals(ImpactEstimate.ALL_STAGES));
   }
 
-  private static String missing(ReportData data) {
-    if (data.impacts().isEmpty()) {
-      return "The impact job has written nothing of this attempt yet.";
-    }
-    return data.spec().metrics().stream().anyMatch(m -> m.kind().isFollowedByDay())
-        ? "The newest run of the impact job did not tell weeks apart."
-        : "No metric is followed by the day: that takes a sum, a count without a window, or coming"
-            + " back.";
-  }
-
   private static Chart chart(
       ReportData data, Metric metric, String stage, List<ImpactEstimate> weeks) {
     List<String> variants = data.spec().flag().variants();
@@ -90,7 +83,7 @@ final class CalendarSection {
                 "lower", week.effectSizeLower(),
                 "upper", week.effectSizeUpper(),
                 "text", Figures.difference(metric, week.effectSize()),
-                "range", range(metric, week),
+                "range", Figures.range(metric, week),
                 "state", week.maturity().label()));
       }
       table.add(
@@ -100,7 +93,7 @@ final class CalendarSection {
               Figures.level(metric, week.control()),
               Figures.level(metric, week.treatment()),
               Figures.difference(metric, week.effectSize()),
-              range(metric, week),
+              Figures.range(metric, week),
               Figures.count(week.unitsControl()),
               Figures.count(week.unitsTreatment()),
               week.maturity().label()));
@@ -140,14 +133,6 @@ final class CalendarSection {
 
   private static String monday(ImpactEstimate week) {
     return LocalDate.ofEpochDay(week.ageDays()).toString();
-  }
-
-  private static String range(Metric metric, ImpactEstimate row) {
-    return row.effectSizeLower() == null
-        ? row.reason()
-        : Figures.interval(
-            Figures.difference(metric, row.effectSizeLower()),
-            Figures.difference(metric, row.effectSizeUpper()));
   }
 
   private static String summary(

@@ -46,7 +46,8 @@ final class DurabilitySection {
         "durability",
         "Does it last?",
         rows.isEmpty()
-            ? missing(data)
+            ? missing(
+                data, "Half of the units of both variants have not been followed for six days yet.")
             : "The effect a day in the first and in the last third of the days that half of the"
                 + " units have lived; the ranges are 95 % ranges at one look.",
         List.of(),
@@ -61,13 +62,17 @@ final class DurabilitySection {
         "");
   }
 
-  /** Why there is no row. */
-  private static String missing(ReportData data) {
+  /**
+   * Why there is no row of a metric followed by the day.
+   *
+   * @param otherwise where impact has run and there is such a metric
+   */
+  static String missing(ReportData data, String otherwise) {
     if (data.impacts().isEmpty()) {
       return "The impact job has written nothing of this attempt yet.";
     }
     return data.spec().metrics().stream().anyMatch(m -> m.kind().isFollowedByDay())
-        ? "Half of the units of both variants have not been followed for six days yet."
+        ? otherwise
         : "No metric is followed by the day: that takes a sum, a count without a window, or coming"
             + " back.";
   }
@@ -124,18 +129,10 @@ final class DurabilitySection {
     cells.add(Integer.toString(thirds.early.ageDays()));
     for (ImpactEstimate part : List.of(thirds.early, thirds.late, thirds.change)) {
       cells.add(Figures.difference(metric, part.effectSize()));
-      cells.add(range(metric, part));
+      cells.add(Figures.range(metric, part));
     }
     cells.add(reading(metric, thirds));
     return cells;
-  }
-
-  private static String range(Metric metric, ImpactEstimate row) {
-    return row.effectSizeLower() == null
-        ? row.reason()
-        : Figures.interval(
-            Figures.difference(metric, row.effectSizeLower()),
-            Figures.difference(metric, row.effectSizeUpper()));
   }
 
   private static String reading(Metric metric, Thirds thirds) {
@@ -164,6 +161,6 @@ final class DurabilitySection {
         Figures.level(metric, row.control()),
         Figures.level(metric, row.treatment()),
         Figures.difference(metric, row.effectSize()),
-        range(metric, row));
+        Figures.range(metric, row));
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.report;
 
+import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.MetricKind;
 import java.math.BigDecimal;
@@ -118,6 +119,14 @@ final class Figures {
         + ", "
         + (upper == null || upper.equals(NONE) ? "∞" : upper)
         + "]";
+  }
+
+  /** A row's interval, or why there is none. */
+  static String range(Metric metric, ImpactEstimate row) {
+    return row.effectSizeLower() == null
+        ? row.reason()
+        : interval(
+            difference(metric, row.effectSizeLower()), difference(metric, row.effectSizeUpper()));
   }
 
   static boolean isShare(Metric metric) {

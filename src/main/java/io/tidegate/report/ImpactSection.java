@@ -95,11 +95,7 @@ final class ImpactSection {
         metric.name(),
         row.treatmentVariant(),
         Figures.difference(metric, row.effectSize()),
-        row.effectSizeLower() == null
-            ? row.reason()
-            : Figures.interval(
-                Figures.difference(metric, row.effectSizeLower()),
-                Figures.difference(metric, row.effectSizeUpper())),
+        Figures.range(metric, row),
         Figures.share(saved));
   }
 

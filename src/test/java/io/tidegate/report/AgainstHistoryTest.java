@@ -6,7 +6,6 @@ import io.tidegate.model.Estimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.Purpose;
 import io.tidegate.model.ReportData;
-import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,16 +22,21 @@ class AgainstHistoryTest {
     Estimate newest = before.latest(metric, "on").orElseThrow();
     for (Purpose purpose : Purpose.values()) {
       List<Estimate> rows = new ArrayList<>(all.estimates());
-      rows.add(againstHistory(purpose, newest.boundaryMs() + 1));
+      rows.add(SampleRollout.againstHistory(metric.name(), purpose, newest.boundaryMs() + 1));
       Findings after = findings(rows);
       assertThat(after.latest(metric, "on")).as("%s", purpose).contains(newest);
-      assertThat(findings(List.of(againstHistory(purpose, 1))).latest(metric, "on")).isEmpty();
+      assertThat(
+              findings(List.of(SampleRollout.againstHistory(metric.name(), purpose, 1)))
+                  .latest(metric, "on"))
+          .isEmpty();
     }
   }
 
   @Test
   void its_range_holds_at_one_look() {
-    Contrast contrast = Contrast.of(metric, "", againstHistory(Purpose.DETERIORATION, 1));
+    Contrast contrast =
+        Contrast.of(
+            metric, "", SampleRollout.againstHistory(metric.name(), Purpose.DETERIORATION, 1));
     assertThat(contrast.certainty())
         .contains("at one look")
         .contains("not with a control group")
@@ -41,39 +45,5 @@ class AgainstHistoryTest {
 
   private Findings findings(List<Estimate> rows) {
     return new Findings(SampleRollout.with(all, all.events(), all.signals(), rows));
-  }
-
-  private Estimate againstHistory(Purpose purpose, long boundaryMs) {
-    return new Estimate(
-        all.spec().id(),
-        1,
-        2,
-        "half",
-        boundaryMs,
-        0,
-        "",
-        "on",
-        metric.name(),
-        SegmentDimension.ALL,
-        SegmentDimension.EVERY_UNIT,
-        purpose,
-        Estimate.BASELINE,
-        "season",
-        "season_index",
-        0.003,
-        null,
-        0.2,
-        0.06,
-        -0.14,
-        null,
-        null,
-        -0.7,
-        -0.8,
-        -0.6,
-        null,
-        null,
-        0,
-        2_100,
-        "");
   }
 }

@@ -665,4 +665,39 @@ public final class SampleRollout {
         28_100,
         "");
   }
+
+  /** A row of a stage held against history: no test, and much worse. */
+  public static Estimate againstHistory(String metric, Purpose purpose, long boundaryMs) {
+    return new Estimate(
+        ID,
+        1,
+        2,
+        "half",
+        boundaryMs,
+        0,
+        "",
+        "on",
+        metric,
+        SegmentDimension.ALL,
+        SegmentDimension.EVERY_UNIT,
+        purpose,
+        Estimate.BASELINE,
+        "season",
+        "season_index",
+        0.003,
+        null,
+        0.2,
+        0.06,
+        -0.14,
+        null,
+        null,
+        -0.7,
+        -0.8,
+        -0.6,
+        null,
+        null,
+        0,
+        2_100,
+        "");
+  }
 }

@@ -103,8 +103,7 @@ public final class BenchChart {
 
   private static Map<String, @Nullable Double> aims(Map<String, Long> setup) {
     Map<String, @Nullable Double> aims = new HashMap<>();
-    BenchResult.ratios(false).forEach(ratio -> aims.put(ratio.name(), ratio.aim()));
-    BenchResult.FURTHER_RATIOS.stream()
+    BenchResult.everyRatio(false)
         .filter(ratio -> ratio.aim() > 0)
         .forEach(ratio -> aims.put(ratio.name(), ratio.aim()));
     aims.put("latency_at_least_once_p99", P99_AIM_S);
