@@ -33,16 +33,15 @@ final class Cohorts {
     Epoch epoch = attempt.epochs().get(index);
     RolloutSpec spec = attempt.definition().spec();
     End end = new End(dataEndMs, Censoring.DATA_END);
-    RolloutSpec.Holdout holdout = spec.holdout();
-    boolean heldOut = holdout != null && holdout.percent() > 0;
-    if (holdout != null && heldOut && epoch.stage().percent() >= 100) {
+    RolloutSpec.Holdout holdout = isHeldOut(spec, epoch) ? spec.holdout() : null;
+    if (holdout != null) {
       Instant until = holdout.until();
       end =
           end.earlier(until == null ? Long.MAX_VALUE : until.toEpochMilli(), Censoring.HOLDOUT_END);
     }
     if (attempt.rolledBack()) {
       end = end.earlier(attempt.endMs(), Censoring.ROLLED_BACK);
-    } else if (!heldOut) {
+    } else if (holdout == null) {
       end = end.earlier(attempt.endMs(), Censoring.COMPLETED);
     }
     for (Epoch later : attempt.epochs().subList(index + 1, attempt.epochs().size())) {
@@ -54,6 +53,12 @@ final class Cohorts {
     }
     return new Cohort(
         epoch.index(), epoch.stage().name(), epoch.enteredMs(), end.atMs(), end.censoring());
+  }
+
+  /** Whether the control of a stage is what the rollout keeps from the change for good. */
+  static boolean isHeldOut(RolloutSpec spec, Epoch epoch) {
+    RolloutSpec.Holdout holdout = spec.holdout();
+    return holdout != null && holdout.percent() > 0 && epoch.stage().percent() >= 100;
   }
 
   private record End(long atMs, Censoring censoring) {

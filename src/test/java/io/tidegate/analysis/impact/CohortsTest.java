@@ -61,6 +61,20 @@ class CohortsTest {
   }
 
   @Test
+  void completedBeforeEveryoneHasIt_censorsDespiteAHoldout() {
+    assertThat(
+            cohorts(
+                Assignment.MATCHED,
+                new Holdout(1, null),
+                30,
+                CANARY,
+                HALF,
+                at(20, Kind.COMPLETED, "")))
+        .extracting(Cohort::censoredAtMs, Cohort::censoring)
+        .containsOnly(org.assertj.core.groups.Tuple.tuple(20 * DAY, Censoring.COMPLETED));
+  }
+
+  @Test
   void dataEnd_hidesStagesNotYetReached() {
     assertThat(cohorts(Assignment.MATCHED, null, 2, CANARY, HALF))
         .containsExactly(new Cohort(0, "canary", DAY, 2 * DAY, Censoring.DATA_END));
