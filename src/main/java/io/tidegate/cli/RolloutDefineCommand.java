@@ -6,7 +6,9 @@ import io.tidegate.connector.BaselineHistory;
 import io.tidegate.connector.RolloutLog;
 import io.tidegate.model.History;
 import io.tidegate.model.Margin;
+import io.tidegate.model.Metric;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.Role;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutEvent.Kind;
 import io.tidegate.model.RolloutSpec;
@@ -112,6 +114,7 @@ final class RolloutDefineCommand implements Callable<Integer> {
       message.output().err().println("no history: how long each stage takes cannot be said");
     } else {
       warnOfUnknown(spec, history, resolved, plans);
+      warnOfUnlike(spec, resolved);
     }
     for (MarginPlan plan : plans) {
       Double days = plan.days();
@@ -160,6 +163,24 @@ final class RolloutDefineCommand implements Callable<Integer> {
                   + " said: run the baseline job with --spec %s first%n",
               String.join(", ", unknown),
               file);
+    }
+  }
+
+  /** A stage without control is held against history, where its units enter as the stage's do. */
+  private void warnOfUnlike(RolloutSpec spec, Resolved resolved) {
+    for (Metric metric : spec.metrics()) {
+      String unlike = resolved.seasonal().unlike(spec, metric.name());
+      boolean judged = metric.role() == Role.GUARDRAIL || metric.role() == Role.SUCCESS;
+      if (judged && !unlike.isEmpty() && !spec.stages().stream().allMatch(spec::hasControl)) {
+        message
+            .output()
+            .err()
+            .printf(
+                Locale.ROOT,
+                "a stage without control cannot hold %s against the baseline: %s%n",
+                metric.name(),
+                unlike);
+      }
     }
   }
 

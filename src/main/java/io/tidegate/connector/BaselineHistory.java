@@ -62,6 +62,7 @@ public final class BaselineHistory implements History {
    * Parameters of the model.
    *
    * @param weeks weeks with a level
+   * @param entry how units entered; empty where the run did not tell
    * @param reason why there is no level; empty where there is one
    */
   private record Details(
@@ -70,6 +71,7 @@ public final class BaselineHistory implements History {
       @Nullable Double weeks,
       String zone,
       List<Long> holidays,
+      String entry,
       String reason) {}
 
   private final long snapshotId;
@@ -278,7 +280,8 @@ public final class BaselineHistory implements History {
         expected,
         SeasonRows.rounded(level),
         SeasonRows.rounded(dispersion == null ? 0 : dispersion),
-        levels);
+        levels,
+        whole.details().entry());
   }
 
   /** Shares of units by value; values not told apart go to {@code (other)}. */
@@ -372,9 +375,10 @@ public final class BaselineHistory implements History {
           number(details, "weeks"),
           details.path("time_zone").asText("UTC"),
           days(details.path("holidays")),
+          details.path("entry").asText(""),
           details.path("reason").asText(""));
     } catch (JsonProcessingException e) {
-      return new Details(null, null, null, "UTC", List.of(), "");
+      return new Details(null, null, null, "UTC", List.of(), "", "");
     }
   }
 

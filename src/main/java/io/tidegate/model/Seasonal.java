@@ -44,9 +44,14 @@ public record Seasonal(
    * @param level value over a whole week
    * @param dispersion τ², variance of the log of a coming hour's value, sampling left out
    * @param segments {@code dimension=value} → value over a whole week
+   * @param entry how the units of history entered, as {@link #entry} says; empty where unknown
    */
   public record Profile(
-      List<Double> expected, double level, double dispersion, Map<String, Double> segments) {
+      List<Double> expected,
+      double level,
+      double dispersion,
+      Map<String, Double> segments,
+      String entry) {
     public Profile {
       expected = hours(expected);
       segments = Collections.unmodifiableMap(new TreeMap<>(segments));
@@ -117,6 +122,34 @@ public record Seasonal(
           "a week has " + HOURS + " hours with numbers >= 0, not " + given);
     }
     return List.copyOf(given);
+  }
+
+  /**
+   * How units enter, in words: at the spec's trigger, at an exposure, or at whatever they do.
+   * Levels of units that enter otherwise do not compare.
+   *
+   * @param byExposure whether they enter at an exposure where the spec has no trigger
+   */
+  public static String entry(RolloutSpec spec, boolean byExposure) {
+    if (spec.trigger() != null) {
+      return "the trigger";
+    }
+    return byExposure ? "an exposure of " + spec.flag().key() : "any outcome";
+  }
+
+  /**
+   * Why the level that history expects of a metric is not one of a rollout's units: they enter
+   * otherwise. Empty where it is.
+   */
+  public String unlike(RolloutSpec spec, String metric) {
+    Profile profile = profile(metric);
+    String own = entry(spec, true);
+    if (profile == null || profile.entry().equals(own)) {
+      return "";
+    }
+    return profile.entry().isEmpty()
+        ? "the baseline does not tell how its units entered"
+        : "the baseline's units entered at " + profile.entry() + ", the rollout's at " + own;
   }
 
   /** What is expected of a metric, or null where history says nothing. */

@@ -57,6 +57,9 @@ public final class ResolvedJson {
               metric.put("level", profile.level()).put("dispersion", profile.dispersion());
               numbers(metric.putArray("expected"), profile.expected());
               profile.segments().forEach(metric.putObject("segments")::put);
+              if (!profile.entry().isEmpty()) {
+                metric.put("entry", profile.entry());
+              }
             });
     if (!seasonal.holidays().isEmpty()) {
       seasonal.holidays().forEach(node.putArray("holidays")::add);
@@ -99,7 +102,8 @@ public final class ResolvedJson {
         SpecReader.list(node.path("expected"), JsonNode::asDouble),
         required(node, "level"),
         required(node, "dispersion"),
-        map(node.path("segments"), JsonNode::asDouble));
+        map(node.path("segments"), JsonNode::asDouble),
+        node.path("entry").asText(""));
   }
 
   /** Reads what {@link #write} wrote. Throws a UserError where the JSON is something else. */

@@ -61,7 +61,11 @@ class CanonicalJsonTest {
                 Map.of(
                     "latency",
                     new Seasonal.Profile(
-                        Collections.nCopies(168, 0.0512), 0.05, 0.01, Map.of("device=tv", 0.07))),
+                        Collections.nCopies(168, 0.0512),
+                        0.05,
+                        0.01,
+                        Map.of("device=tv", 0.07),
+                        "any outcome")),
                 Map.of("request", new Seasonal.Volume(Collections.nCopies(168, 1234.0), 0.02)),
                 List.of(20_454L, 20_455L)));
     assertThat(ResolvedJson.read("test", ResolvedJson.write(resolved))).isEqualTo(resolved);

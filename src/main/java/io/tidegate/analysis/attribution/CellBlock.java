@@ -33,7 +33,7 @@ final class CellBlock {
     }
   }
 
-  private static final int COUNTERS = -CellKey.EXPOSED;
+  private static final int COUNTERS = -CellKey.VERSION;
 
   private final Home home;
 

@@ -45,4 +45,17 @@ public record CellKey(
 
   /** Units that were exposed, where they enter at a trigger. */
   public static final int EXPOSED = -9;
+
+  /**
+   * Units that entered a stage without control and whose exposure named the flag's version. The
+   * segment is {@link #version} of it.
+   */
+  public static final int VERSION = -10;
+
+  private static final int VERSIONS = 251;
+
+  /** A number below 251 of a flag's version; one in 251 pairs has the same. */
+  static int version(String flagVersion) {
+    return Math.floorMod(flagVersion.hashCode(), VERSIONS);
+  }
 }

@@ -82,6 +82,19 @@ final class Poster {
     send();
   }
 
+  /** The version of the flag that a unit joins a stage without control at; none where empty. */
+  void version(RolloutUnit unit, String flagVersion, long effectiveMs) {
+    if (!isSilent() && !flagVersion.isEmpty()) {
+      place(unit, CellKey.VERSION, context.floorBoundary(effectiveMs));
+      delta.segments = NO_SEGMENTS;
+      delta.outcome = CellKey.version(flagVersion);
+      delta.enters = true;
+      delta.yNew = 0;
+      delta.dNew = 0;
+      send();
+    }
+  }
+
   /** An outcome that came in time, of a unit that takes part. */
   void used(Point outcome, long timeMs) {
     int attempt = isSilent() ? 0 : context.attemptNumber(timeMs);

@@ -181,6 +181,7 @@ final class RolloutFold {
       unit.process = epoch.index();
       unit.stratum = day;
       join(context, unit, point, timeMs, attempt, variant, poster);
+      poster.version(unit, point.flagVersion, timeMs);
     }
   }
 

@@ -24,7 +24,10 @@ import io.tidegate.stats.sums.Moments;
 import io.tidegate.stats.sums.UnitSums;
 import io.tidegate.stats.tail.Tails;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,10 @@ final class AgainstBaseline {
    */
   static final double COMMON_START = 0.05;
 
+  /** Said of units of which some were given another version of the flag than others. */
+  static final String UPGRADED =
+      "; the flag's version changed while the stage ran: its units were not all given the same";
+
   private static final long DAY_MS = HistoryPlan.DAY_MS;
   private static final long HOUR_MS = HistoryPlan.HOUR_MS;
   private static final long FEWEST = 100;
@@ -61,6 +68,7 @@ final class AgainstBaseline {
   private final Findings findings;
   private final int cycleDays;
   private final double alpha;
+  private final NavigableMap<Integer, Set<Integer>> versions;
 
   private AgainstBaseline(StageProcess process, Findings findings, long boundaryMs) {
     this.process = process;
@@ -73,6 +81,7 @@ final class AgainstBaseline {
         spec.flag().treatments().size()
             * spec.metrics().stream().filter(AgainstBaseline::isJudged).count();
     this.alpha = ALPHA / (NoControl.WEEKS * Math.max(1, judged));
+    this.versions = process.sums().versions(process.attempt().number(), process.epoch().index());
   }
 
   /** A week's level beside what is expected of it. */
@@ -94,6 +103,10 @@ final class AgainstBaseline {
       }
       if (asExpected) {
         findings.asBaseline.add(metric.name());
+      }
+      String unlike = against.seasonal.unlike(against.spec, metric.name());
+      if (isJudged(metric) && !unlike.isEmpty()) {
+        findings.unlikeBaseline.computeIfAbsent(unlike, u -> new ArrayList<>()).add(metric.name());
       }
     }
   }
@@ -119,11 +132,23 @@ final class AgainstBaseline {
     if (week == null) {
       return false;
     }
+    boolean upgraded = upgradedBy(newest * cycleDays + NoControl.WEEK_DAYS);
+    findings.upgraded |= upgraded;
     boolean worse = week.worse(subject.harmSign());
     if (worse && isJudged(metric)) {
-      findings.worseThanBaseline.add(reason(subject, week));
+      findings.worseThanBaseline.add(reason(subject, week, upgraded));
     }
     return !worse;
+  }
+
+  /** Whether the stage's units joined it at more than one version of the flag before a day. */
+  private boolean upgradedBy(int day) {
+    return versions.headMap(day, false).values().stream()
+            .flatMap(Set::stream)
+            .distinct()
+            .limit(2)
+            .count()
+        > 1;
   }
 
   private static boolean isJudged(Metric metric) {
@@ -138,6 +163,10 @@ final class AgainstBaseline {
     }
     if (seasonal.weeks() < ExpectedLevel.FIRM_WEEKS) {
       return "START_UP: the baseline is of less than two weeks";
+    }
+    String unlike = seasonal.unlike(spec, metric.name());
+    if (!unlike.isEmpty()) {
+      return "UNLIKE_UNITS: " + unlike;
     }
     MetricKind kind = metric.kind();
     boolean grows =
@@ -297,7 +326,7 @@ final class AgainstBaseline {
     return row.build();
   }
 
-  private static Reason reason(Subject subject, Week week) {
+  private static Reason reason(Subject subject, Week week, boolean upgraded) {
     return new Reason(
         CODE,
         subject.label()
@@ -307,7 +336,8 @@ final class AgainstBaseline {
             + " where "
             + Quality.number(week.expected())
             + " is expected); against the baseline, there is no control: other causes are not"
-            + " ruled out",
+            + " ruled out"
+            + (upgraded ? UPGRADED : ""),
         Quality.number(week.seen()),
         Quality.number(week.expected()));
   }

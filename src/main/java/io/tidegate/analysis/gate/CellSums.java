@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,6 +65,21 @@ final class CellSums {
       }
     }
     return strata;
+  }
+
+  /** Numbers of the flag's versions that units joined a stage without control at, by day. */
+  NavigableMap<Integer, Set<Integer>> versions(int attempt, int process) {
+    NavigableMap<Integer, Set<Integer>> versions = new TreeMap<>();
+    now.forEach(
+        (key, sums) -> {
+          if (key.channel() == CellKey.VERSION
+              && key.process() == process
+              && key.attempt() == attempt
+              && sums.units() != 0) {
+            versions.computeIfAbsent(key.stratum(), d -> new TreeSet<>()).add(key.segment());
+          }
+        });
+    return versions;
   }
 
   /** Units or events counted in a channel over an attempt. */

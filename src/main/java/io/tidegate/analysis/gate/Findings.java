@@ -36,6 +36,12 @@ final class Findings {
   /** Of those that are judged, the metrics that were no worse, of every treatment. */
   final Set<String> asBaseline = new LinkedHashSet<>();
 
+  /** Whether units that were held against history were given different versions of the flag. */
+  boolean upgraded;
+
+  /** Why history is of other units → the metrics that are judged and cannot be held against it. */
+  final Map<String, List<String>> unlikeBaseline = new LinkedHashMap<>();
+
   final List<Reason> worseThanBaseline = new ArrayList<>();
   List<Reason> quality = List.of();
   List<Reason> shock = List.of();

@@ -250,10 +250,19 @@ final class Judge {
             ? ""
             : "nothing asks for a review of " + String.join(", ", findings.asBaseline);
     String said = worse + (worse.isEmpty() || known.isEmpty() ? "" : ", ") + known;
-    return "; it has no control, and "
-        + (said.isEmpty()
+    StringBuilder unproven = new StringBuilder("; it has no control, and ");
+    unproven.append(
+        said.isEmpty()
             ? "no guardrail or success metric could be held against the baseline so far"
             : "against the baseline " + said);
+    findings.unlikeBaseline.forEach(
+        (why, metrics) ->
+            unproven
+                .append("; cannot say against the baseline: ")
+                .append(String.join(", ", metrics))
+                .append(", for ")
+                .append(why));
+    return unproven.append(findings.upgraded ? AgainstBaseline.UPGRADED : "").toString();
   }
 
   private boolean overdue() {

@@ -85,16 +85,22 @@ final class ComparisonRows {
     if (found == null || !found.season().said() || !(found.mean() > 0)) {
       return;
     }
+    Row row =
+        new Row(pair, StageComparison.BASELINE, StageComparison.SEASON, segment)
+            .units(0, found.units());
+    row.reason =
+        resolved
+            .seasonal()
+            .unlike(shown.plan().attempt().definition().spec(), pair.series.metric().name());
+    if (!row.reason.isEmpty()) {
+      rows.add(row.build());
+      return;
+    }
     SeasonIndex season = found.season().orThrow();
     double expected = level * season.expected();
     Change change =
         MixShift.change(found.mean() / expected, found.logVariance() + season.logVariance(), ALPHA);
-    rows.add(
-        new Row(pair, StageComparison.BASELINE, StageComparison.SEASON, segment)
-            .levels(expected, found.mean())
-            .units(0, found.units())
-            .change(change)
-            .build());
+    rows.add(row.levels(expected, found.mean()).change(change).build());
   }
 
   /** Value of a usual week, or null where history has none of the segment. */

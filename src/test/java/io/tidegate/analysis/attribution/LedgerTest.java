@@ -269,6 +269,32 @@ class LedgerTest {
   }
 
   @Test
+  void the_flags_version_is_counted_once_a_week_of_entry_where_there_is_no_control() {
+    RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", Assignment.MATCHED));
+    CellBatch batch = new CellBatch();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    String[] versions = {"4", "4", "5", "", "5"};
+    int[] hours = {1, 73, 75, 73 + 11 * 24, 73 + 22 * 24};
+    for (int i = 0; i < hours.length; i++) {
+      Point point = exposure("on", i, hours[i]);
+      point.flagVersion = versions[i];
+      take(ledger, state, context, point);
+    }
+    List<String> counted = new ArrayList<>();
+    CellBatch.read(
+        batch.write("m"),
+        (bucket, key, sums) -> {
+          if (key.channel() == CellKey.VERSION) {
+            counted.add(key.process() + "/" + key.stratum() + "/" + key.segment());
+            assertThat(sums.units()).isEqualTo(1);
+          }
+        });
+    assertThat(counted)
+        .containsExactlyInAnyOrder("3/0/" + CellKey.version("4"), "3/22/" + CellKey.version("5"));
+  }
+
+  @Test
   void a_unit_of_a_matched_ramp_stays_out_of_later_attempts() {
     List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
     long backMs = Rollouts.START_MS + 2 * Rollouts.HOUR_MS;

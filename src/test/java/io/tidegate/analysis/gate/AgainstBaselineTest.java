@@ -47,7 +47,12 @@ class AgainstBaselineTest {
   }
 
   private static GateFixture full(GateFixture gate, double weeks) {
-    Seasonal.Profile fifth = profile(0.2);
+    return full(gate, weeks, Seasonal.entry(gate.spec, true));
+  }
+
+  /** A history whose units entered so. */
+  private static GateFixture full(GateFixture gate, double weeks, String entry) {
+    Seasonal.Profile fifth = profile(0.2, entry);
     gate.resolved =
         new Resolved(
             7,
@@ -59,15 +64,21 @@ class AgainstBaselineTest {
                 weeks,
                 List.of(),
                 Map.of(),
-                Map.of("conversion", fifth, "revenue", profile(4.4), "errors", profile(0.01)),
+                Map.of(
+                    "conversion",
+                    fifth,
+                    "revenue",
+                    profile(4.4, entry),
+                    "errors",
+                    profile(0.01, entry)),
                 Map.of()));
     return gate.alike(20_000).stage(1, 24).stage(2, 48).stage(3, FULL_FROM);
   }
 
   /** Two per cent of spread from hour to hour. */
-  private static Seasonal.Profile profile(double level) {
+  private static Seasonal.Profile profile(double level, String entry) {
     return new Seasonal.Profile(
-        Collections.nCopies(Seasonal.HOURS, level), level, 0.0004, Map.of());
+        Collections.nCopies(Seasonal.HOURS, level), level, 0.0004, Map.of(), entry);
   }
 
   /** 300 units on each day of a week of entry, of which so many buy in all. */
@@ -244,6 +255,43 @@ class AgainstBaselineTest {
     few.hour(FULL_FROM + 1).day(0).enter(1, 99, 0, 9, 0);
     assertThat(row(look(few, SETTLED), "conversion").reason())
         .isEqualTo("TOO_FEW_UNITS: 99 units in the newest settled week of entry, of at least 100");
+  }
+
+  @Test
+  void a_flag_that_is_upgraded_while_the_stage_runs_is_noted() {
+    GateFixture same = week(full(8), 0, 126).day(1).version(7, 300).day(5).version(7, 300);
+    assertThat(worse(look(same, SETTLED)).get(0)).endsWith("other causes are not ruled out");
+    GateFixture upgraded = week(full(8), 0, 126).day(1).version(7, 300).day(5).version(8, 1);
+    assertThat(worse(look(upgraded, SETTLED)))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "ruled out; the flag's version changed while the stage ran: its units were not all given"
+                + " the same");
+    GateFixture fine = week(full(8), 0, 425).day(1).version(7, 300).day(5).version(8, 1);
+    assertThat(complete(look(fine, SETTLED))).endsWith("not all given the same");
+    GateFixture later = week(full(8), 0, 425).day(1).version(7, 300).day(7).version(8, 1);
+    assertThat(complete(look(later, SETTLED))).as("not in that week").endsWith("of conversion");
+  }
+
+  @Test
+  void a_history_of_units_that_entered_otherwise_asks_for_no_review() {
+    GateFixture gate = new GateFixture();
+    Evaluation evaluation = look(week(full(gate, 8, "any outcome"), 0, 126), SETTLED);
+    GateSignal signal = evaluation.signal();
+    String unlike = "the baseline's units entered at any outcome, the rollout's at an exposure of ";
+    assertThat(signal.verdict()).isEqualTo(Verdict.ADVANCE);
+    assertThat(GateFixture.codes(signal)).containsExactly("COMPLETE");
+    Estimate row = row(evaluation, "conversion");
+    assertThat(row.reason()).isEqualTo("UNLIKE_UNITS: " + unlike + gate.spec.flag().key());
+    assertThat(row.treatment()).isNull();
+    assertThat(complete(evaluation))
+        .contains("no guardrail or success metric could be held against the baseline so far")
+        .contains("; cannot say against the baseline: conversion, ")
+        .endsWith(", for " + unlike + gate.spec.flag().key());
+    assertThat(
+            row(look(week(full(new GateFixture(), 8, ""), 0, 126), SETTLED), "conversion").reason())
+        .isEqualTo("UNLIKE_UNITS: the baseline does not tell how its units entered");
   }
 
   @Test

@@ -171,6 +171,20 @@ public final class GateFixture {
     return this;
   }
 
+  /** Units that join a stage without control name the flag's version by a number. */
+  GateFixture version(int number, int units) {
+    CellBatch batch = new CellBatch();
+    for (int u = 0; u < units; u++) {
+      UnitDelta delta = delta(1, CellKey.VERSION);
+      delta.segments = new int[0];
+      delta.outcome = number;
+      delta.enters = true;
+      batch.add(delta);
+    }
+    state.add(batch.write("m"));
+    return this;
+  }
+
   /** Units with the first outcome that is declared invariant. */
   public GateFixture joined(int variant, int number) {
     int channel = Plan.of(new Definition(spec, resolved, "")).invariantChannel(0);
