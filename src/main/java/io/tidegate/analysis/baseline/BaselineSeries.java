@@ -10,6 +10,7 @@ import io.tidegate.analysis.metric.Money;
 import io.tidegate.model.BaselineRow;
 import io.tidegate.model.MetricKind;
 import io.tidegate.model.MetricKind.Quantile;
+import io.tidegate.model.Seasonal;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.stats.season.HourOfWeek;
 import java.util.ArrayList;
@@ -27,13 +28,17 @@ import org.jspecify.annotations.Nullable;
  * whole's profile where they are sparse.
  *
  * <p>Under a week of history there are no hours, only the figures per unit; under two weeks the
- * intervals are doubled and the rows provisional. Of money of which some has no rate there is one
- * row, without figures and with the reason.
+ * intervals are doubled and the rows provisional. Units with money that has no rate are left out
+ * and counted; where they are more than {@link #MOST_REFUSED} there is one row, without figures and
+ * with the reason.
  */
 public final class BaselineSeries {
 
   /** Values of a dimension that rows are made for, where the spec does not list them. */
   public static final int MOST_SEGMENTS = 50;
+
+  /** Units whose total is not known, as a share of those with one other than 0, at most. */
+  static final double MOST_REFUSED = 0.01;
 
   private static final String VOLUME = BaselineRow.volumeKey("");
 
@@ -67,14 +72,19 @@ public final class BaselineSeries {
       return;
     }
     foldSmall(book, earlier, tracked.dimensions());
-    long refused = refused(tracked.metric().kind(), book);
-    rows(new Rate(plan.request(), tracked, group.byExposure(), refused), key, book, earlier, out);
+    String refusal = refusal(tracked.metric().kind(), book);
+    String entry = Seasonal.entry(group.spec(), group.byExposure());
+    rows(new Rate(plan.request(), tracked, entry, refusal), key, book, earlier, out);
   }
 
-  private static long refused(MetricKind kind, HourBook book) {
-    return book.cells().getOrDefault(HourBook.WHOLE, new TreeMap<>()).values().stream()
-        .mapToLong(cell -> Money.refused(kind, cell.followed()))
-        .sum();
+  private static String refusal(MetricKind kind, HourBook book) {
+    long refused = 0;
+    long spent = 0;
+    for (HourCell cell : book.cells().getOrDefault(HourBook.WHOLE, new TreeMap<>()).values()) {
+      refused += cell.refused();
+      spent += cell.followed().unitsNonZero();
+    }
+    return refused > MOST_REFUSED * spent ? Money.refusal(kind, refused) : "";
   }
 
   private void rows(
@@ -173,9 +183,10 @@ public final class BaselineSeries {
   /**
    * A metric's value of the units that enter in an hour.
    *
-   * @param refused units whose total is not known ({@link Money#refused})
+   * @param entry how the units entered, as {@link Seasonal#entry} says
+   * @param refusal why nothing is said of it; empty for no such reason
    */
-  record Rate(HistoryRequest request, Tracked tracked, boolean byExposure, long refused)
+  record Rate(HistoryRequest request, Tracked tracked, String entry, String refusal)
       implements Shape {
     @Override
     public String name() {
@@ -185,11 +196,6 @@ public final class BaselineSeries {
     @Override
     public MetricKind kind() {
       return tracked.metric().kind();
-    }
-
-    @Override
-    public String refusal() {
-      return Money.refusal(kind(), refused);
     }
   }
 

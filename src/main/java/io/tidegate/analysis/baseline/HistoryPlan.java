@@ -12,6 +12,7 @@ import io.tidegate.model.MetricKind;
 import io.tidegate.model.MetricKind.Quantile;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Seasonal;
 import io.tidegate.model.SegmentDimension;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +38,7 @@ public final class HistoryPlan {
   private static final long COPIES_MS = 3 * HOUR_MS;
 
   /** Raised with every change of what is made of a unit's events, so that nothing old is kept. */
-  private static final int FOLD_RULES = 1;
+  private static final int FOLD_RULES = 2;
 
   /** Of an outcome's volume. */
   public static final String VOLUME_RECIPE = FOLD_RULES + "/volume";
@@ -241,7 +242,7 @@ public final class HistoryPlan {
     if (tracked == null || group == null) {
       return VOLUME_RECIPE;
     }
-    String entry = group.byExposure() ? group.spec().flag().key() : "any outcome";
+    String entry = Seasonal.entry(group.spec(), group.byExposure());
     StringBuilder recipe = new StringBuilder().append(FOLD_RULES).append('/').append(entry);
     for (SplitDimension dimension : tracked.dimensions()) {
       recipe.append('/').append(dimension.name()).append(dimension.open() ? " open " : " ");

@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 public final class HourBook {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int HOURS_PER_DAY = 24;
 
   /** Every unit. */

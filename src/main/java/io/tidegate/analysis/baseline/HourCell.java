@@ -13,6 +13,7 @@ import java.io.IOException;
 final class HourCell {
 
   private long entered;
+  private long refused;
   private final UnitSums followed = new UnitSums();
 
   /** Units that entered, treated or not, followed to the end or not. */
@@ -25,6 +26,11 @@ final class HourCell {
     return followed;
   }
 
+  /** Units followed to the end whose total is not known ({@code Money}), in no sum. */
+  long refused() {
+    return refused;
+  }
+
   void enter() {
     entered++;
   }
@@ -33,19 +39,26 @@ final class HourCell {
     followed.enter(y, d);
   }
 
+  void refuse() {
+    refused++;
+  }
+
   void add(HourCell other) {
     entered += other.entered;
+    refused += other.refused;
     followed.add(other.followed);
   }
 
   void writeTo(DataOutput out) throws IOException {
     out.writeLong(entered);
+    out.writeLong(refused);
     followed.writeTo(out);
   }
 
   static HourCell read(DataInput in) throws IOException {
     HourCell cell = new HourCell();
     cell.entered = in.readLong();
+    cell.refused = in.readLong();
     cell.followed.readFrom(in);
     return cell;
   }

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.baseline;
 
 import io.tidegate.stats.Stated;
+import io.tidegate.stats.season.RareLevel;
 import io.tidegate.stats.season.SeasonFit;
 import io.tidegate.stats.season.SeasonForecast;
 import io.tidegate.stats.season.SeasonHistory;
@@ -9,8 +10,8 @@ import io.tidegate.stats.season.YearlyLevel;
 import java.util.List;
 
 /**
- * Weekly level with damped growth, moved by the time of the year where history tells, × robust
- * profile of the hours of a week (statistics.md §4).
+ * Weekly level with damped growth, of what is rare the level of all weeks, moved by the time of the
+ * year where history tells, × robust profile of the hours of a week (statistics.md §4).
  */
 final class SeasonalWeek implements WeekModel {
 
@@ -34,16 +35,26 @@ final class SeasonalWeek implements WeekModel {
         .flatMap(
             fit ->
                 SeasonForecast.of(fit, 1)
-                    .map(ahead -> week(fit, ahead, YearlyLevel.factor(years, fit.profile()))));
+                    .map(
+                        ahead ->
+                            week(
+                                fit,
+                                ahead,
+                                RareLevel.of(hours, fit.profile(), SETTINGS.halfLifeWeeks()),
+                                YearlyLevel.factor(years, fit.profile()))));
   }
 
-  private static ExpectedWeek week(SeasonFit fit, SeasonForecast ahead, Stated<Double> yearly) {
+  private static ExpectedWeek week(
+      SeasonFit fit, SeasonForecast ahead, Stated<RareLevel> rare, Stated<Double> yearly) {
     Stated<Double> spread = ahead.dispersion();
+    double tested = ahead.levelSd() * ahead.levelSd();
+    double level = rare.said() ? rare.orThrow().level() : ahead.level();
+    double variance = rare.said() ? rare.orThrow().variance() : tested;
     return new ExpectedWeek(
-        yearly.said() ? ahead.level() * yearly.orThrow() : ahead.level(),
+        yearly.said() ? level * yearly.orThrow() : level,
         fit.profile().stream().mapToDouble(Double::doubleValue).toArray(),
-        spread.said() ? spread.orThrow() : ONE_WEEK * fit.dispersion(),
-        ahead.levelSd() * ahead.levelSd() + fit.dispersion() / SETTINGS.slots(),
+        spread.said() ? spread.orThrow() - tested + variance : ONE_WEEK * fit.dispersion(),
+        variance + fit.dispersion() / SETTINGS.slots(),
         fit.levels().stream().filter(Stated::said).count(),
         yearly.said() ? yearly.orThrow() : null);
   }

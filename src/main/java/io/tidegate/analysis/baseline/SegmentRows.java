@@ -1,6 +1,5 @@
 package io.tidegate.analysis.baseline;
 
-import static io.tidegate.analysis.baseline.HistoryPlan.DAY_MS;
 import static io.tidegate.analysis.baseline.HistoryPlan.HOUR_MS;
 
 import io.tidegate.analysis.baseline.BaselineSeries.Parent;
@@ -41,6 +40,7 @@ final class SegmentRows {
   private final double event;
   private final Stated<ExpectedWeek> value;
   private final Stated<ExpectedWeek> traffic;
+  private final long refused;
   private final int[] observations = new int[SLOTS];
   private final Parent parent;
 
@@ -60,6 +60,7 @@ final class SegmentRows {
     this.threshold = threshold;
     this.parent = parent;
     MetricKind kind = shape.kind();
+    refused = cells.values().stream().mapToLong(HourCell::refused).sum();
     String refusal = shape.refusal();
     figures =
         refusal.isEmpty()
@@ -216,7 +217,7 @@ final class SegmentRows {
     double expected = week.expected(h) * event;
     Interval band = band(events, week.spread(), denominator);
     String details =
-        new Details()
+        new RowDetails()
             .add("level", week.level() * event)
             .add("profile", week.profile()[h])
             .add("denominator", denominator)
@@ -262,16 +263,20 @@ final class SegmentRows {
       hours += seen;
     }
     HistoryRequest.Calendar calendar = shape.request().calendar();
-    Details details = new Details().add("threshold", threshold).add("time_zone", calendar.zone());
+    RowDetails details =
+        new RowDetails().add("threshold", threshold).add("time_zone", calendar.zone());
     details.days("holidays", calendar.holidays(), shape.request().endMs());
     if (value instanceof CannotSay<ExpectedWeek> no) {
       details.add("reason", no.reason() + ": " + no.detail());
     }
     if (shape instanceof Rate rate) {
       details.add("window_hours", (double) rate.tracked().followMs() / HOUR_MS);
-      details.add("trigger", rate.byExposure() ? "exposure" : "outcome");
+      details.add("entry", rate.entry());
       if (figures.said()) {
         details.add("units", figures.orThrow().units());
+      }
+      if (refused > 0) {
+        details.add("units_without_rate", refused);
       }
     }
     Double expected = null;
@@ -348,43 +353,5 @@ final class SegmentRows {
         provisional(),
         model.name(),
         details);
-  }
-
-  /** A flat JSON object; figures that are not finite are left out. */
-  private static final class Details {
-    private final StringBuilder json = new StringBuilder("{");
-
-    Details add(String name, @Nullable Double figure) {
-      if (figure != null && Double.isFinite(figure)) {
-        field(name).append(figure);
-      }
-      return this;
-    }
-
-    Details add(String name, long figure) {
-      field(name).append(figure);
-      return this;
-    }
-
-    /** Days since 1970 that end after an instant. */
-    void days(String name, List<Long> days, long fromMs) {
-      List<Long> coming = days.stream().filter(d -> d >= fromMs / DAY_MS - 1).toList();
-      if (!coming.isEmpty()) {
-        field(name).append(coming);
-      }
-    }
-
-    Details add(String name, String word) {
-      field(name).append('"').append(word).append('"');
-      return this;
-    }
-
-    private StringBuilder field(String name) {
-      return json.append(json.length() > 1 ? ", \"" : "\"").append(name).append("\": ");
-    }
-
-    String text() {
-      return json + "}";
-    }
   }
 }

@@ -106,10 +106,13 @@ public final class UnitCohorts {
       if (whole) {
         fold(tracked, slots, points, entry, trigger.timeMs + tracked.followMs());
       }
+      boolean unknown = Money.converts(tracked.metric().kind()) && tracked.fold().d(slots, 0) > 0;
       for (Segment segment : segments(tracked, trigger)) {
         HourCell cell = book.cell(segment, hour);
         cell.enter();
-        if (whole) {
+        if (whole && unknown) {
+          cell.refuse();
+        } else if (whole) {
           cell.follow(tracked.fold().y(slots, 0), tracked.fold().d(slots, 0));
         }
       }

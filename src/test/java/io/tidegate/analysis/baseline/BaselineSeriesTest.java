@@ -111,7 +111,8 @@ class BaselineSeriesTest {
     assertThat(week.unitVariance())
         .isCloseTo(week.unitMean() * (1 - week.unitMean()), within(1e-4));
     assertThat(week.expected()).isBetween(week.lower(), week.upper());
-    assertThat(week.details()).contains("\"window_hours\": 24.0", "\"trigger\": \"exposure\"");
+    assertThat(week.details())
+        .contains("\"window_hours\": 24.0", "\"entry\": \"an exposure of m\"");
   }
 
   @Test
@@ -233,10 +234,47 @@ class BaselineSeriesTest {
   }
 
   @Test
-  void of_one_outcome_in_eight_weeks_no_more_is_expected_than_one_a_week() {
+  void of_one_outcome_in_eight_weeks_the_weeks_without_one_count() {
+    double oldest = Math.pow(0.5, 7 / 4.0);
+    double weights = IntStream.range(0, 8).mapToDouble(age -> Math.pow(0.5, age / 4.0)).sum();
     assertThat(visits(hour -> hour == 100 ? 1 : 0))
         .filteredOn(row -> row.hourOfWeek() >= 0)
-        .allMatch(row -> row.lower() == 0 && row.expected() < 1.1 / 168);
+        .allMatch(row -> row.lower() == 0)
+        .allMatch(row -> row.expected() < 1.1 * oldest / weights / 168);
+  }
+
+  /** A week in which nothing came of what comes often is an outage, not a low week. */
+  @Test
+  void weeks_without_an_outcome_count_where_chance_explains_them() {
+    double often = expectedInWeek(visits(hour -> hour / 168 == 5 || hour % 14 > 0 ? 0 : 2));
+    assertThat(often).isCloseTo(24, within(0.5));
+    double rare = expectedInWeek(visits(hour -> hour % 168 == 30 && hour / 168 % 3 == 0 ? 2 : 0));
+    assertThat(rare).as("two in every third week").isBetween(0.4, 0.9);
+  }
+
+  private static double expectedInWeek(List<BaselineRow> rows) {
+    return rows.stream()
+        .filter(row -> row.hourOfWeek() >= 0)
+        .mapToDouble(BaselineRow::expected)
+        .sum();
+  }
+
+  @Test
+  void a_small_segment_has_the_rate_of_all_its_units() {
+    int hours = 8 * 168;
+    Random random = new Random(9);
+    double sum = 0;
+    for (int run = 0; run < 20; run++) {
+      HourBook book = new HourBook();
+      for (int hour = 0; hour < hours; hour++) {
+        boolean converts = hour % 8 == 0 && random.nextDouble() < 0.05;
+        if (hour % 8 == 0) {
+          add(book, HourBook.WHOLE, hour, converts);
+        }
+      }
+      sum += row(rows(plan(hours), "conversion", book), "all", BaselineRow.WHOLE_WEEK).expected();
+    }
+    assertThat(sum / 20).as("about one of 21 a week, none in every third").isBetween(0.04, 0.06);
   }
 
   @Test
@@ -256,7 +294,7 @@ class BaselineSeriesTest {
   }
 
   @Test
-  void money_without_a_rate_has_no_figures_and_says_why() {
+  void units_with_money_without_a_rate_are_left_out_while_few_and_else_nothing_is_said() {
     int hours = 8 * 168;
     HourBook book = new HourBook();
     for (int hour = 0; hour < hours; hour++) {
@@ -267,9 +305,18 @@ class BaselineSeriesTest {
         }
       }
     }
-    assertThat(rows(plan(hours), "revenue", book)).hasSize(2 * 169);
-    book.cell(HourBook.WHOLE, 400).enter();
-    book.cell(HourBook.WHOLE, 400).follow(0, ONE);
+    List<BaselineRow> known = rows(plan(hours), "revenue", book);
+    assertThat(known).hasSize(2 * 169);
+    int few = hours * 20 / 100;
+    refuse(book, few);
+    List<BaselineRow> without = rows(plan(hours), "revenue", book);
+    assertThat(without).hasSize(2 * 169);
+    assertThat(row(without, "all", -1).expected())
+        .isCloseTo(row(known, "all", -1).expected(), within(1e-9));
+    assertThat(row(without, "all", -1).unitMean()).isEqualTo(4);
+    assertThat(row(without, "all", -1).details()).contains("\"units_without_rate\": " + few);
+    assertThat(row(without, "country", -1).details()).doesNotContain("without_rate");
+    refuse(book, 1);
     List<BaselineRow> rows = rows(plan(hours), "revenue", book);
     assertThat(rows)
         .as("a row of the run that says so, of every segment too")
@@ -284,8 +331,17 @@ class BaselineSeriesTest {
               assertThat(row.details())
                   .contains(
                       "\"reason\": \"NO_RATE: units with a value in a currency without a rate to"
-                          + " EUR: 1\"");
+                          + " EUR: "
+                          + (few + 1)
+                          + "\"");
             });
+  }
+
+  private static void refuse(HourBook book, int units) {
+    for (int u = 0; u < units; u++) {
+      book.cell(HourBook.WHOLE, 400 + u % 7).enter();
+      book.cell(HourBook.WHOLE, 400 + u % 7).refuse();
+    }
   }
 
   private static HourlyCount count(int hour, String dimension, String segment, long count) {

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.Point;
@@ -211,6 +212,20 @@ class UnitCohortsTest {
     found.clear();
     cohorts.covariates("stranger", points.subList(0, 1), found::add);
     assertThat(found).isEmpty();
+  }
+
+  @Test
+  void a_unit_with_money_without_a_rate_is_counted_and_in_no_sum() {
+    UnitCohorts cohorts = cohorts(true, Long.MAX_VALUE);
+    long atMs = START_MS + WEEK_MS + 5;
+    Outcome pounds =
+        new Outcome("p", atMs + 9, "u", "purchase", 7_000_000, true, Map.of("currency", "GBP"));
+    cohorts.add(List.of(exposed("u", atMs, "off"), bought("u", atMs + 5, 300), Points.of(pounds)));
+    assertThat(followed(cohorts, "revenue", HourBook.WHOLE).units()).isZero();
+    assertThat(followed(cohorts, "conversion", HourBook.WHOLE).units()).isEqualTo(1);
+    assertThat(cohorts.books().get("revenue").cells().get(HourBook.WHOLE).values())
+        .extracting(HourCell::refused, HourCell::entered)
+        .containsExactly(tuple(1L, 1L));
   }
 
   @Test
