@@ -63,6 +63,7 @@ final class StageSection {
     for (StageComparison c : data.comparisons()) {
       if (c.reversal()) {
         boolean control = c.basis().equals(StageComparison.CONTROL);
+        boolean season = c.normalisation().equals(StageComparison.SEASON_MIX);
         notes.add(
             "Simpson's paradox: "
                 + c.metric()
@@ -74,7 +75,7 @@ final class StageSection {
                 + (control ? "control" : c.basisStage())
                 + " is "
                 + Figures.signedShare(crude(c))
-                + " in all, yet "
+                + (season ? " in all with the season taken out, yet " : " in all, yet ")
                 + Figures.signedShare(c.relEffectSize())
                 + " at one mix of "
                 + c.dimension()

@@ -206,6 +206,9 @@ class BaselineITCase {
       inside += within ? 1 : 0;
       assertThat(row.getField("provisional")).isEqualTo(false);
     }
+    System.out.printf(
+        "%.0f sessions an hour, error %.1f %%, %d of 168 hours inside%n",
+        all / 168, 100 * error / all, inside);
     assertThat(error / all).isLessThan(0.15);
     assertThat(inside).isBetween(143, 168);
   }
@@ -220,6 +223,9 @@ class BaselineITCase {
         double mean = (Double) week.getField("unit_mean");
         double expected = (Double) week.getField("expected");
         double units = (Double) week.getField("units_per_hour") * 168;
+        System.out.printf(
+            "%s %s: %.4f, foretold %.4f; units %d, foretold %.0f%n",
+            metric, segment, value, expected, units(truth, metric, dimension, segment), units);
         assertThat(mean / value).as(metric + " " + segment).isCloseTo(1, within(0.2));
         assertThat(expected / mean).as(metric + " " + segment).isCloseTo(1, within(0.1));
         assertThat(units / units(truth, metric, dimension, segment)).isCloseTo(1, within(0.1));

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -199,8 +200,90 @@ class BaselineKeptITCase {
     }
   }
 
-  /** The spec with one metric. */
+  private static final String CONVERSION =
+      """
+          - {name: conversion, role: guardrail, kind: proportion, outcome: purchase, window: PT24H, better: up, margin: {relative: 0.10}}
+      """;
+
+  private static final String REVENUE =
+      """
+          - {name: revenue, role: guardrail, kind: sum, outcome: purchase, window: PT24H, currency: EUR, better: up, margin: {relative: 0.20}}
+      """;
+
+  private static final String VISITS =
+      """
+          - {name: visits, role: guardrail, kind: count, outcome: session_start, window: PT24H, better: up, margin: {relative: 0.20}}
+      """;
+
+  /** Each run goes on from the one before; the last is held against one over all history. */
+  @Test
+  void while_the_start_slides_a_metric_that_comes_or_goes_is_said_as_over_all_history()
+      throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      TidegateConfig config = TidegateConfig.load(tables.configFile(), Map.of());
+      ArchivedEvents archive = new ArchivedEvents(tables);
+      RolloutSpec both = of(CONVERSION + REVENUE);
+      RolloutSpec other = of(CONVERSION + VISITS);
+      RolloutSpec all = of(CONVERSION + REVENUE + VISITS);
+      String conversion = key("conversion");
+      String revenue = RolloutSpecs.definitionHash(both, both.metric("revenue"));
+      String visits = RolloutSpecs.definitionHash(other, other.metric("visits"));
+
+      archiveDays(archive, 0, 58);
+      BaselineRun first = BaselineRun.plan(config, List.of(both), false);
+      assertThat(first.request().startMs()).as("older days are left out").isEqualTo(day(2));
+      BaselineJob.run(config, List.of(both), false);
+
+      archiveDays(archive, 58, 61);
+      BaselineRun second = BaselineRun.plan(config, List.of(other), false);
+      assertThat(second.request().startMs()).as("the start slides").isEqualTo(day(5));
+      assertThat(second.request().foldFromMs(conversion)).isEqualTo(day(56));
+      assertThat(second.request().foldFromMs(visits)).as("a metric added").isEqualTo(day(5));
+      Map<String, String> said = said(config, BaselineJob.run(config, List.of(other), false));
+      assertThat(said.keySet())
+          .as("a metric dropped")
+          .noneMatch(row -> row.startsWith(revenue))
+          .anyMatch(row -> row.startsWith(visits));
+
+      archiveDays(archive, 61, 66);
+      BaselineRun third = BaselineRun.plan(config, List.of(all), false);
+      assertThat(third.request().startMs()).isEqualTo(day(10));
+      assertThat(third.request().foldFromMs(conversion)).isEqualTo(day(59));
+      assertThat(third.request().foldFromMs(revenue)).as("back after a run").isEqualTo(day(56));
+      String goesOn = BaselineJob.run(config, List.of(all), false);
+      Map<String, String> kept = days(config);
+      String anew = BaselineJob.run(config, List.of(all), true);
+      assertThat(said(config, goesOn)).hasSizeGreaterThan(500);
+      assertThat(different(said(config, goesOn), said(config, anew))).isEmpty();
+      assertThat(different(kept, days(config))).isEmpty();
+    }
+  }
+
+  private static long day(int day) {
+    return START_MS + day * DAY_MS;
+  }
+
+  /** Sixty outcomes a day of twenty units; what they buy varies. */
+  private static void archiveDays(ArchivedEvents archive, int from, int to) {
+    Random random = new Random(from);
+    for (int day = from; day < to; day++) {
+      for (int i = 0; i < 60; i++) {
+        long timeMs = day(day) + i * DAY_MS / 60;
+        String name = random.nextInt(3) == 0 ? "purchase" : "session_start";
+        long value = (1 + random.nextInt(40)) * 1_000_000L;
+        String unit = "u" + random.nextInt(20);
+        archive.add(new Outcome(day + "/" + i, timeMs, unit, name, value, true, Map.of()));
+      }
+    }
+    archive.commit();
+  }
+
   private static RolloutSpec ofConversion() {
+    return of(CONVERSION);
+  }
+
+  /** The spec with other metrics. */
+  private static RolloutSpec of(String metrics) {
     String yaml =
         """
         apiVersion: tidegate.io/v1
@@ -215,8 +298,8 @@ class BaselineKeptITCase {
           - {name: half, percent: 50, min_duration: P7D}
           - {name: full, percent: 100}
         metrics:
-          - {name: conversion, role: guardrail, kind: proportion, outcome: purchase, window: PT24H, better: up, margin: {relative: 0.10}}
-        """;
+        """
+            + metrics;
     return RolloutSpecs.parse(
         "one.yaml", yaml.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(10));
   }

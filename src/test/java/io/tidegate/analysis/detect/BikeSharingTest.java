@@ -88,6 +88,9 @@ class BikeSharingTest {
     int[] horizons = {1, 24, 168};
     for (int i = 0; i < horizons.length; i++) {
       Figures f = figures(column, horizons[i]);
+      System.out.printf(
+          "%s, %d ahead: WAPE %.4f, %.1f %% inside, %d alarms%n",
+          name, horizons[i], f.wape, 100 * f.coverage, f.alarms);
       softly.assertThat(f.wape).as("%s, %d ahead", name, horizons[i]).isLessThan(largest[i]);
       softly
           .assertThat(f.coverage)

@@ -47,9 +47,9 @@ import java.util.function.Predicate;
  * A simulated shop that sells more from Friday to Sunday, its history and a ramp in it that does
  * nothing.
  */
-final class RampWorld {
+public final class RampWorld {
 
-  static final long DAY = SimulationConfig.DAY_MS;
+  public static final long DAY = SimulationConfig.DAY_MS;
 
   /** A Monday. */
   static final long START = 1_772_409_600_000L;
@@ -67,7 +67,7 @@ final class RampWorld {
    * @param weekend how much more of the checkouts end in a purchase from Friday to Sunday
    * @param kept points that take part
    */
-  RampWorld(
+  public RampWorld(
       long seed, double unitsPerDay, List<Double> days, double weekend, Predicate<Point> kept) {
     this.days = days;
     this.spec = spec(days.size() - 1);
@@ -101,7 +101,7 @@ final class RampWorld {
     return historyEnd() + (long) (days.get(stage) * DAY);
   }
 
-  static long historyEnd() {
+  public static long historyEnd() {
     return START + 7L * WEEKS * DAY;
   }
 
@@ -163,7 +163,7 @@ final class RampWorld {
   }
 
   /** What the baseline says of the history. */
-  Resolved resolved() {
+  public Resolved resolved() {
     HistoryRequest request =
         new HistoryRequest(
             START,
@@ -200,6 +200,7 @@ final class RampWorld {
           Map<String, Double> segments = new HashMap<>();
           double level = 0;
           double dispersion = 0;
+          String entry = "";
           for (BaselineRow row : own) {
             boolean all = row.dimension().equals(SegmentDimension.ALL);
             if (all && row.hourOfWeek() >= 0) {
@@ -210,6 +211,7 @@ final class RampWorld {
               dispersion =
                   Double.parseDouble(
                       row.details().replaceAll(".*\"dispersion\": ([^,}]*).*", "$1"));
+              entry = row.details().replaceAll(".*\"entry\": \"([^\"]*)\".*", "$1");
               bases.put(
                   metric,
                   new MetricBase(row.unitMean(), row.unitVariance(), row.unitRate(), Map.of()));
@@ -218,7 +220,8 @@ final class RampWorld {
               mix.put(row.segment(), row.unitsPerHour());
             }
           }
-          profiles.put(metric, new Seasonal.Profile(List.of(hours), level, dispersion, segments));
+          profiles.put(
+              metric, new Seasonal.Profile(List.of(hours), level, dispersion, segments, entry));
         });
     double total = mix.values().stream().mapToDouble(Double::doubleValue).sum();
     mix.replaceAll((value, each) -> each / total);
@@ -231,7 +234,7 @@ final class RampWorld {
   }
 
   /** The tables of the ramp. */
-  ImpactTables tables(Resolved resolved) {
+  public ImpactTables tables(Resolved resolved) {
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> controls = new ArrayList<>();
     controls.add(
