@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -55,8 +56,12 @@ public final class ImpactJob {
     Map<AttemptId, RunStamp> due = new HashMap<>();
     runs.stream().filter(r -> !r.known()).forEach(r -> due.put(r.attempt(), r.stamp()));
     if (!due.isEmpty()) {
-      environment(config, pinned, covariates.only(due.keySet()), scope.only(due.keySet()), due)
-          .execute("tidegate-" + NAME);
+      JobExecutionResult ended =
+          environment(config, pinned, covariates.only(due.keySet()), scope.only(due.keySet()), due)
+              .execute("tidegate-" + NAME);
+      if (ended.isJobExecutionResult()) { // else it was only submitted
+        ImpactRuns.mark(config.catalog(), due);
+      }
     }
     return runs;
   }
@@ -85,12 +90,12 @@ public final class ImpactJob {
     scope.attempts().forEach(a -> ids.add(a.rolloutId()));
     ImpactRuns before = ImpactRuns.read(config.catalog(), ids);
     scope
-        .plans()
+        .attempts()
         .forEach(
-            (id, plan) -> {
+            id -> {
               String runId = RunIds.of(id, pinned, covariates.runs(id), scope.dataEndMs());
               int newest = before.newestRevision(id);
-              boolean known = before.isNewest(id, runId, tables(plan));
+              boolean known = before.isNewest(id, runId);
               runs.add(
                   new ImpactRun(
                       id,
@@ -104,18 +109,6 @@ public final class ImpactJob {
                       known));
             });
     return runs;
-  }
-
-  /** Tables in which a complete run has rows. */
-  private static Set<String> tables(ImpactPlan plan) {
-    Set<String> tables = new TreeSet<>(Set.of(Tables.IMPACT_REPORTS));
-    if (plan.followsReturns()) {
-      tables.add(Tables.RETENTION_CURVES);
-    }
-    if (plan.followsValue()) {
-      tables.add(Tables.REVENUE_CURVES);
-    }
-    return tables;
   }
 
   /** The job, ready to be executed. */

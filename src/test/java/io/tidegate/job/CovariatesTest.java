@@ -7,6 +7,7 @@ import io.tidegate.analysis.impact.ImpactScope;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.results.ImpactRuns;
 import io.tidegate.connector.results.TableFixture;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.AttemptId;
@@ -134,6 +135,7 @@ class CovariatesTest {
           List.of(Tables.IMPACT_REPORTS, Tables.RETENTION_CURVES, Tables.REVENUE_CURVES)) {
         tables.append(table, List.of(row));
       }
+      ImpactRuns.mark(config.catalog(), Map.of(run.attempt(), run.stamp()));
     }
     assertThat(runs(scope().only(Set.of(PLAIN)))).singleElement().matches(ImpactRun::known);
     assertThat(runs(scope())).hasSize(2).allMatch(ImpactRun::known);

@@ -344,16 +344,6 @@ public final class ImpactPlan {
     return new SliceSums(series.size(), activities.size(), durables.size());
   }
 
-  /** Whether anything counts as coming back, so that there are rows of retention. */
-  public boolean followsReturns() {
-    return !activities.isEmpty();
-  }
-
-  /** Whether a metric sums values, so that there are rows of revenue. */
-  public boolean followsValue() {
-    return series.stream().anyMatch(s -> s.use() == Use.CAPPED);
-  }
-
   boolean ramped() {
     return attempt.definition().spec().assignment() == Assignment.RAMPED;
   }
