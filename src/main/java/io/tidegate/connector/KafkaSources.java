@@ -6,11 +6,9 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sources of Kafka topics, read committed. */
-@SuppressWarnings("deprecation") // the connector's interface names a deprecated class
 public final class KafkaSources {
 
   private static final String NEW_PARTITIONS_MS = "60000";
@@ -30,7 +28,7 @@ public final class KafkaSources {
       String topic,
       KafkaRecordDeserializationSchema<T> decoder,
       Map<TopicPartition, Long> start) {
-    return of(config, job, topic, decoder, new StartOffsets(start, OffsetResetStrategy.EARLIEST));
+    return source(config, job, topic, decoder, StartOffsets.of(start).passingOverDropped());
   }
 
   /** As {@link #of}, but fails where the topic has dropped records before they were read. */
@@ -39,11 +37,11 @@ public final class KafkaSources {
       String job,
       String topic,
       KafkaRecordDeserializationSchema<T> decoder,
-      Map<TopicPartition, Long> start) {
-    return of(config, job, topic, decoder, new StartOffsets(start, OffsetResetStrategy.NONE));
+      StartOffsets start) {
+    return source(config, job, topic, decoder, start);
   }
 
-  private static <T> KafkaSource<T> of(
+  private static <T> KafkaSource<T> source(
       TidegateConfig config,
       String job,
       String topic,

@@ -9,6 +9,7 @@ import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.GateConfig;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.SentSignals;
+import io.tidegate.connector.StartOffsets;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.TopicStarts;
 import io.tidegate.model.RolloutEvent;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,23 +27,23 @@ import org.jspecify.annotations.Nullable;
  * @param fromTables whether tables are read at all
  * @param pinned the snapshots read
  * @param rollouts archived rollout events in the order of their partition
- * @param start per partition the first offset that the tables do not hold
+ * @param start per partition the first offset that the tables do not hold, or what state says
  * @param sent the signals that need not be sent again
  */
 record GateHistory(
     boolean fromTables,
     Snapshots pinned,
     List<RolloutEvent> rollouts,
-    Map<TopicPartition, Long> start,
+    StartOffsets start,
     SentSignals sent) {
 
   /** The topics alone. */
   static final GateHistory NONE =
-      new GateHistory(false, Snapshots.EMPTY, List.of(), Map.of(), SentSignals.NONE);
+      new GateHistory(
+          false, Snapshots.EMPTY, List.of(), StartOffsets.of(Map.of()), SentSignals.NONE);
 
   GateHistory {
     rollouts = List.copyOf(rollouts);
-    start = Map.copyOf(start);
   }
 
   /**
@@ -51,7 +51,7 @@ record GateHistory(
    * names.
    */
   static GateHistory restored(SentSignals sent) {
-    return new GateHistory(true, Snapshots.EMPTY, List.of(), Map.of(), sent);
+    return new GateHistory(true, Snapshots.EMPTY, List.of(), StartOffsets.ofState(), sent);
   }
 
   /**
@@ -81,7 +81,7 @@ record GateHistory(
         separating(
             ArchivedRollouts.read(
                 IcebergTables.load(config, Tables.ROLLOUT_EVENTS), pinned.rolloutEvents())),
-        TopicStarts.after(config, byTable),
+        StartOffsets.of(TopicStarts.after(config, byTable)),
         SentSignals.read(config));
   }
 

@@ -3,15 +3,14 @@ package io.tidegate.job;
 import io.tidegate.connector.EventWatermarks;
 import io.tidegate.connector.KafkaSources;
 import io.tidegate.connector.RecordDecoder;
+import io.tidegate.connector.StartOffsets;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.model.ReceivedExposure;
 import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
-import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The input topics as streams, from given offsets or their beginning, with event-time watermarks
@@ -25,7 +24,7 @@ public final class KafkaInputs {
       StreamExecutionEnvironment env,
       TidegateConfig config,
       String job,
-      Map<TopicPartition, Long> start) {
+      StartOffsets start) {
     String uid = job + "/exposures";
     return env.fromSource(
             KafkaSources.withoutGaps(
@@ -45,7 +44,7 @@ public final class KafkaInputs {
       StreamExecutionEnvironment env,
       TidegateConfig config,
       String job,
-      Map<TopicPartition, Long> start) {
+      StartOffsets start) {
     String uid = job + "/outcomes";
     return env.fromSource(
             KafkaSources.withoutGaps(
@@ -66,7 +65,7 @@ public final class KafkaInputs {
       StreamExecutionEnvironment env,
       TidegateConfig config,
       String job,
-      Map<TopicPartition, Long> start) {
+      StartOffsets start) {
     String uid = job + "/rollouts";
     return env.fromSource(
             KafkaSources.withoutGaps(

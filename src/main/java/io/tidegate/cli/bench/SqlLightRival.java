@@ -1,5 +1,6 @@
 package io.tidegate.cli.bench;
 
+import io.tidegate.connector.StartOffsets;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.KafkaInputs;
 import io.tidegate.model.Exposure;
@@ -72,7 +73,7 @@ final class SqlLightRival extends FlinkRival {
   }
 
   private static DataStream<Row> exposures(StreamExecutionEnvironment env, TidegateConfig config) {
-    return KafkaInputs.exposures(env, config, NAME, Map.of())
+    return KafkaInputs.exposures(env, config, NAME, StartOffsets.of(Map.of()))
         .flatMap(
             (in, out) -> {
               Exposure e = in.exposure();
@@ -89,7 +90,7 @@ final class SqlLightRival extends FlinkRival {
   }
 
   private static DataStream<Row> outcomes(StreamExecutionEnvironment env, TidegateConfig config) {
-    return KafkaInputs.outcomes(env, config, NAME, Map.of())
+    return KafkaInputs.outcomes(env, config, NAME, StartOffsets.of(Map.of()))
         .flatMap(
             (in, out) -> {
               Outcome o = in.outcome();

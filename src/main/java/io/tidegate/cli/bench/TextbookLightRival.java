@@ -1,5 +1,6 @@
 package io.tidegate.cli.bench;
 
+import io.tidegate.connector.StartOffsets;
 import io.tidegate.connector.TidegateConfig;
 import io.tidegate.job.KafkaInputs;
 import io.tidegate.model.Exposure;
@@ -48,7 +49,7 @@ final class TextbookLightRival extends FlinkRival {
   DataStream<OutRecord> results(
       StreamExecutionEnvironment env, TidegateConfig config, String topic) {
     DataStream<Entry> entries =
-        KafkaInputs.exposures(env, config, name(), Map.of())
+        KafkaInputs.exposures(env, config, name(), StartOffsets.of(Map.of()))
             .flatMap(
                 (in, out) -> {
                   Exposure e = in.exposure();
@@ -60,7 +61,7 @@ final class TextbookLightRival extends FlinkRival {
             .keyBy(entry -> entry.unitId(), Types.STRING)
             .filter(new First());
     DataStream<Happened> outcomes =
-        KafkaInputs.outcomes(env, config, name(), Map.of())
+        KafkaInputs.outcomes(env, config, name(), StartOffsets.of(Map.of()))
             .flatMap(
                 (in, out) -> {
                   Outcome o = in.outcome();
