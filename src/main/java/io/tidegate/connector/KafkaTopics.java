@@ -154,6 +154,15 @@ public final class KafkaTopics implements AutoCloseable {
     return ranges;
   }
 
+  /** The largest timestamp of a topic's records; {@link Long#MIN_VALUE} where it has none. */
+  long newestRecordMs(String topic) {
+    return list(List.copyOf(ranges(topic).keySet()), OffsetSpec.maxTimestamp()).values().stream()
+        .filter(found -> found.offset() >= 0)
+        .mapToLong(ListOffsetsResultInfo::timestamp)
+        .max()
+        .orElse(Long.MIN_VALUE);
+  }
+
   /**
    * Whether a job's newest completed checkpoint holds everything that a topic has now.
    *
