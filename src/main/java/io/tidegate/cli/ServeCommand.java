@@ -126,16 +126,20 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (TopicServer server =
+    TopicServer server =
         TopicServer.start(
             TidegateConfig.load(config.file()),
             new Server.Listen(host, port, rate),
             access(),
-            patience)) {
-      command.commandLine().getErr().println("tidegate serves on " + server.address());
+            patience);
+    Thread stop = new Thread(server::close, "stop-server");
+    Runtime.getRuntime().addShutdownHook(stop);
+    command.commandLine().getErr().println("tidegate serves on " + server.address());
+    try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Runtime.getRuntime().removeShutdownHook(stop);
+      server.close();
     }
     return Tidegate.OK;
   }

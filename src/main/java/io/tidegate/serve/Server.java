@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
+import org.xnio.management.XnioWorkerMXBean;
 
 /**
  * The HTTP bridge and the live board: reads the board, writes events. Loopback only, unless a token
@@ -39,12 +41,18 @@ public final class Server implements AutoCloseable {
   /** Longer than one event is waited for at the broker. */
   private static final long STOP_WITHIN_MS = 12_000;
 
+  /** As long as an answered request hands its connection back, at most. */
+  private static final long SETTLE_WITHIN_MS = 1_000;
+
+  private static final long SETTLE_MS = 20;
+
   private static final int SOCKET_TIMEOUT_MS = 15_000;
   private static final int IDLE_MS = 60_000;
   private static final int THREADS = 16;
 
   private final Undertow undertow;
   private final GracefulShutdownHandler requests;
+  private final AtomicBoolean stopping;
   private final LiveStream stream;
   private final EventDesk desk;
   private final String host;
@@ -90,11 +98,13 @@ public final class Server implements AutoCloseable {
   private Server(
       Undertow undertow,
       GracefulShutdownHandler requests,
+      AtomicBoolean stopping,
       LiveStream stream,
       EventDesk desk,
       String host) {
     this.undertow = undertow;
     this.requests = requests;
+    this.stopping = stopping;
     this.stream = stream;
     this.desk = desk;
     this.host = host;
@@ -122,6 +132,14 @@ public final class Server implements AutoCloseable {
     GracefulShutdownHandler requests =
         new GracefulShutdownHandler(
             handler(listen, access, feed, situation, rollouts, stream, desk, audit));
+    AtomicBoolean stopping = new AtomicBoolean();
+    HttpHandler last =
+        exchange -> {
+          if (stopping.get()) {
+            exchange.setPersistent(false); // the caller is told to come back elsewhere
+          }
+          requests.handleRequest(exchange);
+        };
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(listen.port(), listen.host())
@@ -135,7 +153,7 @@ public final class Server implements AutoCloseable {
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MS)
             .setSocketOption(Options.READ_TIMEOUT, SOCKET_TIMEOUT_MS)
             .setSocketOption(Options.WRITE_TIMEOUT, SOCKET_TIMEOUT_MS)
-            .setHandler(requests)
+            .setHandler(last)
             .build();
     try {
       undertow.start();
@@ -147,7 +165,7 @@ public final class Server implements AutoCloseable {
           listen.host() + ":" + listen.port(),
           "an address that can be listened on (" + reason(e) + ")");
     }
-    return new Server(undertow, requests, stream, desk, listen.host());
+    return new Server(undertow, requests, stopping, stream, desk, listen.host());
   }
 
   private static HttpHandler handler(
@@ -195,19 +213,35 @@ public final class Server implements AutoCloseable {
     return URI.create("http://" + shown + ":" + bound.getPort());
   }
 
-  /** Answers what was asked before, for some seconds, and nothing further. */
+  /**
+   * Answers what was asked before, for some seconds, and nothing further. The threads go last: one
+   * that still hands back the connection of an answered request would find them gone.
+   */
   @Override
   public void close() {
-    requests.shutdown(); // first: a page that comes back finds no stream
+    stopping.set(true);
+    requests.shutdown(); // before the stream: a page that comes back finds none
     stream.close();
     desk.stop();
     try {
       if (!requests.awaitShutdown(STOP_WITHIN_MS)) {
         LOG.warn("some requests were still under way after {} ms", STOP_WITHIN_MS);
       }
+      undertow.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+      settle();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     undertow.stop();
+  }
+
+  /** Waits until no thread is busy with a request. */
+  private void settle() throws InterruptedException {
+    XnioWorkerMXBean workers = undertow.getWorker().getMXBean();
+    long untilNanos = System.nanoTime() + SETTLE_WITHIN_MS * 1_000_000;
+    do {
+      Thread.sleep(SETTLE_MS);
+    } while ((workers.getBusyWorkerThreadCount() > 0 || workers.getWorkerQueueSize() > 0)
+        && System.nanoTime() < untilNanos);
   }
 }
