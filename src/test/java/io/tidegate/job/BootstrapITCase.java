@@ -342,13 +342,8 @@ class BootstrapITCase {
     return withGateTopics(gate).withBounded(true);
   }
 
-  /** The platform's configuration with output topics of its own, which exist afterwards. */
   private static TidegateConfig withGateTopics(String prefix) {
-    TidegateConfig changed = with(GateTopics.prefixed(config.kafka(), prefix), config.catalog());
-    try (KafkaTopics topics = KafkaTopics.connect(changed.kafka())) {
-      topics.createMissing(1);
-    }
-    return changed;
+    return GateTopics.ownOutput(config, prefix);
   }
 
   private static TidegateConfig with(KafkaConfig kafka, CatalogConfig catalog) {

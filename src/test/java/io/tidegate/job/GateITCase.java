@@ -61,6 +61,7 @@ class GateITCase {
       howRecordsArriveIsReviewed(signals);
       ArchiveJob.environment(config).execute("archive");
       assertThat(OffsetAudit.run(config)).allMatch(OffsetAudit.Partition::sound);
+      howRecordsArrivedIsUnknownToAGateBuiltAnew(config, signals.get(signals.size() - 1));
 
       ReplayOutcome same = ReplayJob.run(config, Set.of("m"), true, note -> {}).get(0);
       assertThat(same.boundaries()).isEqualTo(signals.size());
@@ -110,6 +111,21 @@ class GateITCase {
     assertThat(signals)
         .filteredOn(s -> s.boundaryMs() <= hour(38))
         .allSatisfy(s -> assertThat(sentence(s, "DEAD_SHARE")).isEmpty());
+  }
+
+  /** The tables do not have it, and the topics nothing beyond them. */
+  private static void howRecordsArrivedIsUnknownToAGateBuiltAnew(
+      TidegateConfig config, GateSignal live) throws Exception {
+    TidegateConfig anew = GateTopics.ownOutput(config, "anew");
+    GateJob.environment(anew).execute("anew");
+    List<GateSignal> signals = signals(anew);
+    GateSignal last = signals.get(signals.size() - 1);
+    assertThat(last.signalId()).isEqualTo(live.signalId());
+    assertThat(last.dataHash()).isEqualTo(live.dataHash());
+    assertThat(last.arrivals().dead()).isZero();
+    assertThat(signals)
+        .allSatisfy(
+            s -> assertThat(sentence(s, "DEAD_SHARE") + sentence(s, "CLOCK_SKEW")).isEmpty());
   }
 
   private static String sentence(GateSignal signal, String code) {

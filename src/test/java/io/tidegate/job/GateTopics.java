@@ -2,6 +2,8 @@ package io.tidegate.job;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.connector.KafkaConfig;
+import io.tidegate.connector.KafkaTopics;
+import io.tidegate.connector.TidegateConfig;
 import io.tidegate.connector.Topics;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutEvent;
@@ -27,6 +29,26 @@ final class GateTopics {
             prefix + "-late",
             all.deadLetters());
     return new KafkaConfig(kafka.bootstrapServers(), own, kafka.properties());
+  }
+
+  /** A configuration with output topics of its own, which exist afterwards. */
+  static TidegateConfig ownOutput(TidegateConfig config, String prefix) {
+    TidegateConfig own =
+        new TidegateConfig(
+            prefixed(config.kafka(), prefix),
+            config.catalog(),
+            config.privacy(),
+            config.events(),
+            config.gate(),
+            config.baseline(),
+            config.incidents(),
+            config.maintain(),
+            config.runtime(),
+            config.effective());
+    try (KafkaTopics topics = KafkaTopics.connect(own.kafka())) {
+      topics.createMissing(1);
+    }
+    return own;
   }
 
   /** An event of {@link Rollouts} as a user sends it: a definition with its spec. */
