@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.FileFormat;
@@ -19,21 +22,19 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetReaders;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.io.RollingDataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks after one table: many small files of a day become few, old snapshots go. Commits beside
- * those of writers; a second run at the same time finds its files gone and leaves the table as it
- * is.
+ * those of writers and of a second run: whose files are gone by then plans anew with what is there.
  */
 public final class TableMaintenance {
 
@@ -48,6 +49,11 @@ public final class TableMaintenance {
   private static final int RETAIN_LAST = 20;
 
   private static final String TAG = "tidegate-result-";
+
+  /** How often a step is begun anew where others commit meanwhile. */
+  private static final int ATTEMPTS = 10;
+
+  private static final int PAUSE_MS = 200;
 
   private final Table table;
   private final MaintainConfig config;
@@ -76,47 +82,76 @@ public final class TableMaintenance {
   public static Done run(TidegateConfig config, String name, Set<Long> named, long nowMs) {
     Table table = IcebergTables.load(config, name);
     TableMaintenance maintenance = new TableMaintenance(table, config.maintain());
-    List<DataFile> merged = new ArrayList<>();
-    List<DataFile> written = new ArrayList<>();
-    maintenance.compact(merged, written);
+    Compaction compaction = maintenance.compact();
     int tagged = maintenance.tag(named, nowMs);
     int expired = maintenance.expire(nowMs);
-    return new Done(name, merged.size(), written.size(), expired, tagged);
+    return new Done(name, compaction.merged().size(), compaction.written().size(), expired, tagged);
   }
 
-  private void compact(List<DataFile> merged, List<DataFile> written) {
-    Snapshot from = table.currentSnapshot();
-    if (from == null) {
-      return;
+  /**
+   * Files in place of others.
+   *
+   * @param from snapshot that it was planned on; null for none
+   */
+  private record Compaction(
+      @Nullable Snapshot from, List<DataFile> merged, List<DataFile> written) {}
+
+  private Compaction compact() {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      table.refresh();
+      Snapshot from = table.currentSnapshot();
+      Compaction compaction = new Compaction(from, new ArrayList<>(), new ArrayList<>());
+      if (from == null || (write(from, compaction) && commit(compaction))) {
+        return compaction;
+      }
     }
-    small(from).stream().filter(day -> day.size() >= config.minFiles()).forEach(merged::addAll);
-    if (merged.isEmpty()) {
-      return;
-    }
+    LOG.warn("{} is compacted by someone else at the same time and is left to them", table.name());
+    return new Compaction(null, List.of(), List.of());
+  }
+
+  /** False where a file is gone. */
+  private boolean write(Snapshot from, Compaction into) {
     try {
       for (List<DataFile> day : small(from)) {
         if (day.size() >= config.minFiles()) {
-          written.addAll(rewritten(day));
+          into.written.addAll(rewritten(day));
+          into.merged.addAll(day);
         }
       }
-      RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(from.snapshotId());
-      merged.forEach(rewrite::deleteFile);
-      written.forEach(rewrite::addFile);
-      // Whoever looks for new events does not take the old ones for new.
-      rewrite.dataSequenceNumber(
-          merged.stream().mapToLong(TableMaintenance::sequence).max().orElseThrow());
-      rewrite.commit();
-    } catch (CommitStateUnknownException e) {
-      throw e; // The files may be in the table.
-    } catch (ValidationException e) {
-      LOG.warn("{} was compacted by someone else meanwhile and is left as it is", table.name(), e);
-      delete(written);
-      merged.clear();
-      written.clear();
+      return true;
+    } catch (NotFoundException e) {
+      delete(into.written);
+      return false;
     } catch (RuntimeException e) {
-      delete(written);
+      delete(into.written);
       throw e;
     }
+  }
+
+  /** False where someone else has put a file together with others meanwhile. */
+  private boolean commit(Compaction compaction) {
+    if (compaction.merged.isEmpty()) {
+      return true;
+    }
+    RewriteFiles rewrite =
+        table
+            .newRewrite()
+            .validateFromSnapshot(Objects.requireNonNull(compaction.from).snapshotId());
+    compaction.merged.forEach(rewrite::deleteFile);
+    compaction.written.forEach(rewrite::addFile);
+    // Whoever looks for new events does not take the old ones for new.
+    rewrite.dataSequenceNumber(
+        compaction.merged.stream().mapToLong(DataFiles::sequence).max().orElseThrow());
+    try {
+      rewrite.commit();
+      return true;
+    } catch (ValidationException e) {
+      delete(compaction.written);
+      return false;
+    } catch (CommitFailedException e) {
+      delete(compaction.written);
+      throw e;
+    } // After any other failure the files may be in the table.
   }
 
   /** The small files of each day, in the order of their earliest event. */
@@ -137,14 +172,8 @@ public final class TableMaintenance {
       throw new UncheckedIOException(table.name() + " cannot be planned", e);
     }
     List<List<DataFile>> all = new ArrayList<>(days.values());
-    all.forEach(day -> day.sort(Comparator.comparing(TableMaintenance::sequence)));
+    all.forEach(day -> day.sort(Comparator.comparing(DataFiles::sequence)));
     return all;
-  }
-
-  /** Files in the order in which they were committed, which is about that of their events. */
-  private static long sequence(DataFile file) {
-    Long sequence = file.dataSequenceNumber();
-    return sequence == null ? 0 : sequence;
   }
 
   private List<DataFile> rewritten(List<DataFile> day) {
@@ -163,7 +192,7 @@ public final class TableMaintenance {
             day.get(0).partition());
     try (writer) {
       for (DataFile file : day) {
-        try (CloseableIterable<Record> rows = rows(file)) {
+        try (CloseableIterable<Record> rows = DataFiles.rows(table, file, table.schema())) {
           rows.forEach(writer::write);
         }
       }
@@ -173,36 +202,45 @@ public final class TableMaintenance {
     return writer.result().dataFiles();
   }
 
-  private CloseableIterable<Record> rows(DataFile file) {
-    return Parquet.read(table.io().newInputFile(file))
-        .project(table.schema())
-        .createReaderFunc(schema -> GenericParquetReaders.buildReader(table.schema(), schema))
-        .build();
-  }
-
   private void delete(List<DataFile> files) {
     files.forEach(file -> table.io().deleteFile(file.location()));
   }
 
-  /** Tags what results name, so that it outlives its age; the tags expire by themselves. */
+  /**
+   * Tags what results name, so that it outlives its age; the tags expire by themselves. Returns how
+   * many there are.
+   */
   private int tag(Set<Long> named, long nowMs) {
-    ManageSnapshots manage = table.manageSnapshots();
-    int tagged = 0;
-    boolean changed = false;
-    for (long id : named) {
-      Snapshot snapshot = table.snapshot(id);
-      if (snapshot != null && nowMs - snapshot.timestampMillis() <= config.keepResultsMs()) {
-        tagged++;
-        if (!table.refs().containsKey(TAG + id)) {
+    for (int attempt = 1; ; attempt++) {
+      table.refresh();
+      ManageSnapshots manage = table.manageSnapshots();
+      boolean changed = false;
+      for (long id : named) {
+        Snapshot snapshot = table.snapshot(id);
+        if (snapshot != null
+            && nowMs - snapshot.timestampMillis() <= config.keepResultsMs()
+            && !table.refs().containsKey(TAG + id)) {
           manage = manage.createTag(TAG + id, id).setMaxRefAgeMs(TAG + id, config.keepResultsMs());
           changed = true;
         }
       }
+      try {
+        if (changed) {
+          manage.commit();
+        }
+        return (int) table.refs().keySet().stream().filter(ref -> ref.startsWith(TAG)).count();
+      } catch (CommitFailedException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        pause();
+      }
     }
-    if (changed) {
-      manage.commit();
-    }
-    return tagged;
+  }
+
+  /** Two that wait for each other do so for different times. */
+  private static void pause() {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(1, PAUSE_MS) * 1_000_000L);
   }
 
   private int expire(long nowMs) {

@@ -21,10 +21,7 @@ public final class KafkaInputs {
   private KafkaInputs() {}
 
   public static DataStream<ReceivedExposure> exposures(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String job,
-      StartOffsets start) {
+      StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/exposures";
     return env.fromSource(
             KafkaSources.withoutGaps(
@@ -41,10 +38,7 @@ public final class KafkaInputs {
   }
 
   public static DataStream<ReceivedOutcome> outcomes(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String job,
-      StartOffsets start) {
+      StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/outcomes";
     return env.fromSource(
             KafkaSources.withoutGaps(
@@ -62,10 +56,7 @@ public final class KafkaInputs {
 
   /** One partition, in order; its time is made of TICKs downstream. */
   static DataStream<ReceivedRolloutEvent> rollouts(
-      StreamExecutionEnvironment env,
-      TidegateConfig config,
-      String job,
-      StartOffsets start) {
+      StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/rollouts";
     return env.fromSource(
             KafkaSources.withoutGaps(

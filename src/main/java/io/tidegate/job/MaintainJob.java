@@ -7,8 +7,6 @@ import io.tidegate.connector.TableMaintenance;
 import io.tidegate.connector.TidegateConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +32,15 @@ public final class MaintainJob {
    * @param nowMs the time by which snapshots are old, epoch milliseconds
    */
   public static List<TableMaintenance.Done> run(TidegateConfig config, long nowMs) {
-    Map<String, Set<Long>> named = NamedSnapshots.read(config);
+    NamedSnapshots named = NamedSnapshots.read(config);
     List<TableMaintenance.Done> all = new ArrayList<>();
     for (TableDefinition table : Tables.ALL) {
       TableMaintenance.Done done =
-          TableMaintenance.run(
-              config, table.name(), named.getOrDefault(table.name(), Set.of()), nowMs);
+          TableMaintenance.run(config, table.name(), named.of(table.name()), nowMs);
       LOG.info("{}", done);
       all.add(done);
     }
+    named.remember(config);
     return all;
   }
 }

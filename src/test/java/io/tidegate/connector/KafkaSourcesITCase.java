@@ -147,7 +147,10 @@ class KafkaSourcesITCase {
 
     @Override
     public <T> void callAsync(
-        Callable<T> callable, BiConsumer<T, Throwable> handler, long initialDelayMs, long periodMs) {
+        Callable<T> callable,
+        BiConsumer<T, Throwable> handler,
+        long initialDelayMs,
+        long periodMs) {
       callAsync(callable, handler);
     }
 

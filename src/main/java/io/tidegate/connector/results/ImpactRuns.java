@@ -66,8 +66,7 @@ public final class ImpactRuns {
   }
 
   private static Table reports(CatalogConfig config) {
-    return Catalogs.shared(config)
-        .loadTable(Catalogs.identifier(config, Tables.IMPACT_REPORTS));
+    return Catalogs.shared(config).loadTable(Catalogs.identifier(config, Tables.IMPACT_REPORTS));
   }
 
   /** Newest revision of an attempt; 0 for none. */
