@@ -41,7 +41,7 @@ final class Expectations {
     while (first < sums.length && Double.isNaN(sums[first])) {
       first++;
     }
-    SeasonHistory history = new SeasonHistory();
+    SeasonHistory history = new SeasonHistory(WEEK);
     SeasonFitter fitter = new SeasonFitter(SeasonFit.Settings.HOUR_OF_WEEK);
     int[] starts = new int[sums.length / WEEK + 1];
     for (int from = first; from < sums.length; from += WEEK) {

@@ -31,7 +31,7 @@ final class SeasonalWeek implements WeekModel {
 
   @Override
   public Stated<ExpectedWeek> fit(List<Point> hours, List<List<Point>> years, double[] parent) {
-    return SeasonFit.fit(SeasonHistory.of(hours), parent, SETTINGS)
+    return SeasonFit.fit(SeasonHistory.of(hours, SETTINGS.slots()), parent, SETTINGS)
         .flatMap(
             fit ->
                 SeasonForecast.of(fit, 1)

@@ -15,14 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.iceberg.Files;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetReaders;
-import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.mapping.MappingUtil;
-import org.apache.iceberg.parquet.Parquet;
-import org.apache.iceberg.types.Types;
 
 /** The product's model: what is expected of each hour of the week, and its spread. */
 final class SeasonBuild {
@@ -31,12 +23,6 @@ final class SeasonBuild {
   static final int HISTORY_WEEKS = 8;
 
   private static final int SLOTS = HourOfWeek.SLOTS;
-
-  private static final Schema SCHEMA =
-      new Schema(
-          Types.NestedField.required(1, "series", Types.IntegerType.get()),
-          Types.NestedField.required(2, "hour", Types.IntegerType.get()),
-          Types.NestedField.required(3, "events", Types.LongType.get()));
 
   private final Path folder;
   private final int weeks;
@@ -74,7 +60,11 @@ final class SeasonBuild {
     }
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      inTurn(pool, fromWeek, weeks, week -> read(week, fromWeek));
+      inTurn(
+          pool,
+          fromWeek,
+          weeks,
+          week -> CountsReader.read(SeasonMedians.file(folder, week), events, fromWeek * SLOTS));
       SeasonFitter[] fitters = new SeasonFitter[threads];
       Arrays.setAll(fitters, t -> new SeasonFitter(SeasonFit.Settings.HOUR_OF_WEEK));
       inTurn(
@@ -111,32 +101,17 @@ final class SeasonBuild {
     }
   }
 
-  private void read(int week, int fromWeek) throws IOException {
-    try (CloseableIterable<Record> rows =
-        Parquet.read(Files.localInput(SeasonMedians.file(folder, week).toFile()))
-            .project(SCHEMA)
-            .withNameMapping(MappingUtil.create(SCHEMA))
-            .reuseContainers()
-            .createReaderFunc(type -> GenericParquetReaders.buildReader(SCHEMA, type))
-            .build()) {
-      for (Record row : rows) {
-        int hour = row.get(1, Integer.class) - fromWeek * SLOTS;
-        events[row.get(0, Integer.class)][hour] = row.get(2, Long.class);
-      }
-    }
-  }
-
   private void fit(SeasonFitter fitter, int series, int fromWeek, int firstFit) {
     double[] flat = new double[SLOTS];
     Arrays.fill(flat, 1);
-    SeasonHistory history = new SeasonHistory();
+    SeasonHistory history = new SeasonHistory(SLOTS);
     for (int week = fromWeek; week < weeks; week++) {
       int start = (week - fromWeek) * SLOTS;
       for (int h = 0; h < SLOTS; h++) {
         history.add(events[series][start + h], 1, h, week, false);
       }
       if (week >= firstFit) {
-        int oldest = StrictMath.max(0, start + SLOTS - HISTORY_WEEKS * SLOTS);
+        int oldest = StrictMath.max(0, history.size() - HISTORY_WEEKS);
         SeasonFit fit = fitter.fit(history, oldest, history.size(), flat).orThrow();
         SeasonForecast ahead = SeasonForecast.of(fit, 1).orThrow();
         double[] hours = new double[SLOTS];

@@ -3,8 +3,9 @@ package io.tidegate.stats.season;
 import java.util.Arrays;
 
 /**
- * The two middle values of many without sorting them: values are counted by exponent and leading
- * bits, and only what shares them with the middle is sorted. Not thread-safe.
+ * The two middle values of many without sorting them: what lies near a guess is sorted if the
+ * middle is among it; else values are counted by exponent and leading bits, and what shares them
+ * with the middle is sorted. Not thread-safe.
  */
 final class MiddlePair {
   private static final int FEW = 64;
@@ -16,8 +17,20 @@ final class MiddlePair {
   private static final int BINS = 16 * OCTAVE;
   private static final int SAMPLE = 8;
 
+  /**
+   * How the width that counts as near changes once the middle was not near, and each time it was.
+   */
+  private static final double WIDER = 2;
+
+  private static final double NARROWER = 0.96;
+  private static final double WIDEST = 1 / 16.0;
+  private static final double NARROWEST = 1e-9;
+
   private final int[] bins = new int[BINS];
   private double[] kept = new double[FEW];
+  private double width = WIDEST;
+  private int below;
+  private int left;
   private double lower;
   private double upper;
 
@@ -35,35 +48,60 @@ final class MiddlePair {
     return (lower + upper) / 2;
   }
 
-  /** Finds them among the first {@code count}, at least one, of values that are at least 0. */
-  void find(double[] values, int count) {
+  double meanLog() {
+    return (StrictMath.log(lower) + StrictMath.log(upper)) / 2;
+  }
+
+  /**
+   * Finds them among the first {@code count}, at least one, of values that are at least 0.
+   *
+   * @param centre where the middle may be, which costs least if it is
+   */
+  void find(double[] values, int count, double centre) {
     if (kept.length < count) {
       kept = new double[count];
     }
-    int low = (count - 1) / 2;
-    int high = count / 2;
-    int below = 0;
-    int left = count;
-    if (count > FEW) {
-      int first = firstBin(values, count);
-      count(values, count, first);
-      int to = BINS - 1;
-      int down = bins[to];
-      while (down < count - high) {
-        down += bins[--to];
-      }
-      int from = to;
-      while (down < count - low) {
-        down += bins[--from];
-      }
-      below = count - down;
-      left = keep(values, count, first, from, to);
-    } else {
+    if (count <= FEW) {
       System.arraycopy(values, 0, kept, 0, count);
+      left = count;
+      below = 0;
+    } else if (!near(centre, values, count)) {
+      amongBins(values, count);
     }
     Arrays.sort(kept, 0, left);
-    lower = kept[low - below];
-    upper = kept[high - below];
+    lower = kept[(count - 1) / 2 - below];
+    upper = kept[count / 2 - below];
+  }
+
+  private boolean near(double centre, double[] values, int count) {
+    keep(
+        values,
+        count,
+        Double.doubleToRawLongBits(centre * (1 - width)),
+        Double.doubleToRawLongBits(centre * (1 + width)));
+    boolean found = below <= (count - 1) / 2 && count / 2 < below + left;
+    double change = !found ? WIDER : left > FEW ? 1 / WIDER : NARROWER;
+    width = StrictMath.max(NARROWEST, StrictMath.min(WIDEST, width * change));
+    return found;
+  }
+
+  private void amongBins(double[] values, int count) {
+    int first = firstBin(values, count);
+    count(values, count, first);
+    int to = BINS - 1;
+    int down = bins[to];
+    while (down < count - count / 2) {
+      down += bins[--to];
+    }
+    int from = to;
+    while (down < count - (count - 1) / 2) {
+      down += bins[--from];
+    }
+    keep(
+        values,
+        count,
+        from == 0 ? 0 : (long) (first + from) << SHIFT,
+        to == BINS - 1 ? Long.MAX_VALUE : (long) (first + to + 1) << SHIFT);
   }
 
   /** Most bins are for what is smaller than a few of the values. */
@@ -88,15 +126,17 @@ final class MiddlePair {
   }
 
   /** Bits of values from 0 on are in their order. */
-  private int keep(double[] values, int count, int first, int from, int to) {
-    long least = from == 0 ? 0 : (long) (first + from) << SHIFT;
-    long beyond = to == BINS - 1 ? Long.MAX_VALUE : (long) (first + to + 1) << SHIFT;
-    int left = 0;
+  private void keep(double[] values, int count, long least, long beyond) {
+    int smaller = 0;
+    int some = 0;
     for (int i = 0; i < count; i++) {
       long bits = Double.doubleToRawLongBits(values[i]);
-      kept[left] = values[i];
-      left += (int) (((least - 1 - bits) & (bits - beyond)) >>> 63);
+      int less = (int) ((bits - least) >>> 63);
+      kept[some] = values[i];
+      some += (int) ((bits - beyond) >>> 63) - less;
+      smaller += less;
     }
-    return left;
+    below = smaller;
+    left = some;
   }
 }

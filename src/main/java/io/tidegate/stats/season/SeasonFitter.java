@@ -1,5 +1,7 @@
 package io.tidegate.stats.season;
 
+import static io.tidegate.stats.season.SeasonRow.inverseRoot;
+
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.Stated.Reason;
 import io.tidegate.stats.season.SeasonFit.Settings;
@@ -7,36 +9,69 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Fits one {@link SeasonFit} after the other in the same working memory. Not thread-safe. */
+/**
+ * Fits one {@link SeasonFit} after the other in the same working memory. Sums are taken in the
+ * buckets' order, so a fit is the same to the bit however rows are laid out. Not thread-safe.
+ */
 public final class SeasonFitter {
 
   private static final double HALF = 0.5;
+
+  /** Rows summed at once, each on its own. */
+  private static final int ABREAST = 4;
 
   private final Settings settings;
   private final double[] profile;
   private final double[] roots;
   private final double[] events;
   private final double[] base;
-  private final MiddlePair middle = new MiddlePair();
+  private final MiddlePair[] middleSizes;
 
-  private double[] counts = {};
-  private double[] denominators = {};
-  private double[] inverseRoots = {};
-  private double[] weightedCounts = {};
-  private double[] weightedDenominators = {};
-  private double[] residuals = {};
+  /** By pass: how many times the middle of the pass before it the middle was in the fit before. */
+  private final double[] changes;
+
+  private final MiddlePair middleExpected = new MiddlePair();
+  private final MiddlePair middleRatio = new MiddlePair();
+  private final MiddlePair middleSpread = new MiddlePair();
+
+  private SeasonRow[] rows = {};
+  private int[] weekOf = {};
+  private int size;
+  private int weeks;
+  private double[][] weightedCounts = {};
+  private double[][] weightedDenominators = {};
+  private double[][] residuals = {};
   private double[] sizes = {};
-  private int[] slots = {};
-  private int[] firsts = {};
-  private int[] numbers = {};
+  private double[] ratios = {};
+  private double[] above = {};
+  private double[] below = {};
   private double[] levels = {};
   private double[] recency = {};
   private double[] ages = {};
-  private int weeks;
+  private final Outliers outliers = new Outliers();
   private double scale;
+
+  /** Buckets that weigh less than 1. */
+  private static final class Outliers {
+    private int[] places = new int[64];
+    private double[] weights = new double[64];
+    private int size;
+
+    private void add(int place, double weight) {
+      if (size == places.length) {
+        places = Arrays.copyOf(places, 2 * size);
+        weights = Arrays.copyOf(weights, 2 * size);
+      }
+      places[size] = place;
+      weights[size++] = weight;
+    }
+  }
 
   public SeasonFitter(Settings settings) {
     this.settings = settings;
+    middleSizes = new MiddlePair[settings.passes()];
+    Arrays.setAll(middleSizes, pass -> new MiddlePair());
+    changes = new double[settings.passes()];
     profile = new double[settings.slots()];
     roots = new double[settings.slots()];
     events = new double[settings.slots()];
@@ -46,17 +81,18 @@ public final class SeasonFitter {
   /**
    * Fits the profile; cannot say where no bucket is usable.
    *
-   * @param from first bucket used
+   * @param from first row of the history used
    * @param to the one after the last
    * @param parent profile to shrink to, one positive factor a slot (all 1 for a flat one)
    */
   public Stated<SeasonFit> fit(SeasonHistory history, int from, int to, double[] parent) {
-    if (parent.length != settings.slots()) {
+    if (parent.length != settings.slots() || history.slots != settings.slots()) {
       throw new IllegalArgumentException(
-          "parent has " + parent.length + " slots, the profile " + settings.slots());
+          "parent has %d slots, the history %d, the profile %d"
+              .formatted(parent.length, history.slots, settings.slots()));
     }
-    if (from == to || !take(history, from, to)) {
-      return Stated.cannotSay(Reason.NO_DATA, "no usable bucket among " + (to - from));
+    if (!take(history.rows.subList(from, to))) {
+      return Stated.cannotSay(Reason.NO_DATA, "no usable bucket in " + weeks + " weeks of history");
     }
     double[] prior = parent.clone();
     scaleToMeanOne(prior);
@@ -65,67 +101,50 @@ public final class SeasonFitter {
     for (int pass = 0; pass < settings.passes(); pass++) {
       fitLevels();
       fitProfile(prior);
-      fitWeights();
+      fitWeights(pass);
     }
     fitLevels();
     return dispersion().map(this::result);
   }
 
-  private boolean take(SeasonHistory history, int from, int to) {
-    reserve(to - from);
-    boolean anything = false;
-    int used = 0;
+  private boolean take(List<SeasonRow> some) {
+    size = some.size();
     weeks = 0;
-    double root = 1;
-    double rootOf = 1;
-    for (int i = from; i < to; i++) {
-      if (i == from || history.weeks[i] != history.weeks[i - 1]) {
-        firsts[weeks] = used;
-        numbers[weeks++] = history.weeks[i];
-      }
-      int slot = history.slots[i];
-      if (slot >= settings.slots()) {
-        throw new IllegalArgumentException(
-            "slot " + slot + " must be below the profile's " + settings.slots());
-      }
-      if (!history.masked[i]) {
-        double denominator = history.denominators[i];
-        if (denominator != rootOf) {
-          rootOf = denominator;
-          root = inverseRoot(denominator);
-        }
-        anything |= denominator > 0;
-        counts[used] = history.counts[i];
-        denominators[used] = denominator;
-        inverseRoots[used] = root;
-        slots[used++] = slot;
-      }
+    outliers.size = 0;
+    reserve();
+    boolean usable = false;
+    for (int r = 0; r < size; r++) {
+      SeasonRow row = some.get(r);
+      weeks += r == 0 || row.week != rows[r - 1].week ? 1 : 0;
+      rows[r] = row;
+      weekOf[r] = weeks - 1;
+      usable |= row.usable();
+      System.arraycopy(row.counts, 0, weightedCounts[r], 0, profile.length);
+      System.arraycopy(row.denominators, 0, weightedDenominators[r], 0, profile.length);
     }
-    firsts[weeks] = used;
-    System.arraycopy(counts, 0, weightedCounts, 0, used);
-    System.arraycopy(denominators, 0, weightedDenominators, 0, used);
-    for (int w = 0; w < weeks; w++) {
-      double age = (double) numbers[weeks - 1] - numbers[w];
+    for (int r = 0; r < size; r++) {
+      int w = weekOf[r];
+      double age = (double) rows[size - 1].week - rows[r].week;
       if (age != ages[w]) {
         ages[w] = age;
         recency[w] = StrictMath.pow(HALF, age / settings.halfLifeWeeks());
       }
     }
-    return anything;
+    return usable;
   }
 
-  private void reserve(int size) {
-    if (counts.length < size) {
-      counts = new double[size];
-      denominators = new double[size];
-      inverseRoots = new double[size];
-      weightedCounts = new double[size];
-      weightedDenominators = new double[size];
-      residuals = new double[size];
-      sizes = new double[size];
-      slots = new int[size];
-      firsts = new int[size + 1];
-      numbers = new int[size];
+  private void reserve() {
+    if (rows.length < size) {
+      int slots = settings.slots();
+      rows = new SeasonRow[size];
+      weekOf = new int[size];
+      weightedCounts = new double[size][slots];
+      weightedDenominators = new double[size][slots];
+      residuals = new double[size][slots];
+      sizes = new double[size * slots];
+      ratios = new double[size * slots];
+      above = new double[size];
+      below = new double[size];
       levels = new double[size];
       recency = new double[size];
       ages = new double[size];
@@ -135,28 +154,80 @@ public final class SeasonFitter {
 
   /** Sets each week's level; −1 stands for a week without one. */
   private void fitLevels() {
-    for (int w = 0; w < weeks; w++) {
-      double above = 0;
-      double below = 0;
-      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-        above += weightedCounts[i];
-        below += weightedDenominators[i] * profile[slots[i]];
+    Arrays.fill(above, 0, weeks, 0);
+    Arrays.fill(below, 0, weeks, 0);
+    int row = 0;
+    while (row < size) {
+      if (row + ABREAST <= size && weekOf[row + ABREAST - 1] == weekOf[row] + 3) {
+        sumFour(row);
+        row += ABREAST;
+      } else {
+        sumOne(row++);
       }
-      levels[w] = below > 0 ? above / below : -1;
     }
+    for (int w = 0; w < weeks; w++) {
+      levels[w] = below[w] > 0 ? above[w] / below[w] : -1;
+    }
+  }
+
+  private void sumOne(int row) {
+    int w = weekOf[row];
+    double[] counts = weightedCounts[row];
+    double[] denominators = weightedDenominators[row];
+    for (int h = 0; h < profile.length; h++) {
+      above[w] += counts[h];
+      below[w] += denominators[h] * profile[h];
+    }
+  }
+
+  /** An addition waits for the one before it: four weeks' sums go on meanwhile. */
+  private void sumFour(int row) {
+    double[] counts0 = weightedCounts[row];
+    double[] counts1 = weightedCounts[row + 1];
+    double[] counts2 = weightedCounts[row + 2];
+    double[] counts3 = weightedCounts[row + 3];
+    double[] denominators0 = weightedDenominators[row];
+    double[] denominators1 = weightedDenominators[row + 1];
+    double[] denominators2 = weightedDenominators[row + 2];
+    double[] denominators3 = weightedDenominators[row + 3];
+    int w = weekOf[row];
+    double above0 = above[w];
+    double above1 = above[w + 1];
+    double above2 = above[w + 2];
+    double above3 = above[w + 3];
+    double below0 = below[w];
+    double below1 = below[w + 1];
+    double below2 = below[w + 2];
+    double below3 = below[w + 3];
+    for (int h = 0; h < profile.length; h++) {
+      double factor = profile[h];
+      above0 += counts0[h];
+      above1 += counts1[h];
+      above2 += counts2[h];
+      above3 += counts3[h];
+      below0 += denominators0[h] * factor;
+      below1 += denominators1[h] * factor;
+      below2 += denominators2[h] * factor;
+      below3 += denominators3[h] * factor;
+    }
+    above[w] = above0;
+    above[w + 1] = above1;
+    above[w + 2] = above2;
+    above[w + 3] = above3;
+    below[w] = below0;
+    below[w + 1] = below1;
+    below[w + 2] = below2;
+    below[w + 3] = below3;
   }
 
   private void fitProfile(double[] parent) {
     Arrays.fill(events, 0);
     Arrays.fill(base, 0);
-    for (int w = 0; w < weeks; w++) {
+    for (int r = 0; r < size; r++) {
+      int w = weekOf[r];
       if (levels[w] >= 0) {
-        double weight = recency[w];
-        double weightedLevel = weight * levels[w];
-        for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-          events[slots[i]] += weight * weightedCounts[i];
-          base[slots[i]] += weightedLevel * weightedDenominators[i];
-        }
+        addTimes(recency[w], weightedCounts[r], events);
+        addTimes(recency[w] * levels[w], weightedDenominators[r], base);
       }
     }
     double shrinkage = settings.shrinkage();
@@ -167,17 +238,45 @@ public final class SeasonFitter {
     scaleToMeanOne(profile);
   }
 
-  /** Weights points down by their Pearson residuals. */
-  private void fitWeights() {
-    scale = scale(fitResiduals());
+  private static void addTimes(double factor, double[] values, double[] sums) {
+    for (int h = 0; h < sums.length; h++) {
+      sums[h] += factor * values[h];
+    }
+  }
+
+  /** Weights buckets down by their Pearson residuals. */
+  private void fitWeights(int pass) {
+    scale = scale(fitResiduals(), pass);
+    for (int i = 0; i < outliers.size; i++) {
+      weigh(outliers.places[i], 1);
+    }
+    outliers.size = 0;
     double limit = settings.huber() * scale;
-    for (int w = 0; w < weeks; w++) {
-      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-        double weight = residuals[i] <= limit ? 1 : weight(limit, w, i);
-        weightedCounts[i] = weight * counts[i];
-        weightedDenominators[i] = weight * denominators[i];
+    for (int r = 0; r < size; r++) {
+      double[] sizes = residuals[r];
+      for (int h = 0; h < sizes.length; h++) {
+        if (!(sizes[h] <= limit)) {
+          outliers.add(r * profile.length + h, weight(limit, r, h));
+        }
       }
     }
+    for (int i = 0; i < outliers.size; i++) {
+      weigh(outliers.places[i], outliers.weights[i]);
+    }
+  }
+
+  private double weight(double limit, int row, int slot) {
+    double expected = rows[row].denominators[slot] * levels[weekOf[row]] * profile[slot];
+    double apart = StrictMath.abs(rows[row].counts[slot] - expected);
+    double few = settings.fewEvents() / apart;
+    return StrictMath.min(1, StrictMath.max(few, limit / residuals[row][slot]));
+  }
+
+  private void weigh(int place, double weight) {
+    int row = place / profile.length;
+    int slot = place % profile.length;
+    weightedCounts[row][slot] = weight * rows[row].counts[slot];
+    weightedDenominators[row][slot] = weight * rows[row].denominators[slot];
   }
 
   /**
@@ -189,43 +288,38 @@ public final class SeasonFitter {
       roots[h] = inverseRoot(profile[h]);
     }
     int used = 0;
-    for (int w = 0; w < weeks; w++) {
-      double root = inverseRoot(levels[w]);
-      for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-        double apart = StrictMath.abs(counts[i] - expected(w, i));
-        residuals[i] = apart * (root * roots[slots[i]] * inverseRoots[i]);
-      }
-      if (levels[w] >= 0) {
-        int here = firsts[w + 1] - firsts[w];
-        System.arraycopy(residuals, firsts[w], sizes, used, here);
-        used += here;
+    for (int r = 0; r < size; r++) {
+      double level = levels[weekOf[r]];
+      residuals(r, level, inverseRoot(level));
+      if (level >= 0) {
+        used = rows[r].gather(residuals[r], sizes, used);
       }
     }
     return used;
   }
 
-  private double scale(int used) {
+  private void residuals(int row, double level, double root) {
+    double[] counts = rows[row].counts;
+    double[] denominators = rows[row].denominators;
+    double[] inverseRoots = rows[row].inverseRoots;
+    double[] apart = residuals[row];
+    for (int h = 0; h < apart.length; h++) {
+      apart[h] =
+          StrictMath.abs(counts[h] - denominators[h] * level * profile[h])
+              * (root * roots[h] * inverseRoots[h]);
+    }
+  }
+
+  private double scale(int used, int pass) {
     if (used == 0) {
       return 1;
     }
-    middle.find(sizes, used);
+    MiddlePair middle = middleSizes[pass];
+    double before = pass == 0 ? middle.mean() : middleSizes[pass - 1].mean();
+    middle.find(sizes, used, pass == 0 ? before : before * changes[pass]);
+    changes[pass] = before > 0 ? middle.mean() / before : 1;
     double size = Medians.MAD_TO_SD * middle.mean();
     return size > 0 ? size : 1;
-  }
-
-  private double weight(double limit, int week, int i) {
-    double apart = StrictMath.abs(counts[i] - expected(week, i));
-    double few = settings.fewEvents() / apart;
-    return StrictMath.min(1, StrictMath.max(few, limit / residuals[i]));
-  }
-
-  private double expected(int week, int i) {
-    return denominators[i] * levels[week] * profile[slots[i]];
-  }
-
-  /** 0 where nothing is expected. */
-  private static double inverseRoot(double value) {
-    return value > 0 ? 1 / StrictMath.sqrt(value) : 0;
   }
 
   /**
@@ -234,33 +328,43 @@ public final class SeasonFitter {
    */
   private Stated<Double> dispersion() {
     int used = 0;
-    for (int w = 0; w < weeks; w++) {
-      if (levels[w] >= 0) {
-        for (int i = firsts[w]; i < firsts[w + 1]; i++) {
-          double expected = expected(w, i) + HALF;
-          sizes[used] = expected;
-          residuals[used++] = (counts[i] + HALF) / expected;
-        }
+    for (int r = 0; r < size; r++) {
+      double level = levels[weekOf[r]];
+      if (level >= 0) {
+        expected(r, level);
+        rows[r].gather(events, sizes, used);
+        used = rows[r].gather(base, ratios, used);
       }
     }
     if (used == 0) {
       return Stated.cannotSay(Reason.NO_DATA, "no week has a level");
     }
-    middle.find(sizes, used);
-    double poisson = (1 / middle.lower() + 1 / middle.upper()) / 2;
-    middle.find(residuals, used);
-    double centre = StrictMath.exp(meanLog());
-    for (int i = 0; i < used; i++) {
-      double ratio = residuals[i] / centre;
-      sizes[i] = StrictMath.max(ratio, 1 / ratio);
-    }
-    middle.find(sizes, used);
-    double spread = Medians.MAD_TO_SD * meanLog();
+    middleExpected.find(sizes, used, middleExpected.mean());
+    double poisson = (1 / middleExpected.lower() + 1 / middleExpected.upper()) / 2;
+    middleRatio.find(ratios, used, middleRatio.mean());
+    double centre = StrictMath.exp(middleRatio.meanLog());
+    foldAt(centre, ratios, sizes, used);
+    middleSpread.find(sizes, used, middleSpread.mean());
+    double spread = Medians.MAD_TO_SD * middleSpread.meanLog();
     return Stated.of(StrictMath.max(0, spread * spread - poisson));
   }
 
-  private double meanLog() {
-    return (StrictMath.log(middle.lower()) + StrictMath.log(middle.upper())) / 2;
+  /** How many times larger or smaller than the centre. */
+  private static void foldAt(double centre, double[] ratios, double[] sizes, int used) {
+    for (int i = 0; i < used; i++) {
+      double ratio = ratios[i] / centre;
+      sizes[i] = StrictMath.max(ratio, 1 / ratio);
+    }
+  }
+
+  /** Of a row: in {@code events} what is expected, in {@code base} what came over that. */
+  private void expected(int row, double level) {
+    double[] counts = rows[row].counts;
+    double[] denominators = rows[row].denominators;
+    for (int h = 0; h < events.length; h++) {
+      events[h] = denominators[h] * level * profile[h] + HALF;
+      base[h] = (counts[h] + HALF) / events[h];
+    }
   }
 
   private SeasonFit result(double dispersion) {
@@ -271,12 +375,9 @@ public final class SeasonFitter {
               ? Stated.of(levels[w])
               : Stated.cannotSay(Reason.NO_DATA, "the week has no usable bucket"));
     }
-    return new SeasonFit(
-        Arrays.stream(profile).boxed().toList(),
-        stated,
-        scale,
-        dispersion,
-        settings.halfLifeWeeks());
+    Double[] factors = new Double[profile.length];
+    Arrays.setAll(factors, h -> profile[h]);
+    return new SeasonFit(List.of(factors), stated, scale, dispersion, settings.halfLifeWeeks());
   }
 
   private static void scaleToMeanOne(double[] values) {

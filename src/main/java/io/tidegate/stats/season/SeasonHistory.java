@@ -1,19 +1,13 @@
 package io.tidegate.stats.season;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Buckets of history, week after week, in arrays: what {@link SeasonFitter} reads. Mutable. */
+/** Buckets of history, week after week: what {@link SeasonFitter} reads. Mutable. */
 public final class SeasonHistory {
-  private static final int FEW = 64;
-
-  double[] counts = new double[FEW];
-  double[] denominators = new double[FEW];
-  int[] slots = new int[FEW];
-  int[] weeks = new int[FEW];
-  boolean[] masked = new boolean[FEW];
-  private int size;
+  final int slots;
+  final List<SeasonRow> rows = new ArrayList<>();
 
   /**
    * One bucket.
@@ -31,9 +25,18 @@ public final class SeasonHistory {
     }
   }
 
+  /**
+   * Without a bucket.
+   *
+   * @param slots slots in a week
+   */
+  public SeasonHistory(int slots) {
+    this.slots = slots;
+  }
+
   /** Buckets in any order. */
-  public static SeasonHistory of(List<Point> points) {
-    SeasonHistory history = new SeasonHistory();
+  public static SeasonHistory of(List<Point> points, int slots) {
+    SeasonHistory history = new SeasonHistory(slots);
     points.stream()
         .sorted(Comparator.comparingInt(Point::week))
         .forEach(p -> history.add(p.count, p.denominator, p.slot, p.week, p.masked));
@@ -43,17 +46,26 @@ public final class SeasonHistory {
   /** Adds a {@link Point} of the same week as the one before it, or a later one. */
   public void add(double count, double denominator, int slot, int week, boolean isMasked) {
     check(count, denominator, slot);
-    if (size > 0 && week < weeks[size - 1]) {
-      throw new IllegalArgumentException("week " + week + " comes after " + weeks[size - 1]);
+    if (slot >= slots) {
+      throw new IllegalArgumentException("slot " + slot + " must be below the profile's " + slots);
     }
-    if (size == counts.length) {
-      grow(2 * size);
+    SeasonRow last = rows.isEmpty() ? start(week) : rows.get(rows.size() - 1);
+    if (week < last.week) {
+      throw new IllegalArgumentException("week " + week + " comes after " + last.week);
     }
-    counts[size] = count;
-    denominators[size] = denominator;
-    slots[size] = slot;
-    weeks[size] = week;
-    masked[size++] = isMasked;
+    if (week > last.week) {
+      last = start(week);
+    }
+    if (!isMasked) {
+      SeasonRow row = last.takes(slot) ? last : start(week);
+      row.add(count, denominator, slot);
+    }
+  }
+
+  private SeasonRow start(int week) {
+    SeasonRow row = new SeasonRow(week, slots);
+    rows.add(row);
+    return row;
   }
 
   private static void check(double count, double denominator, int slot) {
@@ -64,16 +76,8 @@ public final class SeasonHistory {
     }
   }
 
-  private void grow(int length) {
-    counts = Arrays.copyOf(counts, length);
-    denominators = Arrays.copyOf(denominators, length);
-    slots = Arrays.copyOf(slots, length);
-    weeks = Arrays.copyOf(weeks, length);
-    masked = Arrays.copyOf(masked, length);
-  }
-
-  /** Buckets so far. */
+  /** Rows so far: one a week, more of a week in which a slot comes again or before another. */
   public int size() {
-    return size;
+    return rows.size();
   }
 }

@@ -78,7 +78,7 @@ class HurricaneSandyTest {
 
   /** What eight weeks before the rollout expect: hires, and offers that never change. */
   private static Resolved resolved() {
-    SeasonHistory history = new SeasonHistory();
+    SeasonHistory history = new SeasonHistory(Seasonal.HOURS);
     for (int h = 0; h < 8 * Seasonal.HOURS; h++) {
       long at = ROLLOUT_MS - (8L * Seasonal.HOURS - h) * HOUR_MS;
       boolean holiday = HOLIDAYS.contains(LocalDate.ofEpochDay(HourOfWeek.day(at, ZoneOffset.UTC)));

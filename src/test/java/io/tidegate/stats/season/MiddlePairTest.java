@@ -18,9 +18,13 @@ class MiddlePairTest {
       values[count] = Double.NaN;
       double[] sorted = Arrays.copyOf(values, count);
       Arrays.sort(sorted);
-      middle.find(values, count);
-      assertThat(middle.lower()).as("%d", count).isEqualTo(sorted[(count - 1) / 2]);
-      assertThat(middle.upper()).as("%d", count).isEqualTo(sorted[count / 2]);
+      double there = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+      for (double centre :
+          new double[] {0, there, there * 1.001, there * 2, middle.mean(), there}) {
+        middle.find(values, count, centre);
+        assertThat(middle.lower()).as("%d %s", count, centre).isEqualTo(sorted[(count - 1) / 2]);
+        assertThat(middle.upper()).as("%d %s", count, centre).isEqualTo(sorted[count / 2]);
+      }
       assertThat(middle.mean()).isEqualTo((middle.lower() + middle.upper()) / 2);
     }
   }

@@ -39,7 +39,7 @@ class SeasonTest {
   }
 
   private static Stated<SeasonFit> fit(List<Point> points, double[] parent, Settings settings) {
-    return SeasonFit.fit(SeasonHistory.of(points), parent, settings);
+    return SeasonFit.fit(SeasonHistory.of(points, settings.slots()), parent, settings);
   }
 
   @Test
@@ -94,7 +94,7 @@ class SeasonTest {
     Arrays.fill(flat, 1);
     for (double rate : new double[] {0.05, 0.1, 0.3, 1}) {
       Random random = new Random(7);
-      SeasonHistory history = new SeasonHistory();
+      SeasonHistory history = new SeasonHistory(HourOfWeek.SLOTS);
       for (int i = 0; i < 8 * HourOfWeek.SLOTS; i++) {
         int count = -1;
         for (double sum = 0; sum < rate; count++) {
@@ -112,20 +112,21 @@ class SeasonTest {
   @Test
   void fit_partAfterPart_isEachPartsOwn() {
     List<Point> points = history(12, 6);
-    SeasonHistory all = SeasonHistory.of(points);
+    SeasonHistory all = SeasonHistory.of(points, DAY.slots());
     SeasonFitter fitter = new SeasonFitter(DAY);
     for (int week = 8; week <= 12; week++) {
-      assertThat(fitter.fit(all, 4 * (week - 8), 4 * week, FLAT))
+      assertThat(fitter.fit(all, week - 8, week, FLAT))
           .isEqualTo(fit(points.subList(4 * (week - 8), 4 * week), FLAT, DAY));
     }
-    assertThat(fitter.fit(all, 0, 48, FLAT)).isEqualTo(fit(points, FLAT, DAY));
+    assertThat(fitter.fit(all, 0, 12, FLAT)).isEqualTo(fit(points, FLAT, DAY));
     assertThatThrownBy(() -> all.add(1, 1, 0, 10, false)).hasMessage("week 10 comes after 11");
   }
 
   @Test
   void fit_withoutData_cannotSay() {
     List<Point> masked = List.of(new Point(5, 1, 0, 0, true));
-    assertCannotSay(fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket among 1");
+    assertCannotSay(
+        fit(masked, FLAT, DAY), Reason.NO_DATA, "no usable bucket in 1 weeks of history");
     List<Point> unmeasured = List.of(new Point(5, 0, 0, 0, false));
     assertThat(fit(unmeasured, FLAT, DAY).said()).isFalse();
     List<Point> zeros = List.of(new Point(0, 1, 0, 0, false), new Point(0, 1, 1, 1, false));
@@ -226,7 +227,7 @@ class SeasonTest {
     assertThatThrownBy(() -> fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))
         .hasMessage("slot 4 must be below the profile's 4");
     assertThatThrownBy(() -> fit(List.of(), new double[3], DAY))
-        .hasMessage("parent has 3 slots, the profile 4");
+        .hasMessage("parent has 3 slots, the history 4, the profile 4");
   }
 
   @Test

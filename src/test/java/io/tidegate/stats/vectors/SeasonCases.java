@@ -70,7 +70,8 @@ final class SeasonCases {
               in.get("week").get(i).asInt(),
               in.path("mask").path(i).asBoolean()));
     }
-    Stated<SeasonFit> fit = SeasonFit.fit(SeasonHistory.of(history), parent, settings);
+    Stated<SeasonFit> fit =
+        SeasonFit.fit(SeasonHistory.of(history, settings.slots()), parent, settings);
     Stated<SeasonForecast> forecast = fit.flatMap(f -> SeasonForecast.of(f, 1));
     return fields(
         "profile", field(fit, SeasonFit::profile),
