@@ -7,6 +7,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
 
 /** Serializer of {@link Point}. */
 final class PointSerializer extends DataSerializer<Point> {
@@ -33,6 +35,11 @@ final class PointSerializer extends DataSerializer<Point> {
   @Override
   public Point copy(Point from) {
     return from.copy();
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    PointCodec.copy(source, target);
   }
 
   @Override

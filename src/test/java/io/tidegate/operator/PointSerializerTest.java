@@ -24,4 +24,29 @@ class PointSerializerTest {
         PointSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
     assertThat(read).usingRecursiveComparison().isEqualTo(point);
   }
+
+  @Test
+  void bytes_are_copied_one_event_at_a_time() throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    DataOutputSerializer copies = new DataOutputSerializer(64);
+    for (int i = 0; i < 3; i++) {
+      Point point = new Point();
+      point.unitKey = -i;
+      point.timeMs = 1_700_000_000_000L + i;
+      point.exposure = i == 1;
+      point.name = "é".repeat(100 * i);
+      point.variant = "on";
+      point.valueMicros = Long.MIN_VALUE + i;
+      point.attributes = new String[] {"device", "mobile"};
+      point.contentHash = Long.MAX_VALUE - i;
+      point.arrivalMs = 7;
+      PointSerializer.INSTANCE.serialize(point, out);
+    }
+    DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+    for (int i = 0; i < 3; i++) {
+      PointSerializer.INSTANCE.copy(in, copies);
+    }
+    assertThat(in.available()).isZero();
+    assertThat(copies.getCopyOfBuffer()).isEqualTo(out.getCopyOfBuffer());
+  }
 }

@@ -32,6 +32,34 @@ public final class PointCodec {
     out.writeTo(target);
   }
 
+  /** Copies a point's bytes without reading its texts. */
+  public static void copy(DataInput in, DataOutput target) throws IOException {
+    StateBytes out = BYTES.get();
+    out.clear();
+    out.take(2 * Long.BYTES + 1, in);
+    for (int texts = 0; texts < 3; texts++) {
+      copyText(in, out);
+    }
+    copyNumber(in, out);
+    for (long texts = copyNumber(in, out); texts > 0; texts--) {
+      copyText(in, out);
+    }
+    out.take(Long.BYTES, in);
+    copyNumber(in, out);
+    out.take(Long.BYTES, in);
+    out.writeTo(target);
+  }
+
+  private static void copyText(DataInput in, StateBytes out) throws IOException {
+    out.take((int) copyNumber(in, out), in);
+  }
+
+  private static long copyNumber(DataInput in, StateBytes out) throws IOException {
+    long number = VarLong.read(in);
+    out.putNumber(number);
+    return number;
+  }
+
   public static Point read(DataInput in) throws IOException {
     Point point = new Point();
     point.unitKey = in.readLong();

@@ -1,6 +1,7 @@
 package io.tidegate.analysis.attribution;
 
 import io.tidegate.stats.sums.VarLong;
+import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,6 +72,13 @@ public final class StateBytes extends OutputStream {
   void putNumber(long value) {
     reserve(VarLong.MOST_BYTES);
     size = VarLong.put(bytes, size, value);
+  }
+
+  /** The next bytes of an input. */
+  void take(int count, DataInput in) throws IOException {
+    reserve(count);
+    in.readFully(bytes, size, count);
+    size += count;
   }
 
   /** Four bytes, the highest first. */

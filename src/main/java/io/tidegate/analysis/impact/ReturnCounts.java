@@ -104,6 +104,18 @@ public final class ReturnCounts implements Accumulator<ReturnCounts> {
     add(Math.max(0, lastCompleteDay - entered + 1), periods);
   }
 
+  /** Weeks of days that ascend, once each. */
+  static int[] weeks(int[] days) {
+    int[] weeks = new int[days.length];
+    int count = 0;
+    for (int day : days) {
+      if (count == 0 || weeks[count - 1] != day / 7) {
+        weeks[count++] = day / 7;
+      }
+    }
+    return Arrays.copyOf(weeks, count);
+  }
+
   @Override
   public void merge(ReturnCounts other) {
     units += other.units;

@@ -24,6 +24,8 @@ public final class UnitFollower {
   private final boolean[] followedToEnd;
   private final int[][] activeDays;
   private final int[] activeCount;
+  private final int[][] days;
+  private final int[][] weeks;
   private final int[] lastActiveDay;
   private final long[][] weekly;
   private final long[] after;
@@ -60,6 +62,8 @@ public final class UnitFollower {
     this.followedToEnd = new boolean[paths.length];
     this.activeDays = new int[plan.activities().size()][16];
     this.activeCount = new int[plan.activities().size()];
+    this.days = new int[activeCount.length][];
+    this.weeks = new int[activeCount.length][];
     this.lastActiveDay = new int[plan.activities().size()];
     this.weekly = new long[plan.durables().size()][plan.weeks().count()];
     this.after = new long[plan.durables().size()];
@@ -219,6 +223,10 @@ public final class UnitFollower {
   }
 
   private void post(Entry entry, int index, Cohort cohort) {
+    for (int i = 0; i < activeCount.length; i++) {
+      days[i] = Arrays.copyOf(activeDays[i], activeCount[i]);
+      weeks[i] = ReturnCounts.weeks(days[i]);
+    }
     for (int dimension = Slice.ALL; dimension < entry.segments().size(); dimension++) {
       postTo(slice(entry, index, dimension), entry, cohort);
     }
@@ -247,9 +255,8 @@ public final class UnitFollower {
       }
     }
     for (int i = 0; i < activeCount.length; i++) {
-      int[] days = Arrays.copyOf(activeDays[i], activeCount[i]);
-      sums.days(i).add(mature, days);
-      sums.weeks(i).add(mature / 7, Arrays.stream(days).map(d -> d / 7).distinct().toArray());
+      sums.days(i).add(mature, days[i]);
+      sums.weeks(i).add(mature / 7, weeks[i]);
     }
     if (slice.dimension() == Slice.ALL) {
       postWhole(sums, mature);
