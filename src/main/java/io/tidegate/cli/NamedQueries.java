@@ -22,6 +22,7 @@ final class NamedQueries {
           "retention_curve_by_stage",
           "revenue_to_date",
           "revenue_loss_by_segment",
+          "shipped_against_held_out",
           "data_health",
           "how_late_do_events_come",
           "baseline_profile",

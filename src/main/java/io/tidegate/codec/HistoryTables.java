@@ -90,8 +90,7 @@ final class HistoryTables {
           "window_end");
 
   private static final String TOGETHER =
-      "lower end where every age of the curve holds together at 95 % (max-t; of segments Bonferroni);"
-          + " null: no curve";
+      "lower end where every age of the curve holds together at 95 % (max-t); null: no curve";
 
   static final TableDefinition RETENTION_CURVES =
       new TableDefinition(
@@ -184,13 +183,14 @@ final class HistoryTables {
                       .optional(
                           "aspect",
                           STRING,
-                          "observed, adjusted, early, late, change, calendar, after or projected;"
-                              + " null of old rows: observed")
+                          "observed, adjusted, early, late, change, calendar, after, holdout or"
+                              + " projected; null of old rows: observed")
                       .required(
                           "age_days",
                           INT,
                           "over the first age_days days; 0: to date; projected: days ahead; after: days"
-                              + " since the end; calendar: Monday of the week, in days since 1970-01-01")
+                              + " since the end; holdout: days since the launch; calendar: Monday of"
+                              + " the week, in days since 1970-01-01")
                       .required("maturity", STRING, "mature, provisional or censored")
                       .required("censoring", STRING, "what ends the following of the cohort")
                       .required("censored_at", TIME, "when it ends")

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param ageDays figures over the first {@code ageDays}·24 h of units that old; 0: to date, every
  *     unit at whatever age it has. Of a projection: the days after the data end. Of early, late and
  *     change: the days of which the thirds are, the figures being a day. Of after: the whole days
- *     since the end. Of calendar: days from 1970-01-01 to the Monday of the week
+ *     since the end. Of holdout: the whole days since the launch. Of calendar: days from 1970-01-01
+ *     to the Monday of the week
  * @param censoring what ends the cohort; for the rollout to date what ends its last cohort
  * @param method {@code welch}, {@code strata_mh} (strata added with Mantel–Haenszel weights) or
  *     {@code strata_mh_clustered} (variance from per-unit scores, since a unit may be in several
- *     stages) {@code cuped} or {@code bg_nbd_gamma_gamma}
+ *     stages), the first two with {@code _floored} where the smaller variant is taken to vary at
+ *     least as the larger one, {@code cuped} or {@code bg_nbd_gamma_gamma}
  * @param alpha level of the two-sided bounds, which hold at one look
  * @param effectSizeLowerTogether bound at a level at which all bounds of the curve by age hold
- *     together at {@code alpha} (max-t; of segments Bonferroni's); null but for what was observed
- *     by age
+ *     together at {@code alpha} (max-t); null but for what was observed by age
  * @param relEffectSizeLower Fieller's bound for one stratum, delta method over several
  */
 public record ImpactEstimate(
@@ -74,6 +75,8 @@ public record ImpactEstimate(
     CALENDAR,
     /** A unit and day after the rollout ended. */
     AFTER,
+    /** What was seen since the launch, of units given the change against those held out. */
+    HOLDOUT,
     /** What a model expects after the data end. */
     PROJECTED;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectSize capped mean less control's; null for control
  * @param effectSizeLower 95 % Welch bound
  * @param effectSizeLowerTogether lower bound at a level at which all bounds of the curve hold
- *     together at 95 % (max-t; of segments Bonferroni's)
+ *     together at 95 % (max-t)
  */
 public record RevenuePoint(
     String rolloutId,

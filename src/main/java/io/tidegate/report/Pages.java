@@ -38,6 +38,7 @@ final class Pages {
     sections.add(ImpactSection.of(data, findings));
     sections.add(DurabilitySection.of(data, findings));
     sections.add(CalendarSection.of(data, findings));
+    HoldoutSection.of(data, findings).ifPresent(sections::add);
     AfterSection.of(data, findings).ifPresent(sections::add);
     sections.add(DecisionSection.of(data));
     sections.add(MethodSection.of(data));

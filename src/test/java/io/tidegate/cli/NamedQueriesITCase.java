@@ -9,6 +9,7 @@ import io.tidegate.connector.FlinkSql;
 import io.tidegate.connector.results.SampleTables;
 import io.tidegate.connector.results.TableFixture;
 import io.tidegate.model.UserError;
+import io.tidegate.report.HoldoutSample;
 import io.tidegate.report.SampleRollout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -174,6 +175,29 @@ class NamedQueriesITCase {
               assertThat(r).containsEntry("metric", "revenue");
               assertThat((Double) r.get("total_effect")).isCloseTo(-0.31 * 28_100, within(1e-6));
             });
+  }
+
+  @Test
+  void shippedAgainstHeldOut_standsBesideTheStageBefore(@TempDir Path other) throws IOException {
+    assertThat(ask("shipped_against_held_out")).isEmpty();
+    try (TableFixture launched = TableFixture.create(other)) {
+      SampleTables.write(launched, HoldoutSample.launched());
+      assertThat(
+              new FlinkSql(launched.config())
+                  .query("held out", NamedQueries.text("shipped_against_held_out"))
+                  .byName())
+          .singleElement()
+          .satisfies(
+              r -> {
+                assertThat(r)
+                    .containsEntry("metric", "revenue")
+                    .containsEntry("days_since_launch", 40)
+                    .containsEntry("state", "mature")
+                    .containsEntry("units_held_out", 28_000L);
+                assertThat((Double) r.get("rel_effect_size")).isCloseTo(0.08, within(1e-12));
+                assertThat((Double) r.get("rel_effect_before")).isCloseTo(0.12, within(1e-12));
+              });
+    }
   }
 
   @Test

@@ -52,7 +52,7 @@ class LongRunSectionsTest {
     return row(metric, aspect, epoch, age, effect, half, Censoring.ROLLED_BACK);
   }
 
-  private static ImpactEstimate row(
+  static ImpactEstimate row(
       String metric,
       Aspect aspect,
       int epoch,

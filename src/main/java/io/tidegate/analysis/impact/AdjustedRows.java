@@ -6,10 +6,8 @@ import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
-import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
-import io.tidegate.model.Maturity;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.sums.CovariateMoments;
 import io.tidegate.stats.sums.RatioMoments;
@@ -89,11 +87,15 @@ final class AdjustedRows {
                     (slice, sums) -> adjustment.arm(slice, sums.before(series).moments())),
                 cross)
             .map(c -> c.by(CUPED));
-    Maturity maturity =
-        group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
     return effects.row(
         new Place(
-            WHOLE, group, variant, series, Aspect.ADJUSTED, ImpactEstimate.TO_DATE_AGE, maturity),
+            WHOLE,
+            group,
+            variant,
+            series,
+            Aspect.ADJUSTED,
+            ImpactEstimate.TO_DATE_AGE,
+            View.maturityToDate(group)),
         contrast,
         moments(group, 0, series).mapToLong(m -> m.all().n()).sum(),
         moments(group, variant, series).mapToLong(m -> m.all().n()).sum());

@@ -55,6 +55,12 @@ record Arm(
     return new Arm(slice, n, mean, meanVariance, 0, centre + shift, meanD);
   }
 
+  /** The same with a unit's variance no smaller than the other's. */
+  Arm varyingAtLeastAs(Arm other) {
+    double least = other.meanVariance * other.n / n;
+    return new Arm(slice, n, mean, Math.max(meanVariance, least), ratio, centre, meanD);
+  }
+
   /** Σ over units in both arms of score × score, each divided by its arm's n. */
   double cross(CrossSums shared, Arm other) {
     return shared.scoreProduct(ratio, centre, other.ratio, other.centre)

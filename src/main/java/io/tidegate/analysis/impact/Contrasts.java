@@ -70,13 +70,10 @@ final class Contrasts {
       varControl += w * w * pair.control().meanVariance();
       varTreatment += w * w * pair.treatment().meanVariance();
     }
-    if (pairs.size() == 1) {
-      double df = welchDf(pairs.get(0));
-      return new Contrast(control, treatment, varControl, varTreatment, 0, df, WELCH);
-    }
-    if (cross == null) {
+    if (pairs.size() == 1 || cross == null) {
+      String method = pairs.size() == 1 ? WELCH : STRATA;
       return new Contrast(
-          control, treatment, varControl, varTreatment, 0, Double.POSITIVE_INFINITY, STRATA);
+          control, treatment, varControl, varTreatment, 0, welchDf(pairs, all), method);
     }
     double[] shared = shared(pairs, all, cross);
     return new Contrast(
@@ -113,11 +110,17 @@ final class Contrasts {
     return ordered ? cross.of(one, other) : cross.of(other, one);
   }
 
-  /** Welch 1947, Satterthwaite 1946. */
-  private static double welchDf(Pair pair) {
-    double a = pair.control().meanVariance();
-    double b = pair.treatment().meanVariance();
-    double below = a * a / (pair.control().n() - 1) + b * b / (pair.treatment().n() - 1);
-    return below > 0 ? (a + b) * (a + b) / below : Double.POSITIVE_INFINITY;
+  /** Welch 1947, Satterthwaite 1946, over the means of all strata. */
+  private static double welchDf(List<Pair> pairs, double all) {
+    double variance = 0;
+    double below = 0;
+    for (Pair pair : pairs) {
+      double square = pair.weight() / all * (pair.weight() / all);
+      double a = square * pair.control().meanVariance();
+      double b = square * pair.treatment().meanVariance();
+      variance += a + b;
+      below += a * a / (pair.control().n() - 1) + b * b / (pair.treatment().n() - 1);
+    }
+    return below > 0 ? variance * variance / below : Double.POSITIVE_INFINITY;
   }
 }

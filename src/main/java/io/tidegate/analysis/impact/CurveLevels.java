@@ -21,12 +21,18 @@ import java.util.stream.IntStream;
 /**
  * The two-sided level at which each interval of a curve has to be taken so that all of the curve
  * hold together at {@link Contrast#ALPHA} ({@link MaxNormal}). The same units are followed through
- * all ages, so the level lies between that of one interval and Bonferroni's. It is computed over
- * all units; segments take Bonferroni's. Mutable, for it keeps what it found.
+ * all ages, so the level lies between that of one interval and Bonferroni's. It is computed from
+ * the units of the curve's own segment: within one a unit's days go less together than over all.
+ * Mutable, for it keeps what it found.
  */
 final class CurveLevels {
 
-  private static final Segment WHOLE = new Segment(Slice.ALL, 0);
+  /**
+   * Part of the error kept back: the correlations are estimated too, and the estimates are only
+   * nearly normal.
+   */
+  private static final double KEPT_BACK = 0.2;
+
   private static final Path NEVER_ACTIVE = new Path(0, new int[0], new long[0], new long[0]);
 
   private final View view;
@@ -43,14 +49,12 @@ final class CurveLevels {
    * @param ages of the curve, in days
    */
   double ofSeries(Segment segment, Group group, int variant, int index, int[] ages) {
-    if (!segment.equals(WHOLE)) {
-      return ofSegment(ages);
-    }
     Series series = view.plan().series().get(index);
     boolean isRatio = series.metric().kind().isRatio();
     Path unmoved = unmoved(series.fold());
     return level(
-        List.of(group, variant, index),
+        List.of(segment, group, variant, index),
+        segment,
         group,
         variant,
         (slice, sums) ->
@@ -77,13 +81,11 @@ final class CurveLevels {
       String period,
       Form form,
       int[] ages) {
-    if (!segment.equals(WHOLE)) {
-      return ofSegment(ages);
-    }
     int periods = ages[ages.length - 1] + 1;
     boolean byWeek = period.equals(RetentionPoint.WEEK);
     return level(
-        List.of(group, variant, activity, period, form),
+        List.of(segment, group, variant, activity, period, form),
+        segment,
         group,
         variant,
         (slice, sums) -> {
@@ -98,16 +100,15 @@ final class CurveLevels {
         });
   }
 
-  /** Bonferroni's: the units of a segment do not go together as all units do. */
-  private static double ofSegment(int... ages) {
-    return Contrast.ALPHA / ages.length;
-  }
-
   private double level(
-      List<Object> key, Group group, int variant, BiFunction<Slice, SliceSums, AgeErrors> errors) {
+      List<Object> key,
+      Segment segment,
+      Group group,
+      int variant,
+      BiFunction<Slice, SliceSums, AgeErrors> errors) {
     Double known = found.get(key);
     if (known == null) {
-      known = level(view.twins(group, WHOLE, variant, errors));
+      known = level(view.twins(group, segment, variant, errors));
       found.put(key, known);
     }
     return known;
@@ -136,7 +137,7 @@ final class CurveLevels {
         kept[j][i] = covariance[said[j]][said[i]];
       }
     }
-    return normal.level(kept, Contrast.ALPHA);
+    return said.length < 2 ? Contrast.ALPHA : normal.level(kept, Contrast.ALPHA * (1 - KEPT_BACK));
   }
 
   private static double weight(Two<AgeErrors> stratum, int index) {

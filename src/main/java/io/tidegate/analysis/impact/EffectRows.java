@@ -2,11 +2,11 @@ package io.tidegate.analysis.impact;
 
 import io.tidegate.analysis.impact.Contrast.Bounds;
 import io.tidegate.analysis.impact.Contrasts.Cross;
+import io.tidegate.analysis.impact.Contrasts.Stratum;
 import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.ImpactPlan.Use;
 import io.tidegate.analysis.impact.View.Group;
 import io.tidegate.analysis.impact.View.Segment;
-import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
 import io.tidegate.model.Maturity;
@@ -88,11 +88,15 @@ final class EffectRows {
         group.cohort() == View.ALL && view.plan().ramped()
             ? (one, other) -> view.cross(one, other, sums -> one.cross(sums.numbers(i), other))
             : null;
-    Maturity maturity =
-        group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
     Place place =
         new Place(
-            segment, group, variant, i, Aspect.OBSERVED, ImpactEstimate.TO_DATE_AGE, maturity);
+            segment,
+            group,
+            variant,
+            i,
+            Aspect.OBSERVED,
+            ImpactEstimate.TO_DATE_AGE,
+            View.maturityToDate(group));
     return row(place, s -> s.series(i).toDate(), cross, null);
   }
 
@@ -120,11 +124,7 @@ final class EffectRows {
         place,
         said(
             metric,
-            place.segment,
-            place.group,
-            place.variant,
-            metric.kind().isRatio(),
-            pick,
+            view.pairs(place.group, place.segment, place.variant, metric.kind().isRatio(), pick),
             cross),
         view.total(place.group, place.segment, 0, pick).units(),
         view.total(place.group, place.segment, place.variant, pick).units(),
@@ -187,19 +187,13 @@ final class EffectRows {
         reason(contrast));
   }
 
-  private Stated<Contrast> said(
-      Metric metric,
-      Segment segment,
-      Group group,
-      int variant,
-      boolean isRatio,
-      Function<SliceSums, UnitSums> pick,
-      @Nullable Cross cross) {
+  /** A metric's contrast over strata; cannot say of a quantile without a threshold. */
+  Stated<Contrast> said(Metric metric, List<Stratum> strata, @Nullable Cross cross) {
     if (metric.kind() instanceof MetricKind.Quantile && !view.plan().hasThreshold(metric)) {
       return Stated.cannotSay(
           Stated.Reason.NO_THRESHOLD, "the rollout's definition froze no threshold");
     }
-    return Contrasts.of(view.pairs(group, segment, variant, isRatio, pick), cross);
+    return Contrasts.of(strata, cross);
   }
 
   /** The first thing that cannot be said. */

@@ -288,6 +288,13 @@ public final class ImpactPlan {
     return -1;
   }
 
+  /** Whether a cohort's control is what the rollout keeps from the change for good. */
+  boolean isHeldOut(int cohort) {
+    int epoch = cohorts.get(cohort).epoch();
+    return attempt.epochs().stream()
+        .anyMatch(e -> e.index() == epoch && Cohorts.isHeldOut(attempt.definition().spec(), e));
+  }
+
   /** Dimensions and numbered segments. */
   public Plan plan() {
     return plan;
@@ -339,9 +346,9 @@ public final class ImpactPlan {
     return covariates.getOrDefault(name, -1);
   }
 
-  /** Empty sums of a slice. */
-  public SliceSums newSums() {
-    return new SliceSums(series.size(), activities.size(), durables.size());
+  /** Empty sums of a slice of a dimension. */
+  SliceSums newSums(int dimension) {
+    return new SliceSums(dimension, series.size(), activities.size(), durables.size());
   }
 
   boolean ramped() {

@@ -30,6 +30,7 @@ public record ImpactTables(
     all.addAll(new DurabilityRows(view, effects).rows());
     all.addAll(new CalendarRows(view, effects).rows());
     all.addAll(new AfterRows(view, effects).rows());
+    all.addAll(new HoldoutRows(view, effects).rows());
     all.addAll(new ProjectionRows(view, effects).rows());
     Refusals refusals = new Refusals(book);
     return new ImpactTables(

@@ -38,6 +38,11 @@ final class RetentionRows {
     if (!view.plan().ramped() && groups.size() > 1) {
       groups.add(view.together());
     }
+    return rows(groups);
+  }
+
+  /** Of some groups only. */
+  List<RetentionPoint> rows(List<Group> groups) {
     for (Segment segment : view.segments()) {
       for (Group group : groups) {
         add(new Members(segment, group, RetentionPoint.EVERYONE, slice -> true));

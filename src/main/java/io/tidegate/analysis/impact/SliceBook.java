@@ -33,7 +33,7 @@ public final class SliceBook {
   }
 
   SliceSums slice(Slice key) {
-    return slices.computeIfAbsent(key, k -> plan.newSums());
+    return slices.computeIfAbsent(key, k -> plan.newSums(k.dimension()));
   }
 
   PairSums pair(SlicePair key) {
@@ -88,7 +88,7 @@ public final class SliceBook {
       Accumulator.checkFormat("slice book", in.readByte(), FORMAT);
       for (int left = in.readInt(); left > 0; left--) {
         Slice key = Slice.readFrom(in);
-        SliceSums sums = plan.newSums();
+        SliceSums sums = plan.newSums(key.dimension());
         sums.readFrom(in);
         slice(key).merge(sums);
       }

@@ -18,6 +18,9 @@ public final class SliceSums {
   /** Units kept to know how what a unit did by one age goes with what it did by another. */
   private static final int MOST_TRAILS = 1_000;
 
+  /** The same of a segment, of which there may be many. */
+  private static final int MOST_TRAILS_OF_SEGMENT = 250;
+
   private long units;
   private final List<AgeSums> series = new ArrayList<>();
   private final List<HourSums> hours = new ArrayList<>();
@@ -31,13 +34,18 @@ public final class SliceSums {
   private final List<PathSample> visits = new ArrayList<>();
   private final List<CovariateSums> before = new ArrayList<>();
 
-  /** Empty sums. */
-  public SliceSums(int seriesCount, int activityCount, int durableCount) {
+  /**
+   * Empty sums.
+   *
+   * @param dimension of the slice
+   */
+  SliceSums(int dimension, int seriesCount, int activityCount, int durableCount) {
+    int mostTrails = dimension == Slice.ALL ? MOST_TRAILS : MOST_TRAILS_OF_SEGMENT;
     for (int i = 0; i < seriesCount; i++) {
       series.add(new AgeSums());
       hours.add(new HourSums());
       buyers.add(new PathSample(MOST_BUYERS));
-      trails.add(new PathSample(MOST_TRAILS));
+      trails.add(new PathSample(mostTrails));
       before.add(new CovariateSums());
     }
     for (int i = 0; i < durableCount; i++) {
@@ -48,7 +56,7 @@ public final class SliceSums {
     for (int i = 0; i < activityCount; i++) {
       days.add(new ReturnCounts(RetentionPoint.ABSENT_DAYS));
       weeks.add(new ReturnCounts(RetentionPoint.ABSENT_WEEKS));
-      visits.add(new PathSample(MOST_TRAILS));
+      visits.add(new PathSample(mostTrails));
     }
   }
 
@@ -100,15 +108,12 @@ public final class SliceSums {
     return buyers.get(index);
   }
 
-  /**
-   * Units whose number moved, by series; kept of dimension {@code all}, metrics and capped values
-   * only.
-   */
+  /** Units whose number moved, by series; kept of metrics and capped values only. */
   PathSample trails(int index) {
     return trails.get(index);
   }
 
-  /** Units that were active, their days as ages; kept of dimension {@code all} only. */
+  /** Units that were active, their days as ages. */
   PathSample visits(int activity) {
     return visits.get(activity);
   }

@@ -258,11 +258,11 @@ public final class UnitFollower {
       sums.days(i).add(mature, days[i]);
       sums.weeks(i).add(mature / 7, weeks[i]);
     }
+    postTrails(sums, entry, cohort, mature);
     if (slice.dimension() == Slice.ALL) {
       postWhole(sums, mature);
       postWeeks(sums, entry, cohort);
       postAfter(sums, cohort);
-      postTrails(sums, entry, cohort, mature);
       postCovariates(sums, entry, cohort);
     }
   }

@@ -204,6 +204,11 @@ final class View {
     return mature == units ? Maturity.MATURE : Maturity.PROVISIONAL;
   }
 
+  /** Of figures over all units, whatever their age. */
+  static Maturity maturityToDate(Group group) {
+    return group.censoring() == Censoring.DATA_END ? Maturity.PROVISIONAL : Maturity.MATURE;
+  }
+
   static <T> @Nullable T orNull(Stated<T> stated) {
     return stated.said() ? stated.orThrow() : null;
   }

@@ -57,9 +57,21 @@ public final class MaxNormal {
         largest[i] = Math.max(largest[i], Math.abs(z[i]));
       }
     }
-    Arrays.sort(largest);
-    double found = largest[(int) StrictMath.ceil((1 - alpha) * POINTS) - 1];
-    return Math.max(single, Math.min(-NormalTail.quantile(alpha / 2 / size), found));
+    int above = POINTS - (int) StrictMath.ceil((1 - alpha) * POINTS);
+    return Math.min(-NormalTail.quantile(alpha / 2 / size), ranked(largest, above, single));
+  }
+
+  /** The value that so many are above, or {@code least} where it is smaller. */
+  private static double ranked(double[] values, int above, double least) {
+    double[] high = new double[values.length];
+    int count = 0;
+    for (double value : values) {
+      if (value > least) {
+        high[count++] = value;
+      }
+    }
+    Arrays.sort(high, 0, count);
+    return count > above ? high[count - 1 - above] : least;
   }
 
   /**

@@ -1,0 +1,1 @@
+../../flink/queries/shipped_against_held_out.sql
