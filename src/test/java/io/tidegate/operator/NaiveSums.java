@@ -137,6 +137,7 @@ final class NaiveSums {
                   || channel == CellKey.UNITS
                   || channel == CellKey.MIXED
                   || channel == CellKey.EXPOSED
+                  || channel == CellKey.VERSION
                   || channel == CellKey.CONTAMINATED)) {
             found.put(total, numbers(sums));
           }
@@ -285,6 +286,16 @@ final class NaiveSums {
       Member m = members.get(i);
       boolean again = i + 1 < members.size();
       long toMs = again ? Math.min(m.toMs(), members.get(i + 1).fromMs()) : m.toMs();
+      String version = m.first().point().flagVersion;
+      if (!version.isEmpty()) {
+        int number = Math.floorMod(version.hashCode(), 251);
+        int variant = m.first().variant();
+        add(
+            cell(m.attempt(), m.process(), m.stratum(), variant, -1, number, CellKey.VERSION),
+            true,
+            BigInteger.ZERO,
+            BigInteger.ZERO);
+      }
       join(
           new Member(m.attempt(), m.process(), m.stratum(), m.first(), m.entry(), toMs),
           false,
