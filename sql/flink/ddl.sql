@@ -225,6 +225,16 @@ CREATE TABLE IF NOT EXISTS incidents (
   _offset BIGINT COMMENT 'offset of the record; null for a replayed row'
 ) COMMENT 'one state of an incident: something abnormal, with its likeliest cause';
 
+-- One row is how far the archive had read a partition at one of its checkpoints.
+-- Partitioned by the day of read_at.
+CREATE TABLE IF NOT EXISTS read_positions (
+  _topic STRING NOT NULL COMMENT 'Kafka topic',
+  _topic_partition INT NOT NULL COMMENT 'partition of the topic',
+  next_offset BIGINT NOT NULL COMMENT 'offset before which every record was read',
+  kept_offset BIGINT NOT NULL COMMENT 'largest one before it that has a row; -1 for none',
+  read_at TIMESTAMP_LTZ(6) NOT NULL COMMENT 'when it was so, by the archive''s clock'
+) COMMENT 'how far the archive had read a partition at one of its checkpoints';
+
 -- One row is what history says a metric should be in an hour of the week, with an interval.
 -- Partitioned by the day of valid_from.
 CREATE TABLE IF NOT EXISTS baselines (

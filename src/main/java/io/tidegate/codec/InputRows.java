@@ -9,6 +9,7 @@ import io.tidegate.model.Incident;
 import io.tidegate.model.LateEvent;
 import io.tidegate.model.Origin;
 import io.tidegate.model.Outcome;
+import io.tidegate.model.ReadPosition;
 import io.tidegate.model.ReceivedExposure;
 import io.tidegate.model.ReceivedIncident;
 import io.tidegate.model.ReceivedLateEvent;
@@ -203,6 +204,16 @@ public final class InputRows {
         row.getLong(4),
         row.getLong(5),
         row.getDecimal(6, 38, 0).toBigDecimal().toBigIntegerExact());
+  }
+
+  /** A row of {@code read_positions}. */
+  public static RowData readPosition(ReadPosition position) {
+    return GenericRowData.of(
+        Fields.string(position.topic()),
+        position.partition(),
+        position.next(),
+        position.kept(),
+        Fields.time(position.readMs()));
   }
 
   /** A dead letter for a record that was refused; throws IllegalArgumentException for an event. */

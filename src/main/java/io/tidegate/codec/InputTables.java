@@ -123,4 +123,17 @@ final class InputTables {
               .maybeFromKafka()
               .schema(),
           "event_time");
+
+  static final TableDefinition READ_POSITIONS =
+      new TableDefinition(
+          Tables.READ_POSITIONS,
+          "how far the archive had read a partition at one of its checkpoints",
+          new Columns()
+              .required("_topic", STRING, "Kafka topic")
+              .required("_topic_partition", INT, "partition of the topic")
+              .required("next_offset", LONG, "offset before which every record was read")
+              .required("kept_offset", LONG, "largest one before it that has a row; -1 for none")
+              .required("read_at", TIME, "when it was so, by the archive's clock")
+              .schema(),
+          "read_at");
 }

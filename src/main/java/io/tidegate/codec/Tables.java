@@ -14,6 +14,7 @@ public final class Tables {
   public static final String DECISION_LOG = "decision_log";
   public static final String LATE_EVENTS = "late_events";
   public static final String INCIDENTS = "incidents";
+  public static final String READ_POSITIONS = "read_positions";
   public static final String BASELINES = "baselines";
   public static final String BASELINE_DAYS = "baseline_days";
   public static final String UNIT_COVARIATES = "unit_covariates";
@@ -34,6 +35,7 @@ public final class Tables {
           GateTables.DECISION_LOG,
           InputTables.LATE_EVENTS,
           InputTables.INCIDENTS,
+          InputTables.READ_POSITIONS,
           HistoryTables.BASELINES,
           HistoryTables.BASELINE_DAYS,
           HistoryTables.UNIT_COVARIATES,

@@ -1,21 +1,24 @@
 package io.tidegate.connector;
 
 import io.tidegate.codec.Tables;
-import io.tidegate.codec.formats.EventFormat;
 import io.tidegate.connector.HeldOffsets.Held;
 import io.tidegate.connector.KafkaTopics.Range;
-import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Received;
+import io.tidegate.model.ReceivedExposure;
+import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.UserError;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Up to which event time pinned tables hold what is on the topics: the watermark of a reader that
- * stands where the tables end. A partition that is read to its end holds nothing back.
+ * stands where the archive has read. A partition of which nothing usable is left holds nothing
+ * back.
  *
  * @param completeMs events before this instant are all in the tables, epoch milliseconds; {@link
  *     Long#MAX_VALUE} where the tables hold everything, or no broker answers
@@ -62,60 +65,80 @@ public record ArchiveReach(long completeMs, String why) {
   private record Reading(TidegateConfig config, KafkaTopics topics) {
 
     ArchiveReach exposures(@Nullable Long snapshotId) {
-      return of(
-          config.kafka().topics().exposures(),
-          Tables.EXPOSURES,
-          snapshotId,
-          config.events().formats().exposures());
+      return of(config.kafka().topics().exposures(), Tables.EXPOSURES, snapshotId);
     }
 
     ArchiveReach outcomes(@Nullable Long snapshotId) {
-      return of(
-          config.kafka().topics().outcomes(),
-          Tables.OUTCOMES,
-          snapshotId,
-          config.events().formats().outcomes());
+      return of(config.kafka().topics().outcomes(), Tables.OUTCOMES, snapshotId);
     }
 
-    private ArchiveReach of(
-        String topic, String table, @Nullable Long snapshotId, EventFormat format) {
+    private ArchiveReach of(String topic, String table, @Nullable Long snapshotId) {
       Map<TopicPartition, Range> ranges = topics.ranges(topic);
-      Map<TopicPartition, Held> held =
-          HeldOffsets.of(IcebergTables.load(config, table), snapshotId, ranges);
+      Map<TopicPartition, Held> ends = ArchivedEnds.of(config, table, snapshotId, ranges);
       Map<TopicPartition, Range> unread = new HashMap<>();
       ranges.forEach(
           (at, range) -> {
-            Held in = held.get(at);
-            long from = in == null ? range.first() : Math.max(in.next(), range.first());
-            // A message of another format may hold nothing of this stream and leave no row.
-            if (from < range.next() && (in != null || format == EventFormat.CANONICAL)) {
+            Held end = ends.get(at);
+            long from = end == null ? range.first() : Math.max(end.next(), range.first());
+            if (from < range.next()) {
               unread.put(at, new Range(from, range.next()));
             }
           });
-      if (unread.isEmpty()) {
-        return EVERYTHING;
-      }
-      ArchivedOffsets letters = ArchiveProgress.deadLetters(config.kafka(), topics);
       ArchiveReach reach = EVERYTHING;
-      for (Map.Entry<TopicPartition, Range> each : unread.entrySet()) {
+      for (Map.Entry<TopicPartition, First> each : firstUsable(topic, unread).entrySet()) {
         TopicPartition at = each.getKey();
-        long next = letters.firstMissing(topic, at.partition(), each.getValue().first());
-        if (next < each.getValue().next()) {
-          reach = least(reach, behind(table, at, next, each.getValue().next(), held.get(at)));
-        }
+        Range range = Objects.requireNonNull(ranges.get(at));
+        reach = least(reach, behind(table, at, each.getValue(), range.next(), ends.get(at)));
       }
       return reach;
     }
 
+    /** What cannot be used, and marks of transactions, are not missing from the table. */
+    private Map<TopicPartition, First> firstUsable(
+        String topic, Map<TopicPartition, Range> unread) {
+      Map<TopicPartition, First> firsts = new HashMap<>();
+      if (!unread.isEmpty()) {
+        RecordDecoder<? extends Received> decoder = RecordDecoder.ready(config, topic);
+        TopicReader.readUntil(
+            config.kafka(),
+            unread,
+            record -> {
+              for (Received received : decoder.read(record)) {
+                if (received.refused() == null) {
+                  firsts.put(
+                      new TopicPartition(record.topic(), record.partition()),
+                      new First(record.offset(), Math.min(eventMs(received), record.timestamp())));
+                  return true;
+                }
+              }
+              return false;
+            });
+      }
+      return firsts;
+    }
+
+    private static long eventMs(Received received) {
+      return received instanceof ReceivedExposure exposure
+          ? exposure.usable().eventTimeMs()
+          : ((ReceivedOutcome) received).usable().eventTimeMs();
+    }
+
+    /** Where records were read and none had a row, time is that of the first that has one. */
     private ArchiveReach behind(
-        String table, TopicPartition at, long next, long end, @Nullable Held held) {
-      long completeMs =
-          held == null ? Long.MIN_VALUE : held.timeMs() - config.events().outOfOrderMs();
+        String table, TopicPartition at, First first, long end, @Nullable Held held) {
+      long completeMs = Long.MIN_VALUE;
+      if (held != null) {
+        long timeMs = held.timeMs() == Long.MIN_VALUE ? first.timeMs() : held.timeMs();
+        completeMs = timeMs - config.events().outOfOrderMs();
+      }
       String until = held == null ? "nothing" : "only to " + Instant.ofEpochMilli(completeMs);
       return new ArchiveReach(
           completeMs,
           "the archive is behind: of topic %s, partition %d, table %s has %s (offset %d of %d)"
-              .formatted(at.topic(), at.partition(), table, until, next, end));
+              .formatted(at.topic(), at.partition(), table, until, first.offset(), end));
     }
+
+    /** The first usable record that the archive has not read. */
+    private record First(long offset, long timeMs) {}
   }
 }

@@ -64,12 +64,27 @@ public final class IcebergTables {
    */
   public static <T> void append(
       DataStream<T> stream, TidegateConfig config, String table, ToRow<T> toRow, String uid) {
+    append(stream, config, table, toRow, uid, config.runtime().parallelism());
+  }
+
+  /**
+   * As {@link #append(DataStream, TidegateConfig, String, ToRow, String)}.
+   *
+   * @param writers files of a day and checkpoint at most
+   */
+  public static <T> void append(
+      DataStream<T> stream,
+      TidegateConfig config,
+      String table,
+      ToRow<T> toRow,
+      String uid,
+      int writers) {
     RowType type = FlinkSchemaUtil.convert(Tables.of(table).schema());
     MapFunction<T, RowData> mapper = toRow::apply;
     IcebergSink.builderFor(stream, mapper, FlinkCompatibilityUtil.toTypeInfo(type))
         .tableLoader(Catalogs.table(config.catalog(), table))
         .distributionMode(DistributionMode.NONE)
-        .writeParallelism(config.runtime().parallelism())
+        .writeParallelism(writers)
         .uidSuffix(uid)
         .append();
   }

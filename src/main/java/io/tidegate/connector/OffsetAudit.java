@@ -3,16 +3,19 @@ package io.tidegate.connector;
 import io.tidegate.codec.Decoded;
 import io.tidegate.codec.RolloutEventCodec;
 import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Received;
 import io.tidegate.model.RolloutEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether table and dead letters together hold every record of an input exactly once. Offsets that
- * are no records (the marks of transactions) and ticks that separate nothing need not be held.
+ * are no records (the marks of transactions), records that concern another stream and ticks that
+ * separate nothing need not be held.
  */
 public final class OffsetAudit {
 
@@ -24,6 +27,7 @@ public final class OffsetAudit {
    * @param rows offsets in [first, next) that the table holds
    * @param deadLetters offsets in [first, next) among the dead letters
    * @param ticksLeftOut ticks that separate nothing
+   * @param unrelated records that concern another stream
    * @param missing records held nowhere
    * @param repeated records held more than once, wherever
    */
@@ -35,6 +39,7 @@ public final class OffsetAudit {
       long rows,
       long deadLetters,
       long ticksLeftOut,
+      long unrelated,
       long missing,
       long repeated) {
 
@@ -53,19 +58,18 @@ public final class OffsetAudit {
       for (String topic : ArchiveProgress.tablesByTopic(config.kafka().topics()).keySet()) {
         topics
             .ranges(topic)
-            .forEach(
-                (partition, range) -> found.add(audit(config.kafka(), progress, partition, range)));
+            .forEach((partition, range) -> found.add(audit(config, progress, partition, range)));
       }
     }
     return found;
   }
 
   private static Partition audit(
-      KafkaConfig config, ArchiveProgress progress, TopicPartition at, KafkaTopics.Range range) {
+      TidegateConfig config, ArchiveProgress progress, TopicPartition at, KafkaTopics.Range range) {
     long held = progress.archived().count(at.topic(), at.partition(), range.first(), range.next());
-    Absent absent = new Absent();
+    Absent absent = new Absent(config, at.topic());
     if (held < range.next() - range.first()) {
-      TopicReader.read(config, Map.of(at, range), record -> absent.look(record, progress));
+      TopicReader.read(config.kafka(), Map.of(at, range), record -> absent.look(record, progress));
     }
     return new Partition(
         at.topic(),
@@ -75,6 +79,7 @@ public final class OffsetAudit {
         count(progress.rows(), at, range),
         count(progress.deadLetters(), at, range),
         absent.ticks,
+        absent.unrelated,
         absent.others,
         progress.archived().repeated(at.topic(), at.partition()));
   }
@@ -85,14 +90,24 @@ public final class OffsetAudit {
 
   /** Counts the records that are held nowhere. */
   private static final class Absent {
+    private final @Nullable RecordDecoder<? extends Received> events;
     private long ticks;
+    private long unrelated;
     private long others;
+
+    Absent(TidegateConfig config, String topic) {
+      Topics topics = config.kafka().topics();
+      boolean ofEvents = topic.equals(topics.exposures()) || topic.equals(topics.outcomes());
+      events = ofEvents ? RecordDecoder.ready(config, topic) : null;
+    }
 
     void look(ConsumerRecord<byte[], byte[]> record, ArchiveProgress progress) {
       if (progress.archived().contains(record.topic(), record.partition(), record.offset())) {
         return;
       }
-      if (tick(record.value())) {
+      if (events != null && events.read(record).isEmpty()) {
+        unrelated++;
+      } else if (events == null && tick(record.value())) {
         ticks++;
       } else {
         others++;

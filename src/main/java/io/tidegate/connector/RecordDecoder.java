@@ -27,13 +27,17 @@ import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.ReceivedSignal;
 import io.tidegate.model.RolloutEvent;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +51,10 @@ public abstract class RecordDecoder<T extends Received>
 
   private static final long serialVersionUID = 1L;
   private static final byte[] NOTHING = {};
+  private static final byte[] NO_KEY = new byte[16];
 
   private final Class<T> type;
+  private boolean tellsUnrelated;
 
   private RecordDecoder(Class<T> type) {
     this.type = type;
@@ -61,6 +67,33 @@ public abstract class RecordDecoder<T extends Received>
     Origin origin =
         new Origin(record.topic(), record.partition(), record.offset(), record.timestamp());
     decode(origin, record.value() == null ? NOTHING : record.value(), out);
+  }
+
+  /** A decoder of a topic of events, ready outside a job; unit ids come out under no key. */
+  static RecordDecoder<? extends Received> ready(TidegateConfig config, String topic) {
+    RecordDecoder<? extends Received> decoder =
+        topic.equals(config.kafka().topics().exposures()) ? exposures(config) : outcomes(config);
+    decoder.prepare(new Pseudonymiser(NO_KEY), new UnregisteredMetricsGroup());
+    return decoder;
+  }
+
+  /** What a record holds; nothing where it concerns another stream. */
+  List<T> read(ConsumerRecord<byte[], byte[]> record) {
+    List<T> found = new ArrayList<>();
+    deserialize(record, new ListCollector<>(found));
+    return found;
+  }
+
+  void prepare(Pseudonymiser pseudonymiser, MetricGroup metrics) {}
+
+  /** This decoder, which tells of records that hold nothing of its stream, too. */
+  public RecordDecoder<T> tellingUnrelated() {
+    tellsUnrelated = true;
+    return this;
+  }
+
+  boolean tellsUnrelated() {
+    return tellsUnrelated;
   }
 
   @Override
@@ -248,11 +281,15 @@ public abstract class RecordDecoder<T extends Received>
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-      Pseudonymiser pseudonymiser = UnitKeys.pseudonymiser(privacy);
+      prepare(UnitKeys.pseudonymiser(privacy), context.getMetricGroup());
+    }
+
+    @Override
+    void prepare(Pseudonymiser pseudonymiser, MetricGroup metrics) {
       decoder = new EventDecoder(limits, pseudonymiser);
       if (format != EventFormat.CANONICAL) {
         adapted = new AdaptedEvents(format, exposureReasons, limits, pseudonymiser);
-        unrelated = context.getMetricGroup().counter(UNRELATED);
+        unrelated = metrics.counter(UNRELATED);
       }
     }
 
@@ -260,19 +297,22 @@ public abstract class RecordDecoder<T extends Received>
     void decode(Origin origin, byte[] value, Collector<T> out) {
       EventDecoder canonical = Objects.requireNonNull(decoder, "open comes first");
       if (adapted == null || unrelated == null) {
-        out.collect(received(origin, value, one(canonical, value, origin.recordTimeMs())));
+        out.collect(told(origin, value, one(canonical, value, origin.recordTimeMs())));
         return;
       }
       List<Decoded<E>> events = all(adapted, value, origin.recordTimeMs());
       if (events.isEmpty()) {
         unrelated.inc();
+        if (tellsUnrelated()) {
+          out.collect(received(origin, null, null));
+        }
       }
       for (Decoded<E> event : events) {
-        out.collect(received(origin, value, event));
+        out.collect(told(origin, value, event));
       }
     }
 
-    private T received(Origin origin, byte[] value, Decoded<E> decoded) {
+    private T told(Origin origin, byte[] value, Decoded<E> decoded) {
       if (decoded instanceof Decoded.Event<E> event) {
         return received(origin, event.event(), null);
       }

@@ -32,9 +32,9 @@ public final class SentIncidents {
       readTable(table, snapshotId, sinceMs, sent);
     }
     UnarchivedRecords.read(
-        config.kafka(),
+        config,
         config.kafka().topics().incidents(),
-        table,
+        Tables.INCIDENTS,
         snapshotId,
         record -> add(record.value(), sinceMs, sent));
     return sent;

@@ -85,9 +85,9 @@ public final class SentSignals implements Serializable {
     }
     List<Sent> beyond = new ArrayList<>();
     UnarchivedRecords.read(
-        config.kafka(),
+        config,
         topic,
-        IcebergTables.load(config, Tables.GATE_SIGNALS),
+        Tables.GATE_SIGNALS,
         IcebergTables.newestSnapshot(config, Tables.GATE_SIGNALS),
         record -> add(record, beyond));
     return of(

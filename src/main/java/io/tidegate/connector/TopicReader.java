@@ -3,7 +3,9 @@ package io.tidegate.connector;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +21,21 @@ public final class TopicReader {
       KafkaConfig config,
       Map<TopicPartition, KafkaTopics.Range> ranges,
       Consumer<ConsumerRecord<byte[], byte[]>> out) {
+    readUntil(
+        config,
+        ranges,
+        record -> {
+          out.accept(record);
+          return false;
+        });
+  }
+
+  /** As {@link #read}, but of each partition no further than the first record that is enough. */
+  static void readUntil(
+      KafkaConfig config,
+      Map<TopicPartition, KafkaTopics.Range> ranges,
+      Predicate<ConsumerRecord<byte[], byte[]>> enough) {
+    Map<TopicPartition, KafkaTopics.Range> open = new HashMap<>(ranges);
     Map<String, Object> properties = new HashMap<>(config.properties());
     properties.put("bootstrap.servers", config.bootstrapServers());
     properties.put("isolation.level", "read_committed");
@@ -26,13 +43,18 @@ public final class TopicReader {
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(ranges.keySet());
       ranges.forEach((partition, range) -> consumer.seek(partition, range.first()));
-      while (ranges.entrySet().stream()
-          .anyMatch(range -> consumer.position(range.getKey()) < range.getValue().next())) {
+      while (true) {
+        open.entrySet()
+            .removeIf(range -> consumer.position(range.getKey()) >= range.getValue().next());
+        if (open.isEmpty()) {
+          return;
+        }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          KafkaTopics.Range range =
-              ranges.get(new TopicPartition(record.topic(), record.partition()));
-          if (range != null && record.offset() < range.next()) {
-            out.accept(record);
+          TopicPartition at = new TopicPartition(record.topic(), record.partition());
+          KafkaTopics.Range range = open.get(at);
+          if (range != null && record.offset() < range.next() && enough.test(record)) {
+            open.remove(at);
+            consumer.pause(Set.of(at));
           }
         }
       }

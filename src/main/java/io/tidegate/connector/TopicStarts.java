@@ -27,9 +27,10 @@ public final class TopicStarts {
   }
 
   /**
-   * Per partition the offset after the largest that its table holds; a partition of which the table
-   * holds nothing is left out. Throws a UserError that names every partition of which records are
-   * in neither table nor topic, and every one whose topic ends before its table.
+   * Per partition the offset before which the archive has read everything, as far as its table has
+   * it; a partition of which it has read nothing is left out. Throws a UserError that names every
+   * partition of which records are in neither table nor topic, and every one whose topic ends
+   * before its table.
    *
    * @param pinned snapshot of each table that has a row for each record of a topic; null for an
    *     empty one
@@ -41,9 +42,8 @@ public final class TopicStarts {
       ArchiveProgress.tablesByTopic(config.kafka().topics())
           .forEach(
               (topic, table) -> {
-                Long snapshotId = pinned.get(table);
-                if (snapshotId != null) {
-                  starts.add(topic, table, snapshotId);
+                if (pinned.containsKey(table)) {
+                  starts.add(topic, table, pinned.get(table));
                 }
               });
       if (!starts.problems.isEmpty()) {
@@ -53,9 +53,9 @@ public final class TopicStarts {
     }
   }
 
-  private void add(String topic, String table, long snapshotId) {
+  private void add(String topic, String table, @Nullable Long snapshotId) {
     Map<TopicPartition, Range> ranges = topics.ranges(topic);
-    HeldOffsets.of(IcebergTables.load(config, table), snapshotId, ranges)
+    ArchivedEnds.of(config, table, snapshotId, ranges)
         .forEach(
             (partition, held) -> {
               Range range = ranges.get(partition);

@@ -5,7 +5,6 @@ import io.tidegate.connector.KafkaTopics.Range;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +20,14 @@ final class UnarchivedRecords {
    * @param snapshotId of the table; null where it is empty
    */
   static void read(
-      KafkaConfig config,
+      TidegateConfig config,
       String topic,
-      Table table,
+      String table,
       @Nullable Long snapshotId,
       Consumer<ConsumerRecord<byte[], byte[]>> out) {
-    try (KafkaTopics topics = KafkaTopics.connect(config)) {
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
       Map<TopicPartition, Range> ranges = topics.ranges(topic);
-      Map<TopicPartition, Held> held = HeldOffsets.of(table, snapshotId, ranges);
+      Map<TopicPartition, Held> held = ArchivedEnds.of(config, table, snapshotId, ranges);
       Map<TopicPartition, Range> rest = new HashMap<>();
       ranges.forEach(
           (partition, range) -> {
@@ -39,7 +38,7 @@ final class UnarchivedRecords {
             }
           });
       if (!rest.isEmpty()) {
-        TopicReader.read(config, rest, out);
+        TopicReader.read(config.kafka(), rest, out);
       }
     }
   }

@@ -21,8 +21,14 @@ final class ArchiveInputs {
     Topics topics = config.kafka().topics();
     Reader reader = new Reader(environment, config, progress);
     return new ArchivePipeline.Inputs(
-        reader.read(topics.exposures(), RecordDecoder.exposures(config), "archive/read-exposures"),
-        reader.read(topics.outcomes(), RecordDecoder.outcomes(config), "archive/read-outcomes"),
+        reader.read(
+            topics.exposures(),
+            RecordDecoder.exposures(config).tellingUnrelated(),
+            "archive/read-exposures"),
+        reader.read(
+            topics.outcomes(),
+            RecordDecoder.outcomes(config).tellingUnrelated(),
+            "archive/read-outcomes"),
         reader.read(topics.rollouts(), RecordDecoder.rollouts(config), "archive/read-rollouts"),
         reader.read(topics.gateSignals(), RecordDecoder.signals(), "archive/read-signals"),
         reader.read(topics.gateEvidence(), RecordDecoder.evidence(), "archive/read-evidence"),

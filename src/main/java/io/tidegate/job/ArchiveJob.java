@@ -8,6 +8,7 @@ import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.KafkaTopics;
 import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.TransactionMarks;
 import io.tidegate.pipeline.ArchivePipeline;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -32,6 +33,8 @@ public final class ArchiveJob {
         ArchivePipeline.build(
             ArchiveInputs.of(environment, config, progress),
             progress.archived(),
+            progress.kept(),
+            new TransactionMarks(config.kafka()),
             config.events().dimensions());
     IcebergTables.append(
         out.exposures(), config, Tables.EXPOSURES, InputRows::exposure, "archive/exposures");
@@ -51,6 +54,13 @@ public final class ArchiveJob {
         out.late(), config, Tables.LATE_EVENTS, InputRows::lateEvent, "archive/late-events");
     IcebergTables.append(
         out.incidents(), config, Tables.INCIDENTS, InputRows::incident, "archive/incidents");
+    IcebergTables.append(
+        out.positions(),
+        config,
+        Tables.READ_POSITIONS,
+        InputRows::readPosition,
+        "archive/positions",
+        1);
     DeadLetterSink.write(out.deadLetters(), config, NAME, "archive/dead-letters");
     return environment;
   }

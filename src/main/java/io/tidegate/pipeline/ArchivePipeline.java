@@ -4,8 +4,10 @@ import io.tidegate.analysis.archive.DecisionLog;
 import io.tidegate.model.ArchivedOffsets;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.DecisionEntry;
+import io.tidegate.model.EmptyAhead;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.HourlyCount;
+import io.tidegate.model.ReadPosition;
 import io.tidegate.model.Received;
 import io.tidegate.model.ReceivedEvidence;
 import io.tidegate.model.ReceivedExposure;
@@ -15,10 +17,13 @@ import io.tidegate.model.ReceivedOutcome;
 import io.tidegate.model.ReceivedRolloutEvent;
 import io.tidegate.model.ReceivedSignal;
 import io.tidegate.model.SignalledEstimate;
+import io.tidegate.operator.LastRead;
 import io.tidegate.operator.LogVerdicts;
+import io.tidegate.operator.RecordPositions;
 import io.tidegate.operator.SetAside;
 import io.tidegate.operator.SieveTicks;
 import io.tidegate.operator.TallyHours;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -36,6 +41,7 @@ public final class ArchivePipeline {
   static final String EVIDENCE = "archive/usable-evidence";
   static final String LATE = "archive/usable-late-events";
   static final String INCIDENTS = "archive/usable-incidents";
+  static final String POSITIONS = "archive/record-positions";
   static final String HOURS = "archive/tally-hours";
   static final String ESTIMATES = "archive/split-evidence";
   static final String VERDICTS = "archive/log-verdicts";
@@ -62,15 +68,33 @@ public final class ArchivePipeline {
       DataStream<DecisionEntry> decisions,
       DataStream<ReceivedLateEvent> late,
       DataStream<ReceivedIncident> incidents,
+      DataStream<ReadPosition> positions,
       DataStream<DeadLetter> deadLetters) {}
 
   private ArchivePipeline() {}
 
   /**
    * @param archived offsets that tables and dead letters hold already
+   * @param kept the largest offset of each partition with a row, {@code next} 0
+   * @param ahead looks ahead in the topics
    * @param dimensions attributes of outcomes to count by
    */
-  public static Outputs build(Inputs in, ArchivedOffsets archived, List<String> dimensions) {
+  public static Outputs build(
+      Inputs from,
+      ArchivedOffsets archived,
+      List<ReadPosition> kept,
+      EmptyAhead ahead,
+      List<String> dimensions) {
+    List<DataStream<ReadPosition>> read = new ArrayList<>();
+    Inputs in =
+        new Inputs(
+            read(from.exposures(), ReceivedExposure.class, "exposures", read),
+            read(from.outcomes(), ReceivedOutcome.class, "outcomes", read),
+            read(from.rollouts(), ReceivedRolloutEvent.class, "rollouts", read),
+            read(from.signals(), ReceivedSignal.class, "signals", read),
+            read(from.evidence(), ReceivedEvidence.class, "evidence", read),
+            read(from.late(), ReceivedLateEvent.class, "late-events", read),
+            read(from.incidents(), ReceivedIncident.class, "incidents", read));
     SingleOutputStreamOperator<ReceivedExposure> exposures =
         usable(in.exposures(), archived, ReceivedExposure.class, EXPOSURES);
     SingleOutputStreamOperator<ReceivedOutcome> outcomes =
@@ -99,6 +123,7 @@ public final class ArchivePipeline {
         verdicts(signals).union(decisions(rollouts)),
         late,
         incidents,
+        positions(read, kept, ahead),
         deadLetters(exposures)
             .union(
                 deadLetters(outcomes),
@@ -107,6 +132,26 @@ public final class ArchivePipeline {
                 deadLetters(evidence),
                 deadLetters(late),
                 deadLetters(incidents)));
+  }
+
+  private static <T extends Received> DataStream<T> read(
+      DataStream<T> in, Class<T> type, String topic, List<DataStream<ReadPosition>> positions) {
+    String name = "archive/last-read-" + topic;
+    SingleOutputStreamOperator<T> out =
+        in.transform(name, TypeInformation.of(type), new LastRead<T>()).uid(name);
+    positions.add(out.getSideOutput(LastRead.POSITIONS));
+    return out;
+  }
+
+  private static DataStream<ReadPosition> positions(
+      List<DataStream<ReadPosition>> read, List<ReadPosition> kept, EmptyAhead ahead) {
+    return read.stream()
+        .reduce(DataStream::union)
+        .orElseThrow()
+        .transform(
+            POSITIONS, TypeInformation.of(ReadPosition.class), new RecordPositions(kept, ahead))
+        .uid(POSITIONS)
+        .forceNonParallel();
   }
 
   private static <T extends Received> SingleOutputStreamOperator<T> usable(

@@ -33,6 +33,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -118,12 +119,16 @@ class BootstrapITCase {
 
   @Test
   @Order(2)
-  void a_gate_restored_from_its_state_reads_no_history_again() throws Exception {
+  void a_gate_restored_from_its_state_reads_no_history_again_and_partitions_that_came_since()
+      throws Exception {
     JobClient first = GateJob.environment(withGateTopics("live")).executeAsync("live");
     await("history judged").atMost(PATIENCE).until(() -> judged("live") >= SECOND_UNTIL - HOUR);
     String savepoint =
         first.stopWithSavepoint(false, folder.toUri() + "sp", SavepointFormatType.CANONICAL).get();
+    addPartition("exposures");
     produce(SECOND_UNTIL, THIRD_UNTIL);
+    assertThat(ends().get(new TopicPartition("exposures", KafkaTopics.EVENT_PARTITIONS)))
+        .isPositive();
     ArchiveJob.environment(bounded("live")).execute("archive");
     JobClient second =
         GateJob.environment(
@@ -304,6 +309,14 @@ class BootstrapITCase {
       }
     }
     return ends;
+  }
+
+  private static void addPartition(String topic) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      NewPartitions more = NewPartitions.increaseTo(KafkaTopics.EVENT_PARTITIONS + 1);
+      admin.createPartitions(Map.of(topic, more)).all().get();
+    }
   }
 
   /** Makes topics forget the records before some offsets. */
