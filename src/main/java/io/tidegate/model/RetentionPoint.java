@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectSizeLower 95 % bound from the variants' own, by Zou and Donner 2008; of Wilson's
  *     that is Newcombe's
  * @param effectSizeLowerTogether bound at a level at which all bounds of the curve hold together at
- *     95 % (max-t); null of the Kaplan–Meier curves and of {@code upgraded}
+ *     95 % (max-t); null where {@code effectSizeLower} is
  */
 public record RetentionPoint(
     String rolloutId,

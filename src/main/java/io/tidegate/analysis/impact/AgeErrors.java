@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * products of these. Units whose number moved are taken from a sample and stand for all of their
  * kind, the others are alike and only counted.
  */
-final class AgeErrors {
+final class AgeErrors implements CurveErrors {
 
   private final long[] units;
   private final List<double[]> moved = new ArrayList<>();
@@ -89,18 +89,18 @@ final class AgeErrors {
     return (y - arm.ratio() * d - arm.centre()) / arm.meanD() / arm.n();
   }
 
-  /** Number of ages. */
-  int size() {
+  @Override
+  public int size() {
     return units.length;
   }
 
-  /** Units at an age; 0 where the variant has too few. */
-  long units(int index) {
+  @Override
+  public long units(int index) {
     return units[index];
   }
 
-  /** Adds to the lower triangle the covariance of the means, each times its weight. */
-  void addTo(double[][] covariance, double[] weights) {
+  @Override
+  public void addTo(double[][] covariance, double[] weights) {
     for (double[] row : moved) {
       for (int j = 0; j < row.length; j++) {
         double by = each * weights[j] * row[j];

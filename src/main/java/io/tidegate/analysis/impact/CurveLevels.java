@@ -5,6 +5,7 @@ import io.tidegate.analysis.impact.ImpactPlan.Series;
 import io.tidegate.analysis.impact.PathSample.Path;
 import io.tidegate.analysis.impact.ReturnShares.Form;
 import io.tidegate.analysis.impact.View.Group;
+import io.tidegate.analysis.impact.View.Members;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.analysis.impact.View.Two;
 import io.tidegate.analysis.metric.UnitFold;
@@ -53,9 +54,8 @@ final class CurveLevels {
     boolean isRatio = series.metric().kind().isRatio();
     Path unmoved = unmoved(series.fold());
     return level(
-        List.of(segment, group, variant, index),
-        segment,
-        group,
+        List.of(variant, index),
+        Members.all(segment, group),
         variant,
         (slice, sums) ->
             AgeErrors.of(
@@ -69,28 +69,24 @@ final class CurveLevels {
   }
 
   /**
-   * Of the difference of shares that came back, but for Kaplan–Meier curves.
+   * Of the difference of shares that came back.
    *
    * @param ages of the curve, in periods
    */
   double ofReturns(
-      Segment segment,
-      Group group,
-      int variant,
-      int activity,
-      String period,
-      Form form,
-      int[] ages) {
+      Members members, int variant, int activity, String period, Form form, int[] ages) {
     int periods = ages[ages.length - 1] + 1;
     boolean byWeek = period.equals(RetentionPoint.WEEK);
     return level(
-        List.of(segment, group, variant, activity, period, form),
-        segment,
-        group,
+        List.of(members.name(), variant, activity, period, form),
+        members,
         variant,
         (slice, sums) -> {
           ReturnCounts counts = byWeek ? sums.weeks(activity) : sums.days(activity);
           ReturnShares shares = ReturnShares.of(counts, periods);
+          if (form.isSurvival()) {
+            return SurvivalErrors.of(shares, form, ages);
+          }
           return AgeErrors.of(
               Arrays.stream(ages).mapToObj(age -> shares.arm(slice, form, age)).toArray(Arm[]::new),
               ages,
@@ -101,30 +97,30 @@ final class CurveLevels {
   }
 
   private double level(
-      List<Object> key,
-      Segment segment,
-      Group group,
+      List<Object> curve,
+      Members members,
       int variant,
-      BiFunction<Slice, SliceSums, AgeErrors> errors) {
+      BiFunction<Slice, SliceSums, CurveErrors> errors) {
+    List<Object> key = List.of(members.segment(), members.group(), curve);
     Double known = found.get(key);
     if (known == null) {
-      known = level(view.twins(group, segment, variant, errors));
+      known = level(view.twins(members, variant, errors));
       found.put(key, known);
     }
     return known;
   }
 
   /** Over strata with the weights of {@link Contrasts}. */
-  private double level(List<Two<AgeErrors>> strata) {
+  private double level(List<Two<CurveErrors>> strata) {
     int size = strata.isEmpty() ? 0 : strata.get(0).control().size();
     double[] all = new double[size];
-    for (Two<AgeErrors> stratum : strata) {
+    for (Two<CurveErrors> stratum : strata) {
       for (int j = 0; j < size; j++) {
         all[j] += weight(stratum, j);
       }
     }
     double[][] covariance = new double[size][size];
-    for (Two<AgeErrors> stratum : strata) {
+    for (Two<CurveErrors> stratum : strata) {
       double[] weights = new double[size];
       Arrays.setAll(weights, j -> all[j] == 0 ? 0 : weight(stratum, j) / all[j]);
       stratum.control().addTo(covariance, weights);
@@ -140,7 +136,7 @@ final class CurveLevels {
     return said.length < 2 ? Contrast.ALPHA : normal.level(kept, Contrast.ALPHA * (1 - KEPT_BACK));
   }
 
-  private static double weight(Two<AgeErrors> stratum, int index) {
+  private static double weight(Two<CurveErrors> stratum, int index) {
     return Contrasts.weight(stratum.control().units(index), stratum.treatment().units(index));
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.analysis.impact;
 import io.tidegate.analysis.impact.Contrast.Bounds;
 import io.tidegate.analysis.impact.ReturnShares.Form;
 import io.tidegate.analysis.impact.View.Group;
+import io.tidegate.analysis.impact.View.Members;
 import io.tidegate.analysis.impact.View.Segment;
 import io.tidegate.analysis.impact.View.Two;
 import io.tidegate.model.Maturity;
@@ -14,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code retention_curves}. */
 final class RetentionRows {
@@ -45,7 +44,7 @@ final class RetentionRows {
   List<RetentionPoint> rows(List<Group> groups) {
     for (Segment segment : view.segments()) {
       for (Group group : groups) {
-        add(new Members(segment, group, RetentionPoint.EVERYONE, slice -> true));
+        add(Members.all(segment, group));
         if (segment.dimension() == Slice.ALL && Upgraded.shown(view, group)) {
           add(new Members(segment, group, RetentionPoint.UPGRADED, Upgraded::is));
         }
@@ -53,9 +52,6 @@ final class RetentionRows {
     }
     return rows;
   }
-
-  /** Units of a segment and group whose slices are {@code kept}. */
-  private record Members(Segment segment, Group group, String name, Predicate<Slice> kept) {}
 
   private void add(Members cohort) {
     for (int activity = 0; activity < view.plan().activities().size(); activity++) {
@@ -76,13 +72,7 @@ final class RetentionRows {
     List<Strata> variants = new ArrayList<>();
     for (int v = 0; v < view.plan().variantCount(); v++) {
       Map<Integer, ReturnCounts> strata = new TreeMap<>();
-      view.strata(cohort.group, cohort.segment, v)
-          .forEach(
-              (slice, sums) -> {
-                if (cohort.kept.test(slice)) {
-                  strata.put(stratum(slice), pick.apply(sums));
-                }
-              });
+      view.strata(cohort, v).forEach((slice, sums) -> strata.put(stratum(slice), pick.apply(sums)));
       variants.add(Strata.of(strata, periods));
     }
     for (int v = 0; v < variants.size(); v++) {
@@ -148,7 +138,7 @@ final class RetentionRows {
     }
 
     RetentionPoint row(Form form, int age) {
-      Group group = cohort.group;
+      Group group = cohort.group();
       long reached = own.reached(form, age);
       Stated<Double> rate = own.rate(form, age);
       Bounds bounds = View.orNull(own.bounds(form, age));
@@ -169,11 +159,9 @@ final class RetentionRows {
         } else {
           effect = found.orThrow().effect();
           effectBounds = found.orThrow().bounds();
-          Double level = level(form);
-          together =
-              level == null
-                  ? null
-                  : ReturnDifference.of(pairs, form, age, level).orThrow().bounds();
+          double level =
+              view.levels().ofReturns(cohort, variant, activity, period, form, ages(form));
+          together = ReturnDifference.of(pairs, form, age, level).orThrow().bounds();
         }
       }
       return new RetentionPoint(
@@ -182,10 +170,10 @@ final class RetentionRows {
           group.epoch(),
           group.stage(),
           view.plan().variantName(variant),
-          view.plan().dimensionName(cohort.segment.dimension()),
-          view.plan().segmentName(cohort.segment.dimension(), cohort.segment.segment()),
+          view.plan().dimensionName(cohort.segment().dimension()),
+          view.plan().segmentName(cohort.segment().dimension(), cohort.segment().segment()),
           view.plan().activities().get(activity).metric(),
-          cohort.name,
+          cohort.name(),
           form.label(),
           period,
           age,
@@ -204,16 +192,6 @@ final class RetentionRows {
           together == null ? null : together.lower(),
           together == null ? null : together.upper(),
           reason);
-    }
-
-    /** Null where a curve's ages are not known to go together. */
-    private @Nullable Double level(Form form) {
-      return form.isSurvival() || !cohort.name.equals(RetentionPoint.EVERYONE)
-          ? null
-          : Double.valueOf(
-              view.levels()
-                  .ofReturns(
-                      cohort.segment, cohort.group, variant, activity, period, form, ages(form)));
     }
 
     private Maturity maturity(Form form, long reached) {

@@ -189,7 +189,8 @@ final class ReturnShares {
     return Math.max(1, (long) (point(form, last).atRisk() / before + ROUNDING));
   }
 
-  private Survival.Point point(Form form, int age) {
+  /** A curve at an age. */
+  Survival.Point point(Form form, int age) {
     return curves.getOrDefault(form, List.of()).get(age);
   }
 

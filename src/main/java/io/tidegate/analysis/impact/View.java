@@ -3,6 +3,7 @@ package io.tidegate.analysis.impact;
 import io.tidegate.analysis.impact.Contrasts.Stratum;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.Maturity;
+import io.tidegate.model.RetentionPoint;
 import io.tidegate.stats.Stated;
 import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,12 @@ final class View {
     return found;
   }
 
+  Map<Slice, SliceSums> strata(Members members, int variant) {
+    Map<Slice, SliceSums> found = strata(members.group, members.segment, variant);
+    found.keySet().removeIf(slice -> !members.kept.test(slice));
+    return found;
+  }
+
   long units(Group group, Segment segment, int variant) {
     return strata(group, segment, variant).values().stream().mapToLong(SliceSums::units).sum();
   }
@@ -158,9 +166,21 @@ final class View {
       Segment segment,
       int treatment,
       BiFunction<Slice, SliceSums, @Nullable Arm> arm) {
-    return twins(group, segment, treatment, arm).stream()
+    return twins(Members.all(segment, group), treatment, arm).stream()
         .map(two -> new Stratum(two.control(), two.treatment()))
         .toList();
+  }
+
+  /**
+   * Units of a segment and group whose slices are {@code kept}.
+   *
+   * @param name tells these from others of the same segment and group
+   */
+  record Members(Segment segment, Group group, String name, Predicate<Slice> kept) {
+
+    static Members all(Segment segment, Group group) {
+      return new Members(segment, group, RetentionPoint.EVERYONE, slice -> true);
+    }
   }
 
   /** The same of control and of treatment. */
@@ -168,10 +188,10 @@ final class View {
 
   /** What is made of control and of treatment in each stratum that has both. */
   <T extends @Nullable Object> List<Two<T>> twins(
-      Group group, Segment segment, int treatment, BiFunction<Slice, SliceSums, T> of) {
-    Map<Slice, SliceSums> control = strata(group, segment, 0);
+      Members members, int treatment, BiFunction<Slice, SliceSums, T> of) {
+    Map<Slice, SliceSums> control = strata(members, 0);
     List<Two<T>> pairs = new ArrayList<>();
-    strata(group, segment, treatment)
+    strata(members, treatment)
         .forEach(
             (slice, sums) -> {
               Slice twin =

@@ -33,7 +33,12 @@ class CoverageTest {
   private static final double LIFT = 0.2;
 
   private static final Set<String> DEFINITIONS =
-      Set.of(RetentionPoint.EXACT, RetentionPoint.BOUNDED, RetentionPoint.UNBOUNDED);
+      Set.of(
+          RetentionPoint.EXACT,
+          RetentionPoint.BOUNDED,
+          RetentionPoint.UNBOUNDED,
+          RetentionPoint.FIRST_RETURN,
+          RetentionPoint.NOT_LAPSED);
 
   private final Map<String, Curve> curves = new TreeMap<>();
 
@@ -121,7 +126,7 @@ class CoverageTest {
     if (FULL) {
       MarkedPage.write(Path.of("docs/simulations.md"), "coverage", table.toString());
     }
-    assertThat(curves).hasSize(44);
+    assertThat(curves).hasSize(62);
     assertThat(parts).hasSize(3);
     curves.forEach(
         (what, curve) -> {
@@ -157,7 +162,7 @@ class CoverageTest {
                 + (": retention, " + row.definition() + ", by " + row.period())
                 + named(row.segment()),
             row.age(),
-            cameBack(row, waves, 1 + LIFT) - cameBack(row, waves, 1),
+            rate(row, waves, 1 + LIFT) - rate(row, waves, 1),
             bounds(row.effectSizeLower(), row.effectSizeUpper()),
             bounds(row.effectSizeLowerTogether(), row.effectSizeUpperTogether()));
       }
@@ -195,9 +200,48 @@ class CoverageTest {
     };
   }
 
+  private static double rate(RetentionPoint row, int waves, double factor) {
+    return switch (row.definition()) {
+      case RetentionPoint.FIRST_RETURN -> returned(row.segment(), factor, days(row) * row.age());
+      case RetentionPoint.NOT_LAPSED ->
+          keen(row.segment())
+              .map(keen -> unlapsed(LifeWorld.BUYS * keen * factor, row.age()))
+              .average()
+              .orElseThrow();
+      default -> cameBack(row, waves, factor);
+    };
+  }
+
+  /** Probability that no absence of a week has begun by a day. */
+  private static double unlapsed(double chance, int day) {
+    int absence = RetentionPoint.ABSENT_DAYS;
+    double all = Math.pow(1 - chance, absence);
+    double[] begins = new double[day + 1];
+    double[] none = new double[day + absence];
+    double left = 1;
+    none[0] = 1;
+    for (int n = 1; n <= day; n++) {
+      begins[n] = all * (n == 1 ? 1 : chance * none[n - 2]);
+      none[n] = none[n - 1] - (n < absence ? 0 : begins[n - absence + 1]);
+      left -= begins[n];
+    }
+    return left;
+  }
+
+  private static int days(RetentionPoint row) {
+    return row.period().equals(RetentionPoint.WEEK) ? 7 : 1;
+  }
+
+  private static double returned(String segment, double factor, int days) {
+    return keen(segment)
+        .map(keen -> 1 - Math.pow(1 - LifeWorld.BUYS * keen * factor, days))
+        .average()
+        .orElseThrow();
+  }
+
   /** Expected share that came back, over the units that are old enough. */
   private static double cameBack(RetentionPoint row, int waves, double factor) {
-    int length = row.period().equals(RetentionPoint.WEEK) ? 7 : 1;
+    int length = days(row);
     return IntStream.range(0, waves)
         .map(entered -> LifeWorld.DAYS - entered)
         .filter(days -> row.age() < (days - 1) / length)
@@ -208,12 +252,7 @@ class CoverageTest {
                   case RetentionPoint.BOUNDED -> length * row.age();
                   default -> days - length * row.age();
                 })
-        .mapToDouble(
-            days ->
-                keen(row.segment())
-                    .map(keen -> 1 - Math.pow(1 - LifeWorld.BUYS * keen * factor, days))
-                    .average()
-                    .orElseThrow())
+        .mapToDouble(days -> returned(row.segment(), factor, days))
         .average()
         .orElse(Double.NaN);
   }
