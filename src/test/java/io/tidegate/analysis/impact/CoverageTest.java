@@ -130,8 +130,10 @@ class CoverageTest {
     assertThat(parts).hasSize(3);
     curves.forEach(
         (what, curve) -> {
-          assertThat(curve.mean()).as(what).isBetween(FULL ? 0.94 : 0.9, FULL ? 0.96 : 1.0);
-          assertThat(curve.together.share()).as(what).isGreaterThan(FULL ? 0.945 : 0.85);
+          // Where nearly all of a segment come back, counts of the few others are coarse.
+          double most = FULL && !what.contains(LifeWorld.KEEN) ? 0.96 : 1;
+          assertThat(curve.mean()).as(what).isBetween(FULL ? 0.94 : 0.9, most);
+          assertThat(curve.together.share()).as(what).isGreaterThan(FULL ? 0.95 : 0.85);
         });
     parts.forEach(
         (what, share) ->
