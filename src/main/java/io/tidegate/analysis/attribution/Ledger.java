@@ -26,6 +26,7 @@ public final class Ledger {
 
   private final int horizonSlices;
   private final Poster poster;
+  private final StateBytes scratch = new StateBytes();
 
   /**
    * @param horizonSlices slices within which copies are known, and by which an event may be late
@@ -52,7 +53,8 @@ public final class Ledger {
       count(state, index, point, CellKey.BEYOND);
       return Fate.BEYOND_HORIZON;
     }
-    Point kept = copyOf(state, point);
+    List<Point> open = hasId(state, point) ? state.openPoints() : null;
+    Point kept = open == null ? null : copyOf(open, point);
     if (kept != null ? !replaces(state, index, point, kept) : seen(state, point)) {
       count(state, index, point, CellKey.DUPLICATE);
       return Fate.DUPLICATE;
@@ -61,7 +63,7 @@ public final class Ledger {
     if (kept == null && !late && !state.anyLate && state.comesAfterAll(point)) {
       append(state, index, point);
     } else {
-      insert(state, index, point, kept, late);
+      insert(state, index, point, open == null ? state.openPoints() : open, kept, late);
     }
     Fate fate = kept != null ? Fate.DUPLICATE : late ? Fate.LATE : Fate.USED;
     count(
@@ -83,47 +85,49 @@ public final class Ledger {
     }
     long toMs = index.settledMs(closedMs);
     if (toMs > state.foldedToMs) {
-      if (!state.open.isEmpty() && (state.anyLate || state.open.get(0).timeMs < toMs)) {
+      OpenPoints open = state.open();
+      if (open != null && (state.anyLate || open.firstMs() < toMs)) {
         fold(state, index);
-        settle(state, index, toMs);
+        settle(state, open, index, toMs);
       }
       state.foldedToMs = toMs;
     }
     state.forgetBefore(slice(closedMs) - 2 * horizonSlices - 1);
   }
 
-  private void settle(UnitState state, RolloutIndex index, long toMs) {
+  private void settle(UnitState state, OpenPoints open, RolloutIndex index, long toMs) {
     List<Point> still = new ArrayList<>(0);
-    for (Point point : state.open) {
+    OpenPoints.Reader reader = open.reader();
+    for (Point point = new Point(); reader.next(point); ) {
       if (lastEffectiveMs(index, point) < toMs) {
         state.remember(point.idHash, slice(point.timeMs));
       } else {
-        still.add(point);
+        still.add(point.copy());
       }
     }
     if (still.isEmpty()) {
       state.adoptFolded();
       return;
     }
-    List<RolloutUnit> bases = new ArrayList<>(state.folded().size());
-    for (RolloutUnit unit : state.folded()) {
-      RolloutContext context = index.byOrdinal(unit.rollout);
-      RolloutUnit base = state.base(unit.rollout);
+    List<Point> points = open.list();
+    RolloutUnit[] bases = state.folded().clone();
+    for (int i = 0; i < bases.length; i++) {
+      RolloutContext context = index.byOrdinal(bases[i].rollout);
       if (context == null) {
-        bases.add(unit);
         continue;
       }
-      base = base == null ? new RolloutUnit(unit.rollout) : base.copy();
+      RolloutUnit base = state.base(context.ordinal());
+      base = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
       poster.on(context, state.base(context.ordinal())).signed(0);
-      for (Point point : ordered(state, context)) {
+      for (Point point : state.anyLate ? ordered(context, points) : points) {
         long timeMs = context.effectiveMs(point);
         if (timeMs >= state.foldedToMs && timeMs < toMs && context.concerns(point)) {
           RolloutFold.step(context, base, point, poster);
         }
       }
-      bases.add(base);
+      bases[i] = base;
     }
-    state.settleTo(bases, still);
+    state.settleTo(bases, still, scratch);
   }
 
   /** When a point counts in the rollout where it counts last. */
@@ -148,11 +152,12 @@ public final class Ledger {
     if (!state.mustFold()) {
       return;
     }
+    List<Point> open = state.openPoints();
     state.anyLate = false;
-    for (Point point : state.open) {
+    for (Point point : open) {
       state.anyLate |= isLate(index, point);
     }
-    for (Point point : state.open) {
+    for (Point point : open) {
       if (point.exposure) {
         for (RolloutContext context : index.readersOf(point)) {
           if (context.concerns(point)) {
@@ -161,12 +166,12 @@ public final class Ledger {
         }
       }
     }
-    for (RolloutUnit unit : List.copyOf(state.folded())) {
+    for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null) {
         RolloutUnit now = state.writable(unit.rollout);
         poster.on(context, state.base(context.ordinal())).signed(0);
-        for (Point point : ordered(state, context)) {
+        for (Point point : state.anyLate ? ordered(context, open) : open) {
           stepOpen(state, context, now, point);
         }
       }
@@ -189,21 +194,25 @@ public final class Ledger {
         }
       }
     } else {
-      List<RolloutUnit> units = state.folded();
-      for (int i = 0; i < units.size(); i++) {
-        RolloutContext context = index.byOrdinal(units.get(i).rollout);
-        if (context != null && !units.get(i).isBlank() && context.concerns(point)) {
+      for (RolloutUnit unit : state.folded()) {
+        RolloutContext context = index.byOrdinal(unit.rollout);
+        if (context != null && !unit.isBlank() && context.concerns(point)) {
           poster.on(context, state.base(context.ordinal())).signed(1);
-          RolloutFold.step(context, state.writable(units.get(i).rollout), point, poster);
+          RolloutFold.step(context, state.writable(unit.rollout), point, poster);
         }
       }
     }
-    state.open.add(point);
+    state.append(point, scratch);
   }
 
   /** A point before others, or in the place of a copy: what follows it is posted again. */
   private void insert(
-      UnitState state, RolloutIndex index, Point point, @Nullable Point kept, boolean late) {
+      UnitState state,
+      RolloutIndex index,
+      Point point,
+      List<Point> before,
+      @Nullable Point kept,
+      boolean late) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
         if (context.concerns(point)) {
@@ -211,24 +220,75 @@ public final class Ledger {
         }
       }
     }
-    List<Point> before = List.copyOf(state.open);
+    List<Point> after = new ArrayList<>(before);
     boolean lateBefore = state.anyLate;
     if (kept != null) {
-      state.open.remove(kept);
+      after.remove(kept);
     }
-    state.insert(point);
+    int at = after.size();
+    while (at > 0 && Point.ORDER.compare(after.get(at - 1), point) > 0) {
+      at--;
+    }
+    after.add(at, point);
+    state.setOpen(after, scratch);
     state.anyLate |= late;
-    for (RolloutUnit unit : List.copyOf(state.folded())) {
+    for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null
-          && (context.concerns(point) || (kept != null && context.concerns(kept)))) {
+          && (context.concerns(point) || (kept != null && context.concerns(kept)))
+          && (kept != null || state.anyLate || !postAtOnce(state, context, after, at))) {
         repost(
             state,
             context,
             lateBefore ? ordered(context, before) : before,
-            ordered(state, context));
+            state.anyLate ? ordered(context, after) : after);
       }
     }
+  }
+
+  /**
+   * Posts a point between others as one move a channel, where it changes nothing but numbers of a
+   * unit that stays where it is, and all from it on fall into one bucket: the moves of the points
+   * after it would cancel but for that. False, and nothing posted, where it is otherwise.
+   */
+  private boolean postAtOnce(
+      UnitState state, RolloutContext context, List<Point> points, int inserted) {
+    Point point = points.get(inserted);
+    long bucketMs = context.floorBoundary(point.timeMs);
+    if (point.timeMs < state.foldedToMs
+        || context.floorBoundary(points.get(points.size() - 1).timeMs) != bucketMs) {
+      return false;
+    }
+    RolloutUnit base = state.base(context.ordinal());
+    RolloutUnit now = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
+    poster.on(context, base).signed(0);
+    for (Point before : points.subList(0, inserted)) {
+      stepOpen(state, context, now, before);
+    }
+    RolloutUnit old = now.copy();
+    stepOpen(state, context, now, point);
+    if (!now.differsInNumbersOnly(old)) {
+      return false;
+    }
+    boolean known = !now.isBlank();
+    long[] oldSlots = old.slots;
+    long[] nowSlots = now.slots;
+    for (Point after : points.subList(inserted + 1, points.size())) {
+      stepOpen(state, context, old, after);
+      stepOpen(state, context, now, after);
+    }
+    if (old.slots != oldSlots || now.slots != nowSlots) {
+      return false;
+    }
+    poster.signed(1);
+    if (known && !point.exposure && context.takes(point)) {
+      poster.used(point, point.timeMs);
+    }
+    if (now.entered) {
+      poster.moved(now, context.plan(now.attempt), oldSlots, point.timeMs);
+    }
+    state.replace(now);
+    return true;
   }
 
   private void repost(
@@ -254,20 +314,25 @@ public final class Ledger {
     state.replace(now);
   }
 
-  /** The open points by the time at which a rollout counts them. */
-  private static List<Point> ordered(UnitState state, RolloutContext context) {
-    return state.anyLate ? ordered(context, state.open) : state.open;
-  }
-
+  /** Points by the time at which a rollout counts them. */
   private static List<Point> ordered(RolloutContext context, List<Point> points) {
     List<Point> sorted = new ArrayList<>(points);
     sorted.sort(Comparator.<Point>comparingLong(context::effectiveMs).thenComparing(Point.ORDER));
     return sorted;
   }
 
-  private @Nullable Point copyOf(UnitState state, Point point) {
-    for (int i = 0; i < state.open.size(); i++) {
-      Point other = state.open.get(i);
+  private static boolean hasId(UnitState state, Point point) {
+    OpenPoints open = state.open();
+    for (int i = 0; open != null && i < open.size(); i++) {
+      if (open.id(i) == point.idHash) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Point copyOf(List<Point> open, Point point) {
+    for (Point other : open) {
       if (other.idHash == point.idHash && near(slice(other.timeMs), slice(point.timeMs))) {
         return other;
       }
@@ -319,10 +384,9 @@ public final class Ledger {
       }
       return;
     }
-    List<RolloutUnit> units = state.folded();
-    for (int i = 0; i < units.size(); i++) {
-      RolloutContext context = index.byOrdinal(units.get(i).rollout);
-      if (context != null && !units.get(i).isBlank()) {
+    for (RolloutUnit unit : state.folded()) {
+      RolloutContext context = index.byOrdinal(unit.rollout);
+      if (context != null && !unit.isBlank()) {
         count(state, context, point, channel);
       }
     }

@@ -73,6 +73,16 @@ final class Poster {
     send();
   }
 
+  /** The unit's pairs move from what an earlier state says to what its state says now. */
+  void moved(RolloutUnit unit, Plan plan, long[] oldSlots, long effectiveMs) {
+    for (int c = 0; c < plan.channels().size(); c++) {
+      Plan.Channel channel = plan.channels().get(c);
+      long y = channel.fold().y(oldSlots, channel.slot());
+      long d = channel.fold().d(oldSlots, channel.slot());
+      moved(unit, plan, c, y, d, effectiveMs);
+    }
+  }
+
   /** One more unit or event in a counting channel. */
   void count(RolloutUnit unit, int channel, long effectiveMs) {
     place(unit, channel, context.floorBoundary(effectiveMs));

@@ -4,6 +4,7 @@ import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** What a rollout knows of one unit, up to a boundary. Mutable. */
 final class RolloutUnit {
@@ -69,6 +70,27 @@ final class RolloutUnit {
     c.barredFrom = barredFrom;
     c.clearedBy = clearedBy;
     return c;
+  }
+
+  /** Whether another's slots may differ from its own, but no more. */
+  boolean differsInNumbersOnly(RolloutUnit other) {
+    return epoch == other.epoch
+        && entered == other.entered
+        && waiting == other.waiting
+        && attempt == other.attempt
+        && process == other.process
+        && stratum == other.stratum
+        && variant == other.variant
+        && entryMs == other.entryMs
+        && mixed == other.mixed
+        && late == other.late
+        && Arrays.equals(segments, other.segments)
+        && controlShare == other.controlShare
+        && treatedEarlier == other.treatedEarlier
+        && controlHere == other.controlHere
+        && treatedHere == other.treatedHere
+        && barredFrom == other.barredFrom
+        && clearedBy == other.clearedBy;
   }
 
   /** Whether nothing is known: it was shown nothing that the rollout compares. */

@@ -31,6 +31,14 @@ public final class StateBytes extends OutputStream {
     size = 0;
   }
 
+  int size() {
+    return size;
+  }
+
+  void copyTo(byte[] target, int at) {
+    System.arraycopy(bytes, 0, target, at, size);
+  }
+
   byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
@@ -102,8 +110,20 @@ public final class StateBytes extends OutputStream {
 
   /** Length in bytes, then UTF-8; {@link Texts#read} reads it. */
   void putText(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    putNumber(utf8.length);
-    write(utf8, 0, utf8.length);
+    int length = text.length();
+    int start = size;
+    putNumber(length);
+    reserve(length);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        size = start;
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        putNumber(utf8.length);
+        write(utf8, 0, utf8.length);
+        return;
+      }
+      bytes[size++] = (byte) c;
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.tidegate.analysis.attribution;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,10 @@ public final class UnitState {
 
   private static final long[] NO_IDS = {};
   private static final int[] NO_SLICES = {};
+  private static final RolloutUnit[] NO_UNITS = {};
 
-  /** In event-time order. */
-  final List<Point> open = new ArrayList<>(2);
+  /** Null where none is open. */
+  private @Nullable OpenPoints open;
 
   /** Points with an effective time before this are inside {@link #bases}. */
   long foldedToMs = Long.MIN_VALUE;
@@ -34,13 +34,35 @@ public final class UnitState {
   int seen;
   private int oldestSlice = Integer.MAX_VALUE;
 
-  private List<RolloutUnit> bases = new ArrayList<>(1);
+  private RolloutUnit[] bases = NO_UNITS;
 
-  /** Null after a restore; the same list as {@link #bases} while nothing is open. */
-  private @Nullable List<RolloutUnit> folded = bases;
+  /** Null after a restore; the same array as {@link #bases} while nothing is open. */
+  private RolloutUnit @Nullable [] folded = bases;
 
-  /** Figures up to {@link #foldedToMs}. */
-  List<RolloutUnit> bases() {
+  /** Points whose buckets are open, in event-time order; null where there are none. */
+  @Nullable OpenPoints open() {
+    return open;
+  }
+
+  /** The open points as objects, made anew. */
+  List<Point> openPoints() {
+    return open == null ? List.of() : open.list();
+  }
+
+  /** Puts a point after the open ones. */
+  void append(Point point, StateBytes scratch) {
+    if (open == null) {
+      open = new OpenPoints();
+    }
+    open.append(point, scratch);
+  }
+
+  void setOpen(List<Point> points, StateBytes scratch) {
+    open = points.isEmpty() ? null : OpenPoints.of(points, scratch);
+  }
+
+  /** Figures up to {@link #foldedToMs}; not to be changed. */
+  RolloutUnit[] bases() {
     return bases;
   }
 
@@ -48,10 +70,10 @@ public final class UnitState {
     return find(bases, ordinal);
   }
 
-  private static @Nullable RolloutUnit find(List<RolloutUnit> units, int ordinal) {
-    for (int i = 0; i < units.size(); i++) {
-      if (units.get(i).rollout == ordinal) {
-        return units.get(i);
+  private static @Nullable RolloutUnit find(RolloutUnit[] units, int ordinal) {
+    for (RolloutUnit unit : units) {
+      if (unit.rollout == ordinal) {
+        return unit;
       }
     }
     return null;
@@ -63,43 +85,45 @@ public final class UnitState {
   }
 
   /** Figures with the open points; to be changed through {@link #writable} only. */
-  List<RolloutUnit> folded() {
+  RolloutUnit[] folded() {
     return folded == null ? bases : folded;
   }
 
   /** A rollout's figures with the open points, made where there are none. */
   RolloutUnit writable(int ordinal) {
-    List<RolloutUnit> units = apart();
-    for (int i = 0; i < units.size(); i++) {
-      RolloutUnit unit = units.get(i);
+    RolloutUnit[] units = apart();
+    for (int i = 0; i < units.length; i++) {
+      RolloutUnit unit = units[i];
       if (unit.rollout == ordinal) {
         if (unit == base(ordinal)) {
           unit = unit.copy();
-          units.set(i, unit);
+          units[i] = unit;
         }
         return unit;
       }
     }
     RolloutUnit unit = new RolloutUnit(ordinal);
-    units.add(unit);
+    units = Arrays.copyOf(units, units.length + 1);
+    units[units.length - 1] = unit;
+    folded = units;
     return unit;
   }
 
   /** Puts a rollout's figures with the open points in the place of those it has. */
   void replace(RolloutUnit unit) {
-    List<RolloutUnit> units = apart();
-    for (int i = 0; i < units.size(); i++) {
-      if (units.get(i).rollout == unit.rollout) {
-        units.set(i, unit);
+    RolloutUnit[] units = apart();
+    for (int i = 0; i < units.length; i++) {
+      if (units[i].rollout == unit.rollout) {
+        units[i] = unit;
       }
     }
   }
 
-  /** Figures with the open points in a list of their own, so that the settled ones stay. */
-  private List<RolloutUnit> apart() {
-    List<RolloutUnit> units = folded;
+  /** Figures with the open points in an array of their own, so that the settled ones stay. */
+  private RolloutUnit[] apart() {
+    RolloutUnit[] units = folded;
     if (units == null || units == bases) {
-      units = new ArrayList<>(bases);
+      units = bases.clone();
       folded = units;
     }
     return units;
@@ -107,19 +131,25 @@ public final class UnitState {
 
   /** Every open point is settled. */
   void adoptFolded() {
-    open.clear();
+    open = null;
     anyLate = false;
-    bases = folded();
-    bases.removeIf(RolloutUnit::isForgettable);
+    bases = remembered(folded());
     folded = bases;
   }
 
   /** Some open points are settled. */
-  void settleTo(List<RolloutUnit> newBases, List<Point> stillOpen) {
-    open.clear();
-    open.addAll(stillOpen);
-    newBases.removeIf(RolloutUnit::isForgettable);
-    bases = newBases;
+  void settleTo(RolloutUnit[] newBases, List<Point> stillOpen, StateBytes scratch) {
+    setOpen(stillOpen, scratch);
+    bases = remembered(newBases);
+  }
+
+  private static RolloutUnit[] remembered(RolloutUnit[] units) {
+    for (RolloutUnit unit : units) {
+      if (unit.isForgettable()) {
+        return Arrays.stream(units).filter(u -> !u.isForgettable()).toArray(RolloutUnit[]::new);
+      }
+    }
+    return units;
   }
 
   /** From now on the unit's events are not a sign of lateness, being after its first late one. */
@@ -132,15 +162,7 @@ public final class UnitState {
   }
 
   boolean comesAfterAll(Point point) {
-    return open.isEmpty() || Point.ORDER.compare(open.get(open.size() - 1), point) < 0;
-  }
-
-  void insert(Point point) {
-    int at = open.size();
-    while (at > 0 && Point.ORDER.compare(open.get(at - 1), point) > 0) {
-      at--;
-    }
-    open.add(at, point);
+    return open == null || open.comesAfterAll(point);
   }
 
   void remember(long idHash, int slice) {
@@ -177,21 +199,27 @@ public final class UnitState {
 
   /** Whether nothing is left to keep. */
   public boolean isEmpty() {
-    return open.isEmpty() && bases.isEmpty() && seen == 0;
+    return open == null && bases.length == 0 && seen == 0;
   }
 
   public UnitState copy() {
     UnitState c = new UnitState();
-    c.open.addAll(open);
+    c.open = open == null ? null : open.copy();
     c.foldedToMs = foldedToMs;
     c.anyLate = anyLate;
-    bases.forEach(r -> c.bases.add(r.copy()));
+    c.bases = copies(bases);
+    c.folded = folded == bases ? c.bases : folded == null ? null : copies(folded);
     c.seenIds = Arrays.copyOf(seenIds, seen);
     c.seenSlices = Arrays.copyOf(seenSlices, seen);
     c.seen = seen;
     c.oldestSlice = oldestSlice;
-    c.folded = open.isEmpty() ? c.bases : null;
     return c;
+  }
+
+  private static RolloutUnit[] copies(RolloutUnit[] units) {
+    RolloutUnit[] copies = new RolloutUnit[units.length];
+    Arrays.setAll(copies, i -> units[i].copy());
+    return copies;
   }
 
   /** Writes a version, then the fields. */
@@ -205,20 +233,18 @@ public final class UnitState {
 
   /** A state as it was written. */
   static UnitState restored(
-      long foldedToMs, List<RolloutUnit> bases, List<Point> open, long[] ids, int[] slices) {
+      long foldedToMs, RolloutUnit[] bases, @Nullable OpenPoints open, long[] ids, int[] slices) {
     UnitState state = new UnitState();
     state.foldedToMs = foldedToMs;
-    state.bases.addAll(bases);
-    state.open.addAll(open);
+    state.bases = bases;
+    state.open = open;
     state.seenIds = ids;
     state.seenSlices = slices;
     state.seen = ids.length;
     for (int slice : slices) {
       state.oldestSlice = Math.min(state.oldestSlice, slice);
     }
-    if (!open.isEmpty()) {
-      state.folded = null;
-    }
+    state.folded = open == null ? bases : null;
     return state;
   }
 }

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of a {@link UnitState}: a version, then times relative to each other, ids by slice, each
@@ -13,9 +14,12 @@ import java.util.List;
  */
 final class UnitStateCodec {
 
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
-  /** Each id with its slice, every number in full. */
+  /** Each open point by itself, its texts where they are new. */
+  private static final int SINGLE_POINTS = 4;
+
+  /** The same; each id with its slice, every number in full. */
   private static final int OLDEST_VERSION = 3;
 
   private static final ThreadLocal<StateBytes> BYTES = ThreadLocal.withInitial(StateBytes::new);
@@ -28,12 +32,12 @@ final class UnitStateCodec {
     out.putByte(VERSION);
     out.putNumber(state.foldedToMs);
     long originMs = state.foldedToMs == Long.MIN_VALUE ? 0 : state.foldedToMs;
-    out.putNumber(state.bases().size());
+    out.putNumber(state.bases().length);
     for (RolloutUnit unit : state.bases()) {
       unit.writeTo(originMs, out);
     }
     writeSeen(state, out);
-    writeOpen(state.open, originMs, out);
+    writeOpen(state, originMs, out);
     out.writeTo(target);
   }
 
@@ -50,10 +54,9 @@ final class UnitStateCodec {
     }
     long foldedToMs = VarLong.read(in);
     long originMs = foldedToMs == Long.MIN_VALUE ? 0 : foldedToMs;
-    int rollouts = VarLong.readInt(in);
-    List<RolloutUnit> bases = new ArrayList<>(rollouts);
-    for (int i = 0; i < rollouts; i++) {
-      bases.add(RolloutUnit.readFrom(originMs, version > OLDEST_VERSION, in));
+    RolloutUnit[] bases = new RolloutUnit[VarLong.readInt(in)];
+    for (int i = 0; i < bases.length; i++) {
+      bases[i] = RolloutUnit.readFrom(originMs, version > OLDEST_VERSION, in);
     }
     int ids = VarLong.readInt(in);
     long[] seenIds = new long[ids];
@@ -69,7 +72,8 @@ final class UnitStateCodec {
       seenIds[i] = in.readLong();
       seenSlices[i] = (int) slice;
     }
-    return UnitState.restored(foldedToMs, bases, readOpen(originMs, in), seenIds, seenSlices);
+    return UnitState.restored(
+        foldedToMs, bases, readOpen(version, originMs, in), seenIds, seenSlices);
   }
 
   private static void writeSeen(UnitState state, StateBytes out) {
@@ -96,42 +100,27 @@ final class UnitStateCodec {
     return end;
   }
 
-  private static void writeOpen(List<Point> open, long originMs, StateBytes out) {
-    out.putNumber(open.size());
-    if (open.isEmpty()) {
-      return;
-    }
-    out.putLong(open.get(0).unitKey);
-    List<String> texts = new ArrayList<>();
-    long beforeMs = originMs;
-    for (Point point : open) {
-      out.putNumber(point.timeMs - beforeMs);
-      beforeMs = point.timeMs;
-      out.putByte((point.exposure ? 1 : 0) | (point.arrivalMs == Long.MIN_VALUE ? 2 : 0));
-      if (point.arrivalMs != Long.MIN_VALUE) {
-        out.putNumber(point.arrivalMs - point.timeMs);
-      }
-      out.putLong(point.idHash);
-      out.putNumber(point.contentHash);
-      out.putNumber(point.valueMicros);
-      text(point.name, texts, out);
-      if (point.exposure) {
-        text(point.variant, texts, out);
-        text(point.flagVersion, texts, out);
-      }
-      out.putNumber(point.attributes.length);
-      for (String text : point.attributes) {
-        text(text, texts, out);
-      }
+  private static void writeOpen(UnitState state, long originMs, StateBytes out) {
+    OpenPoints open = state.open();
+    out.putNumber(open == null ? 0 : open.size());
+    if (open != null) {
+      open.writeTo(originMs, out);
     }
   }
 
-  private static List<Point> readOpen(long originMs, DataInput in) throws IOException {
+  private static @Nullable OpenPoints readOpen(int version, long originMs, DataInput in)
+      throws IOException {
     int size = VarLong.readInt(in);
-    List<Point> open = new ArrayList<>(size);
     if (size == 0) {
-      return open;
+      return null;
     }
+    return version <= SINGLE_POINTS
+        ? OpenPoints.of(readSingly(size, originMs, in), new StateBytes())
+        : OpenPoints.readFrom(size, originMs, in);
+  }
+
+  private static List<Point> readSingly(int size, long originMs, DataInput in) throws IOException {
+    List<Point> open = new ArrayList<>(size);
     long unitKey = in.readLong();
     List<String> texts = new ArrayList<>();
     long timeMs = originMs;
@@ -162,18 +151,7 @@ final class UnitStateCodec {
     return open;
   }
 
-  /** A text's number; the text follows where it is new. */
-  private static void text(String text, List<String> texts, StateBytes out) {
-    int number = texts.indexOf(text);
-    if (number < 0) {
-      out.putNumber(texts.size());
-      out.putText(text);
-      texts.add(text);
-    } else {
-      out.putNumber(number);
-    }
-  }
-
+  /** A text by its number; the text follows where it is new. */
   private static String text(List<String> texts, DataInput in) throws IOException {
     int number = VarLong.readInt(in);
     if (number == texts.size()) {

@@ -38,6 +38,25 @@ public final class VarLong {
     return next;
   }
 
+  /** The place after the number that begins at one. */
+  public static int end(byte[] bytes, int at) {
+    int end = at;
+    while (bytes[end] < 0) {
+      end++;
+    }
+    return end + 1;
+  }
+
+  /** The number that {@link #put} put at a place. */
+  public static long get(byte[] bytes, int at) {
+    long bits = bytes[at] & 0x7F;
+    int next = at;
+    for (int shift = 7; bytes[next] < 0; shift += 7) {
+      bits |= (bytes[++next] & 0x7FL) << shift;
+    }
+    return (bits >>> 1) ^ -(bits & 1);
+  }
+
   private static long zigzag(long value) {
     return (value << 1) ^ (value >> 63);
   }

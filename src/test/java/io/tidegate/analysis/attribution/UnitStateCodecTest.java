@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,16 @@ class UnitStateCodecTest {
         slice += random.nextInt(3) - 1;
         slices[i] = slice;
       }
-      UnitState state = UnitState.restored(FOLDED_MS, List.of(unit), List.of(), ids, slices);
+      List<Point> points = points(random);
+      UnitState state = UnitState.restored(FOLDED_MS, new RolloutUnit[] {unit}, null, ids, slices);
+      state.setOpen(points, new StateBytes());
       UnitState read = read(written(state));
+      assertThat(read.openPoints()).usingRecursiveFieldByFieldElementComparator().isEqualTo(points);
+      assertThat(read.copy().openPoints())
+          .usingRecursiveFieldByFieldElementComparator()
+          .isEqualTo(points);
       assertThat(read.foldedToMs).isEqualTo(FOLDED_MS);
-      assertThat(read.bases().get(0)).usingRecursiveComparison().isEqualTo(unit);
+      assertThat(read.bases()[0]).usingRecursiveComparison().isEqualTo(unit);
       assertThat(read.seenIds).as("seed " + seed).isEqualTo(ids);
       assertThat(read.seenSlices).as("seed " + seed).isEqualTo(slices);
     }
@@ -56,7 +64,7 @@ class UnitStateCodecTest {
   void a_state_of_the_version_before_is_read() throws Exception {
     RolloutUnit unit = unit(new long[] {0, 3 * UnitFold.ONE, 17});
     StateBytes old = new StateBytes();
-    old.putByte(3);
+    old.putByte(4);
     old.putNumber(FOLDED_MS);
     old.putNumber(1);
     old.putNumber(unit.rollout);
@@ -72,35 +80,88 @@ class UnitStateCodecTest {
     }
     old.putNumber(unit.slots.length);
     old.putByte(0b110);
-    old.putNumber(unit.slots[1]);
+    old.putByte(0b010);
+    old.putNumber(3);
     old.putNumber(unit.slots[2]);
     old.putNumber(unit.controlShare);
     old.putNumber(unit.barredFrom);
     old.putNumber(unit.clearedBy);
     old.putNumber(2);
     old.putNumber(SLICE);
+    old.putNumber(1);
     old.putLong(11);
     old.putNumber(1);
+    old.putNumber(1);
     old.putLong(-12);
+    Point open = point("purchase", FOLDED_MS + 7, false);
+    old.putNumber(1);
+    old.putLong(99);
+    old.putNumber(7);
+    old.putByte(2);
+    old.putLong(open.idHash);
+    old.putNumber(open.contentHash);
+    old.putNumber(open.valueMicros);
+    old.putNumber(0);
+    old.putText(open.name);
+    old.putNumber(2);
+    old.putNumber(1);
+    old.putText("device");
     old.putNumber(0);
     UnitState read = read(old.toBytes());
-    assertThat(read.bases().get(0)).usingRecursiveComparison().isEqualTo(unit);
+    assertThat(read.bases()[0]).usingRecursiveComparison().isEqualTo(unit);
     assertThat(read.seenIds).containsExactly(11, -12);
     assertThat(read.seenSlices).containsExactly(SLICE, SLICE + 1);
+    open.attributes = new String[] {"device", open.name};
+    assertThat(read.openPoints())
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly(open);
   }
 
   @Test
   void a_version_that_is_not_known_is_refused() {
     assertThatThrownBy(() -> read(new byte[] {2}))
         .isInstanceOf(IOException.class)
-        .hasMessage("unit state of version 2; this build reads versions 3 to 4");
+        .hasMessage("unit state of version 2; this build reads versions 3 to 5");
+  }
+
+  /** Up to 300 points, so that numbers of texts and of bytes need more than one byte. */
+  private static List<Point> points(Random random) {
+    List<Point> points = new ArrayList<>();
+    long timeMs = FOLDED_MS - 5;
+    for (int i = random.nextInt(random.nextInt(10) == 0 ? 300 : 8); i > 0; i--) {
+      timeMs += random.nextInt(3) == 0 ? 0 : random.nextLong(10_000_000_000L);
+      Point point = point("n" + random.nextInt(200), timeMs, random.nextBoolean());
+      point.idHash = random.nextLong();
+      point.contentHash = random.nextInt();
+      point.valueMicros = random.nextBoolean() ? random.nextLong() : random.nextInt(9);
+      point.arrivalMs = random.nextBoolean() ? Long.MIN_VALUE : timeMs + random.nextInt();
+      if (point.exposure) {
+        point.variant = "on";
+        point.flagVersion = random.nextBoolean() ? "" : "v" + random.nextInt(9);
+      }
+      point.attributes = new String[2 * random.nextInt(3)];
+      Arrays.setAll(point.attributes, a -> "é" + random.nextInt(20));
+      points.add(point);
+    }
+    return points;
+  }
+
+  private static Point point(String name, long timeMs, boolean exposure) {
+    Point point = new Point();
+    point.name = name;
+    point.timeMs = timeMs;
+    point.exposure = exposure;
+    point.idHash = 12;
+    point.contentHash = -7;
+    point.valueMicros = 5;
+    return point;
   }
 
   private static UnitState state(long[] slots, int ids) {
     return UnitState.restored(
         FOLDED_MS,
-        List.of(unit(slots)),
-        List.of(),
+        new RolloutUnit[] {unit(slots)},
+        null,
         new Random(1).longs(ids).toArray(),
         new Random(1).ints(ids, SLICE, SLICE + 1).toArray());
   }
