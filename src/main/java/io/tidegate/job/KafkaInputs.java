@@ -1,6 +1,7 @@
 package io.tidegate.job;
 
 import io.tidegate.connector.EventWatermarks;
+import io.tidegate.connector.EventWatermarks.EventTimeOf;
 import io.tidegate.connector.KafkaSources;
 import io.tidegate.connector.RecordDecoder;
 import io.tidegate.connector.StartOffsets;
@@ -23,16 +24,17 @@ public final class KafkaInputs {
   public static DataStream<ReceivedExposure> exposures(
       StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/exposures";
+    EventTimeOf<ReceivedExposure> time =
+        in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs();
     return env.fromSource(
             KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().exposures(),
                 RecordDecoder.exposures(config),
-                start),
-            EventWatermarks.of(
-                config.events(),
-                in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs()),
+                start,
+                time),
+            EventWatermarks.of(config.events(), time),
             uid)
         .uid(uid);
   }
@@ -40,16 +42,17 @@ public final class KafkaInputs {
   public static DataStream<ReceivedOutcome> outcomes(
       StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/outcomes";
+    EventTimeOf<ReceivedOutcome> time =
+        in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs();
     return env.fromSource(
             KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().outcomes(),
                 RecordDecoder.outcomes(config),
-                start),
-            EventWatermarks.of(
-                config.events(),
-                in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs()),
+                start,
+                time),
+            EventWatermarks.of(config.events(), time),
             uid)
         .uid(uid);
   }
