@@ -35,7 +35,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,7 +99,7 @@ class BootstrapITCase {
     assertThat(alone.content().values())
         .anyMatch(line -> line.toString().contains("mean_sequence"));
 
-    delete(archived);
+    GateTopics.forget(config, archived);
     GateJob.environment(bounded("tables")).execute("from the tables, then the topics");
     GateOutput both = sent("tables");
     assertThat(both.content()).isEqualTo(alone.content());
@@ -226,7 +225,7 @@ class BootstrapITCase {
     ArchiveJob.environment(config.withBounded(true)).execute("archive");
     Map<TopicPartition, Long> events = ends();
     events.keySet().removeIf(partition -> partition.topic().equals("rollouts"));
-    delete(events);
+    GateTopics.forget(config, events);
     assertThat(GateJob.environment(bounded("tables"))).isNotNull();
 
     produce(FOURTH_UNTIL, FIFTH_UNTIL);
@@ -234,7 +233,7 @@ class BootstrapITCase {
     TopicPartition one = new TopicPartition("outcomes", 2);
     long end = ends().get(one);
     lost.put(one, end - 3);
-    delete(lost);
+    GateTopics.forget(config, lost);
     assertThatThrownBy(() -> GateJob.environment(bounded("tables")))
         .isInstanceOf(UserError.class)
         .hasMessageMatching(
@@ -302,13 +301,7 @@ class BootstrapITCase {
 
   /** Ends of the input topics' partitions. */
   private static Map<TopicPartition, Long> ends() {
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      for (String topic : List.of("exposures", "outcomes", "rollouts")) {
-        topics.ranges(topic).forEach((partition, range) -> ends.put(partition, range.next()));
-      }
-    }
-    return ends;
+    return GateTopics.ends(config, "exposures", "outcomes", "rollouts");
   }
 
   private static void addPartition(String topic) throws Exception {
@@ -316,17 +309,6 @@ class BootstrapITCase {
         Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
       NewPartitions more = NewPartitions.increaseTo(KafkaTopics.EVENT_PARTITIONS + 1);
       admin.createPartitions(Map.of(topic, more)).all().get();
-    }
-  }
-
-  /** Makes topics forget the records before some offsets. */
-  private static void delete(Map<TopicPartition, Long> before) throws Exception {
-    Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
-    before.forEach(
-        (partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
-      admin.deleteRecords(records).all().get();
     }
   }
 

@@ -8,6 +8,11 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.spec.RolloutSpecs;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 
 /** What goes to a gate's topics, and topics for several gates on one broker. */
 final class GateTopics {
@@ -49,6 +54,28 @@ final class GateTopics {
       topics.createMissing(1);
     }
     return own;
+  }
+
+  /** Ends of topics' partitions. */
+  static Map<TopicPartition, Long> ends(TidegateConfig config, String... names) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      for (String topic : names) {
+        topics.ranges(topic).forEach((partition, range) -> ends.put(partition, range.next()));
+      }
+    }
+    return ends;
+  }
+
+  /** Makes topics forget the records before some offsets. */
+  static void forget(TidegateConfig config, Map<TopicPartition, Long> before) throws Exception {
+    Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+    before.forEach(
+        (partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      admin.deleteRecords(records).all().get();
+    }
   }
 
   /** An event of {@link Rollouts} as a user sends it: a definition with its spec. */

@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -63,7 +61,7 @@ class ReadPositionsITCase {
           ArchiveJob.environment(
                   config.withRuntime(new RuntimeConfig(false, 1, 300, config.runtime().flink())))
               .executeAsync("archive");
-      Map<TopicPartition, Long> archived = ends(config);
+      Map<TopicPartition, Long> archived = GateTopics.ends(config, "exposures", "outcomes");
       try {
         await("everything read and known to be")
             .atMost(PATIENCE)
@@ -90,7 +88,7 @@ class ReadPositionsITCase {
                   .withGate(
                       new GateConfig(GateConfig.Bootstrap.NONE, GateConfig.Delivery.EXACTLY_ONCE)))
           .execute("from the topics alone");
-      delete(config, archived);
+      GateTopics.forget(config, archived);
       assertThat(starts(config)).containsAllEntriesOf(archived);
       GateJob.environment(output(config, "tables")).execute("from the tables, then the topics");
       GateOutput alone = GateOutput.of(output(config, "topics"));
@@ -124,16 +122,6 @@ class ReadPositionsITCase {
       pinned.put(table, IcebergTables.newestSnapshot(config, table));
     }
     return TopicStarts.after(config, pinned);
-  }
-
-  private static Map<TopicPartition, Long> ends(TidegateConfig config) {
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
-      for (String topic : List.of("exposures", "outcomes")) {
-        topics.ranges(topic).forEach((partition, range) -> ends.put(partition, range.next()));
-      }
-    }
-    return ends;
   }
 
   /** Committed events, events that nobody is to see, records of no use, and at last marks only. */
@@ -202,10 +190,10 @@ class ReadPositionsITCase {
 
   private static String evaluation(long atMs, String unit) {
     return """
-        {"timestamp": "%s", "event_name": "feature_flag.evaluation", "attributes": {
-          "feature_flag.key": "m", "feature_flag.result.variant": "%s",
-          "feature_flag.context.id": "%s", "feature_flag.result.reason": "split"}}
-        """
+    {"timestamp": "%s", "event_name": "feature_flag.evaluation", "attributes": {
+      "feature_flag.key": "m", "feature_flag.result.variant": "%s",
+      "feature_flag.context.id": "%s", "feature_flag.result.reason": "split"}}
+    """
         .formatted(Instant.ofEpochMilli(atMs), unit.hashCode() % 2 == 0 ? "off" : "on", unit);
   }
 
@@ -231,17 +219,6 @@ class ReadPositionsITCase {
       properties.put("transactional.id", transactionalId);
     }
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  private static void delete(TidegateConfig config, Map<TopicPartition, Long> before)
-      throws Exception {
-    Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
-    before.forEach(
-        (partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
-      admin.deleteRecords(records).all().get();
-    }
   }
 
   private static TidegateConfig output(TidegateConfig config, String prefix) {
