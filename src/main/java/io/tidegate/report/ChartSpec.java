@@ -1,18 +1,24 @@
 package io.tidegate.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A Vega-Lite chart from {@code charts/NAME.vl.json}, filled with data sets and domains. */
@@ -20,7 +26,38 @@ final class ChartSpec {
 
   static final int MOST_POINTS = 240;
 
+  /** An axis of time: days at midnight, else hours. */
+  private static final String UTC_LABEL =
+      "utchours(datum.value) === 0 && utcminutes(datum.value) === 0"
+          + " ? utcFormat(datum.value, '%e %b') : utcFormat(datum.value, '%H:%M')";
+
+  /** An axis of differences: 0 without sign or unit. */
+  private static final String ZERO_LABEL = "datum.value === 0 ? '0' : datum.label";
+
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of rows, fractions with seven digits or so: what is drawn shows fewer. */
+  private static final ObjectMapper ROWS =
+      new ObjectMapper().registerModule(new SimpleModule().addSerializer(new Fraction()));
+
+  private static final class Fraction extends StdScalarSerializer<Double> {
+    private static final long serialVersionUID = 1L;
+
+    private Fraction() {
+      super(Double.class);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      float shorter = value.floatValue();
+      if (Float.isFinite(shorter)) {
+        json.writeNumber(shorter);
+      } else {
+        json.writeNumber(value);
+      }
+    }
+  }
 
   private final ObjectNode spec;
 
@@ -33,7 +70,9 @@ final class ChartSpec {
       if (in == null) {
         throw new IllegalArgumentException("no chart named " + name);
       }
-      return new ChartSpec((ObjectNode) JSON.readTree(in));
+      return new ChartSpec((ObjectNode) JSON.readTree(in))
+          .set("utcLabel", UTC_LABEL)
+          .set("zeroLabel", ZERO_LABEL);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,7 +90,7 @@ final class ChartSpec {
         }
       }
     }
-    spec.withObjectProperty("datasets").set(dataset, JSON.valueToTree(rows));
+    spec.withObjectProperty("datasets").set(dataset, ROWS.valueToTree(rows));
     return this;
   }
 
@@ -102,6 +141,13 @@ final class ChartSpec {
         }
       }
     }
+  }
+
+  /** Of each line at most {@link #MOST_POINTS} of its points, line after line. */
+  static <T> List<T> drawn(List<T> points, Function<T, String> line) {
+    Map<String, List<T>> lines = new LinkedHashMap<>();
+    points.forEach(p -> lines.computeIfAbsent(line.apply(p), l -> new ArrayList<>()).add(p));
+    return lines.values().stream().flatMap(own -> thinned(own, MOST_POINTS).stream()).toList();
   }
 
   /** At most {@code most} of the elements, evenly spaced, with the first and the last. */

@@ -206,7 +206,7 @@ final class CurveSections {
   private static Chart levels(ReportData data, List<String> key, List<Point> points, Style style) {
     List<String> variants = data.spec().flag().variants();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    for (Point p : points) {
+    for (Point p : ChartSpec.drawn(points, Point::variant)) {
       if (p.level != null) {
         rows.add(
             Rows.of(
@@ -275,7 +275,7 @@ final class CurveSections {
     List<String> treatments =
         data.spec().flag().variants().subList(1, data.spec().flag().variants().size());
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    for (Point p : compared) {
+    for (Point p : ChartSpec.drawn(compared, Point::variant)) {
       rows.add(
           Rows.of(
               "group", p.variant,
