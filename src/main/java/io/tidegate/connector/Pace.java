@@ -10,7 +10,7 @@ import java.util.Map;
  * another that has records to give rests a moment. Else the topic with fewer records is read hours
  * ahead, and what it says waits in state for the other. It decides the order of arrival only. A
  * reader never rests longer than a second at a time, so that no partition is taken for idle for it,
- * and nobody waits for one that gives nothing. (Flink's own alignment can stop for ever beside
+ * nor where it has come near the present; and nobody waits for one that has no backlog. (Flink's own alignment can stop for ever beside
  * idleness, FLINK-40093.)
  */
 final class Pace {
@@ -19,7 +19,15 @@ final class Pace {
   private static final long LEAD_MS = 2_000;
 
   private static final int LOOKS = 8;
-  private static final long DRY_NS = 300_000_000L;
+  /** How long after its last record a reader with a backlog is waited for. */
+  private static final long DRY_NS = 1_000_000_000L;
+
+  /** Records that a reader with a backlog gives without a break. */
+  private static final int BACKLOG = 1_000;
+
+  /** Who is as near to the present does not rest. */
+  private static final long PRESENT_MS = 60_000;
+
   private static final long LONGEST_REST_NS = 1_000_000_000L;
   private static final Map<String, List<Runner>> GROUPS = new HashMap<>();
 
@@ -69,6 +77,11 @@ final class Pace {
     private volatile boolean dry = true;
 
     private volatile long dryAtNs;
+
+    /** Whether it had a backlog before it was dry; a new reader may have one. */
+    private volatile boolean backlog = true;
+
+    private int given;
     private boolean resting;
     private long restingSinceNs;
 
@@ -87,6 +100,7 @@ final class Pace {
       if (timeMs != Long.MIN_VALUE) {
         newestMs = timeMs;
       }
+      given++;
       if (dry) {
         dry = false;
       }
@@ -97,19 +111,21 @@ final class Pace {
       if (!dry) {
         shownMs = newestMs;
         dryAtNs = nowNs;
+        backlog = given >= BACKLOG;
+        given = 0;
         dry = true;
       }
     }
 
     /** Shows the others where it is and says whether it is ahead of them. */
-    boolean mustRest(long nowNs) {
+    boolean mustRest(long nowNs, long presentMs) {
       shownMs = newestMs;
       long waitForMs = newestMs - lead();
       boolean ahead = false;
       for (Runner other : group) {
         ahead |= other != this && other.shownMs < waitForMs && other.isAwaited(nowNs);
       }
-      if (!ahead) {
+      if (!ahead || newestMs > presentMs - PRESENT_MS) {
         resting = false;
         return false;
       }
@@ -133,7 +149,7 @@ final class Pace {
     }
 
     private boolean isAwaited(long nowNs) {
-      return !dry || nowNs - dryAtNs < DRY_NS;
+      return !dry || (backlog && nowNs - dryAtNs < DRY_NS);
     }
 
     void leave() {

@@ -116,7 +116,7 @@ final class PacedSource<T, S extends SourceSplit, E>
     @Override
     public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
       if (--untilLook <= 0) {
-        if (runner.mustRest(System.nanoTime())) {
+        if (runner.mustRest(System.nanoTime(), System.currentTimeMillis())) {
           rest = CompletableFuture.runAsync(() -> {}, REST);
           return InputStatus.NOTHING_AVAILABLE;
         }

@@ -48,36 +48,57 @@ class PacedSourceTest {
     Pace.Runner ahead = Pace.join("second", 0);
     Pace.Runner behind = Pace.join("second", 0);
     behind.at(0);
-    behind.mustRest(0);
+    rests(behind, 0);
     ahead.at(LEAD_MS + 1);
-    assertThat(ahead.mustRest(0)).isTrue();
-    assertThat(ahead.mustRest(1_000 * MS)).isTrue();
-    assertThat(ahead.mustRest(1_001 * MS)).isFalse();
-    assertThat(ahead.mustRest(1_002 * MS)).isTrue();
+    assertThat(rests(ahead, 0)).isTrue();
+    assertThat(rests(ahead, 1_000)).isTrue();
+    assertThat(rests(ahead, 1_001)).isFalse();
+    assertThat(rests(ahead, 1_002)).isTrue();
     behind.at(1);
-    behind.mustRest(1_003 * MS);
-    assertThat(ahead.mustRest(1_003 * MS)).isFalse();
+    rests(behind, 1_003);
+    assertThat(rests(ahead, 1_003)).isFalse();
     ahead.leave();
     behind.leave();
   }
 
   @Test
-  void nobody_waits_for_one_that_is_dry_or_gone() {
+  void nobody_waits_for_one_without_a_backlog_or_gone() {
     Pace.Runner ahead = Pace.join("dry", 0);
     Pace.Runner behind = Pace.join("dry", 0);
     ahead.at(LEAD_MS + 1);
-    assertThat(ahead.mustRest(299 * MS)).as("a new reader is awaited a moment").isTrue();
-    assertThat(ahead.mustRest(300 * MS)).isFalse();
-    behind.at(0);
-    assertThat(ahead.mustRest(400 * MS)).as("blocked, but not dry").isTrue();
-    behind.dry(400 * MS);
-    behind.dry(600 * MS);
-    assertThat(ahead.mustRest(699 * MS)).isTrue();
-    assertThat(ahead.mustRest(700 * MS)).isFalse();
+    assertThat(rests(ahead, 999)).as("a new reader is awaited a moment").isTrue();
+    assertThat(rests(ahead, 1_000)).isFalse();
+    for (int i = 0; i < 1_000; i++) {
+      behind.at(0);
+    }
+    assertThat(rests(ahead, 1_100)).as("blocked, but not dry").isTrue();
+    behind.dry(1_100 * MS);
+    behind.dry(1_300 * MS);
+    assertThat(rests(ahead, 2_099)).as("between two fetches of a backlog").isTrue();
+    assertThat(rests(ahead, 2_100)).isFalse();
     behind.at(1);
+    behind.dry(2_200 * MS);
+    assertThat(rests(ahead, 2_200)).as("a record now and then").isFalse();
+    behind.at(2);
     behind.leave();
-    assertThat(ahead.mustRest(800 * MS)).isFalse();
+    assertThat(rests(ahead, 2_300)).isFalse();
     ahead.leave();
+  }
+
+  @Test
+  void who_is_near_the_present_does_not_rest() {
+    Pace.Runner ahead = Pace.join("present", 0);
+    Pace.Runner behind = Pace.join("present", 0);
+    behind.at(0);
+    ahead.at(1_000_000);
+    assertThat(ahead.mustRest(0, 1_060_000)).isTrue();
+    assertThat(ahead.mustRest(0, 1_059_999)).isFalse();
+    ahead.leave();
+    behind.leave();
+  }
+
+  private static boolean rests(Pace.Runner runner, long nowMs) {
+    return runner.mustRest(nowMs * MS, Long.MAX_VALUE);
   }
 
   private static SourceReader<Long, Split> reader(String group, long stepMs) {
