@@ -10,8 +10,8 @@ import java.util.Map;
  * another that has records to give rests a moment. Else the topic with fewer records is read hours
  * ahead, and what it says waits in state for the other. It decides the order of arrival only. A
  * reader never rests longer than a second at a time, so that no partition is taken for idle for it,
- * nor where it has come near the present; and nobody waits for one that has no backlog. (Flink's own alignment can stop for ever beside
- * idleness, FLINK-40093.)
+ * nor where it has come near the present; and nobody waits for one that has no backlog. (Flink's
+ * own alignment can stop for ever beside idleness, FLINK-40093.)
  */
 final class Pace {
 
@@ -19,6 +19,7 @@ final class Pace {
   private static final long LEAD_MS = 2_000;
 
   private static final int LOOKS = 8;
+
   /** How long after its last record a reader with a backlog is waited for. */
   private static final long DRY_NS = 1_000_000_000L;
 
