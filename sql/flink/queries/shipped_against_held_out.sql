@@ -1,10 +1,10 @@
 -- Question: does the effect hold against the units that were held out?
 -- One row is: a metric, treatment and segment (all: everyone), units given the change at the launch
--- against those held out, of the units first seen since, from the newest run of job impact.
+-- against those held out, of those not given the change before it, from the newest run of job impact.
 -- Columns
 --   rollout_id, attempt, stage, metric, treatment_variant_id, dimension, segment
 --   days_since_launch                whole days of data since the launch
---   state                            provisional: the holdout goes on; mature: it has ended
+--   state                            provisional: the holdout goes on; mature: it or the rollout has ended
 --   held_out, shipped                the metric per unit to date, in its own unit
 --   effect_size, _lower, _upper      difference per unit; the 95 % bounds hold at one look
 --   rel_effect_size, _lower, _upper  the same as a fraction of held_out

@@ -5,8 +5,13 @@ import io.tidegate.connector.HeldOffsets.Held;
 import io.tidegate.connector.KafkaTopics.Range;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -28,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchivedEnds {
 
+  private static final Duration FIRST_LOOK = Duration.ofDays(1);
+  private static final Duration LONGEST_LOOK = Duration.ofDays(1_000);
+  private static final int WIDEN = 16;
+
   private ArchivedEnds() {}
 
   /**
@@ -43,45 +52,67 @@ final class ArchivedEnds {
     Map<TopicPartition, Held> held =
         HeldOffsets.of(IcebergTables.load(config, table), snapshotId, topic);
     Map<TopicPartition, Held> ends = new HashMap<>(held);
-    if (!topic.isEmpty()) {
-      read(IcebergTables.load(config, Tables.READ_POSITIONS), topic, held, ends);
+    Set<TopicPartition> open = new HashSet<>();
+    topic.forEach(
+        (at, range) -> {
+          if (range.next() > 0) {
+            open.add(at);
+          }
+        });
+    Table positions = IcebergTables.load(config, Tables.READ_POSITIONS);
+    // A partition's positions grow with time, so the newest that counts is the furthest.
+    for (Duration look = FIRST_LOOK; !open.isEmpty(); look = look.multipliedBy(WIDEN)) {
+      boolean all = look.compareTo(LONGEST_LOOK) > 0;
+      read(positions, all ? null : Instant.now().minus(look), open, held, ends);
+      if (all) {
+        break;
+      }
     }
     return ends;
   }
 
+  /**
+   * @param from positions of before stay unread; null for none
+   * @param open partitions without a position that counts, which are looked for
+   */
   private static void read(
       Table positions,
-      Map<TopicPartition, Range> topic,
+      @Nullable Instant from,
+      Set<TopicPartition> open,
       Map<TopicPartition, Held> held,
       Map<TopicPartition, Held> ends) {
-    Expression further = Expressions.alwaysFalse();
-    for (TopicPartition at : topic.keySet()) {
-      further = Expressions.or(further, further(at, next(held, at)));
+    Expression wanted = Expressions.alwaysFalse();
+    for (TopicPartition at : open) {
+      wanted = Expressions.or(wanted, counting(at, next(held, at)));
+    }
+    if (from != null) {
+      wanted =
+          Expressions.and(
+              wanted,
+              Expressions.greaterThanOrEqual(
+                  "read_at", TimeUnit.MILLISECONDS.toMicros(from.toEpochMilli())));
     }
     try (CloseableIterable<Record> rows =
         IcebergGenerics.read(positions)
             .select("_topic", "_topic_partition", "next_offset", "kept_offset")
-            .where(further)
+            .where(wanted)
             .build()) {
       for (Record row : rows) {
         TopicPartition at =
             new TopicPartition(
                 (String) row.getField("_topic"), (int) row.getField("_topic_partition"));
-        if ((long) row.getField("kept_offset") < next(held, at)) {
-          long next = (long) row.getField("next_offset");
-          ends.merge(at, new Held(next, Long.MIN_VALUE), Held::and);
-        }
+        ends.merge(at, new Held((long) row.getField("next_offset"), Long.MIN_VALUE), Held::and);
+        open.remove(at);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(positions.name() + " cannot be read", e);
     }
   }
 
-  private static Expression further(TopicPartition at, long next) {
+  private static Expression counting(TopicPartition at, long next) {
     return Expressions.and(
         Expressions.equal("_topic", at.topic()),
         Expressions.equal("_topic_partition", at.partition()),
-        Expressions.greaterThan("next_offset", next),
         Expressions.lessThan("kept_offset", next));
   }
 

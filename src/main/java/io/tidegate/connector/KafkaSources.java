@@ -2,7 +2,6 @@ package io.tidegate.connector;
 
 import java.util.Map;
 import java.util.Properties;
-import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -40,24 +39,6 @@ public final class KafkaSources {
       KafkaRecordDeserializationSchema<T> decoder,
       StartOffsets start) {
     return source(config, job, topic, decoder, start);
-  }
-
-  /**
-   * As {@link #withoutGaps}, and while it catches up no topic of the job is read far ahead of
-   * another ({@link Pace}).
-   */
-  public static <T> Source<T, ?, ?> withoutGaps(
-      TidegateConfig config,
-      String job,
-      String topic,
-      KafkaRecordDeserializationSchema<T> decoder,
-      StartOffsets start,
-      EventWatermarks.EventTimeOf<T> eventTime) {
-    return new PacedSource<>(
-        withoutGaps(config, job, topic, decoder, start),
-        decoder.getProducedType(),
-        eventTime,
-        group(job));
   }
 
   private static <T> KafkaSource<T> source(

@@ -32,18 +32,25 @@ public final class TransactionMarks implements EmptyAhead {
   private static final int POLLS = 5;
 
   private final String bootstrapServers;
+
+  /** A topic that is no longer read may be gone. */
+  private final HashSet<String> topics;
+
   private final HashMap<String, String> settings;
   private transient @Nullable KafkaConsumer<byte[], byte[]> open;
 
   public TransactionMarks(KafkaConfig config) {
     this.bootstrapServers = config.bootstrapServers();
+    this.topics = new HashSet<>(config.topics().all());
     this.settings = new HashMap<>(config.properties());
   }
 
   @Override
   public List<ReadPosition> past(List<ReadPosition> positions) {
     Map<TopicPartition, ReadPosition> at = new HashMap<>();
-    positions.forEach(p -> at.put(new TopicPartition(p.topic(), p.partition()), p));
+    positions.stream()
+        .filter(p -> topics.contains(p.topic()))
+        .forEach(p -> at.put(new TopicPartition(p.topic(), p.partition()), p));
     try {
       return past(consumer(), at);
     } catch (KafkaException e) {
@@ -55,6 +62,8 @@ public final class TransactionMarks implements EmptyAhead {
 
   private static List<ReadPosition> past(
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, ReadPosition> at) {
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(at.keySet(), WITHIN);
+    at.entrySet().removeIf(p -> starts.getOrDefault(p.getKey(), 0L) > p.getValue().next());
     Map<TopicPartition, Long> ends = consumer.endOffsets(at.keySet(), WITHIN);
     at.entrySet().removeIf(p -> ends.getOrDefault(p.getKey(), 0L) <= p.getValue().next());
     if (at.isEmpty()) {

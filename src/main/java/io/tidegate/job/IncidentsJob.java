@@ -10,6 +10,7 @@ import io.tidegate.connector.ArchiveReach;
 import io.tidegate.connector.ArchivedRollouts;
 import io.tidegate.connector.BaselineTables;
 import io.tidegate.connector.BaselineTables.Span;
+import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.EventsConfig;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
@@ -75,6 +76,7 @@ public final class IncidentsJob {
 
   /** The job, ready to be executed. */
   static StreamExecutionEnvironment environment(TidegateConfig config, long nowMs) {
+    Catalogs.createMissing(config.catalog());
     Long outcomes = IcebergTables.newestSnapshot(config, Tables.OUTCOMES);
     Long snapshot =
         IcebergTables.newestSnapshotAsFarAs(

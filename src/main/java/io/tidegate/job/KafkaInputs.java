@@ -1,7 +1,6 @@
 package io.tidegate.job;
 
 import io.tidegate.connector.EventWatermarks;
-import io.tidegate.connector.EventWatermarks.EventTimeOf;
 import io.tidegate.connector.KafkaSources;
 import io.tidegate.connector.RecordDecoder;
 import io.tidegate.connector.StartOffsets;
@@ -24,17 +23,16 @@ public final class KafkaInputs {
   public static DataStream<ReceivedExposure> exposures(
       StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/exposures";
-    EventTimeOf<ReceivedExposure> time =
-        in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs();
     return env.fromSource(
             KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().exposures(),
                 RecordDecoder.exposures(config),
-                start,
-                time),
-            EventWatermarks.of(config.events(), time),
+                start),
+            EventWatermarks.of(
+                config.events(),
+                in -> in.exposure() == null ? Long.MIN_VALUE : in.exposure().eventTimeMs()),
             uid)
         .uid(uid);
   }
@@ -42,17 +40,16 @@ public final class KafkaInputs {
   public static DataStream<ReceivedOutcome> outcomes(
       StreamExecutionEnvironment env, TidegateConfig config, String job, StartOffsets start) {
     String uid = job + "/outcomes";
-    EventTimeOf<ReceivedOutcome> time =
-        in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs();
     return env.fromSource(
             KafkaSources.withoutGaps(
                 config,
                 job,
                 config.kafka().topics().outcomes(),
                 RecordDecoder.outcomes(config),
-                start,
-                time),
-            EventWatermarks.of(config.events(), time),
+                start),
+            EventWatermarks.of(
+                config.events(),
+                in -> in.outcome() == null ? Long.MIN_VALUE : in.outcome().eventTimeMs()),
             uid)
         .uid(uid);
   }

@@ -2,6 +2,7 @@ package io.tidegate.job;
 
 import io.tidegate.codec.TableDefinition;
 import io.tidegate.codec.Tables;
+import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.NamedSnapshots;
 import io.tidegate.connector.TableMaintenance;
 import io.tidegate.connector.TidegateConfig;
@@ -32,6 +33,7 @@ public final class MaintainJob {
    * @param nowMs the time by which snapshots are old, epoch milliseconds
    */
   public static List<TableMaintenance.Done> run(TidegateConfig config, long nowMs) {
+    Catalogs.createMissing(config.catalog());
     NamedSnapshots named = NamedSnapshots.read(config);
     List<TableMaintenance.Done> all = new ArrayList<>();
     for (TableDefinition table : Tables.ALL) {

@@ -1,5 +1,6 @@
 package io.tidegate.report;
 
+import io.tidegate.model.Assignment;
 import io.tidegate.model.Censoring;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.ImpactEstimate.Aspect;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class HoldoutSection {
             .toList();
     List<List<String>> table = new ArrayList<>();
     List<String> seen = new ArrayList<>();
+    List<String> unsaid = new ArrayList<>();
     for (ImpactEstimate row : rows) {
       findings
           .metric(row.metric())
@@ -48,6 +51,8 @@ final class HoldoutSection {
                 if (contrast.direction() == Direction.BETTER
                     || contrast.direction() == Direction.WORSE) {
                   seen.add(contrast.clause());
+                } else if (contrast.direction() == Direction.UNSAID) {
+                  unsaid.add(row.reason());
                 }
               });
     }
@@ -55,7 +60,9 @@ final class HoldoutSection {
         new Section(
             "holdout",
             "Shipped against held out",
-            rows.isEmpty() ? nothing(data, holdout) : lead(rows.get(0), holdout, seen),
+            rows.isEmpty()
+                ? nothing(data, holdout)
+                : lead(data, rows.get(0), reading(seen, unsaid, table.size())),
             List.of(),
             table.isEmpty()
                 ? List.of()
@@ -63,9 +70,10 @@ final class HoldoutSection {
             table.isEmpty()
                 ? List.of()
                 : List.of(
-                    "Compared are units first seen since the launch: of those seen before it,"
-                        + " control was given the change, and who is held out shows only in those"
-                        + " that came back. Totals to date grow with the time since the launch;"
+                    "Compared are units "
+                        + whom(data)
+                        + " the launch: of the others, control was given the change, and who is"
+                        + " held out shows only in those that came back. Totals to date grow with the time since the launch;"
                         + " the relative difference can be set beside that of the stage before."
                         + " The smaller of the two groups is taken to vary at least as the larger"
                         + " one. The ranges are 95 % ranges at one look."),
@@ -81,9 +89,9 @@ final class HoldoutSection {
           Column.number("difference"),
           Column.number("95 % range"),
           Column.number("relative"),
-          Column.number("its range"),
+          Column.number("range of relative"),
           Column.number("relative, stage before"),
-          Column.number("its range "),
+          Column.number("range, stage before"),
           Column.number("units held out"),
           Column.number("units shipped"),
           Column.text("state"),
@@ -120,6 +128,7 @@ final class HoldoutSection {
   private static @Nullable ImpactEstimate before(ReportData data, ImpactEstimate row) {
     return data.impacts().stream()
         .filter(other -> other.isToDate() && other.epoch() >= 0 && other.epoch() < row.epoch())
+        .filter(other -> !isLaunch(data, other))
         .filter(other -> other.metric().equals(row.metric()))
         .filter(other -> other.treatmentVariant().equals(row.treatmentVariant()))
         .filter(other -> other.dimension().equals(row.dimension()))
@@ -127,13 +136,37 @@ final class HoldoutSection {
         .orElse(null);
   }
 
-  private static String lead(ImpactEstimate row, Holdout holdout, List<String> seen) {
+  private static boolean isLaunch(ReportData data, ImpactEstimate row) {
+    return data.impacts().stream()
+        .anyMatch(other -> other.aspect() == Aspect.HOLDOUT && other.epoch() == row.epoch());
+  }
+
+  /** What the comparison shows, in words. */
+  private static String reading(List<String> seen, List<String> unsaid, int metrics) {
+    if (unsaid.size() == metrics && metrics > 0) {
+      return "nothing can be said: " + unsaid.get(0);
+    }
+    String some = seen.isEmpty() ? "no clear difference in any metric" : String.join("; ", seen);
+    return unsaid.isEmpty() ? some : some + "; of " + unsaid.size() + " nothing can be said";
+  }
+
+  /** Units of a matched ramp are compared in the stage in which they were first seen. */
+  private static String whom(ReportData data) {
+    return data.spec().assignment() == Assignment.MATCHED
+        ? "first seen since"
+        : "not given the change before";
+  }
+
+  private static String lead(ReportData data, ImpactEstimate row, String reading) {
+    Holdout holdout = Objects.requireNonNull(data.spec().holdout());
     return share(holdout)
         + " of the units are held out. "
         + row.ageDays()
         + (row.ageDays() == 1 ? " day" : " days")
-        + " after the launch, of the units first seen since: "
-        + (seen.isEmpty() ? "no clear difference in any metric" : String.join("; ", seen))
+        + " after the launch, of the units "
+        + whom(data)
+        + ": "
+        + reading
         + ". "
         + state(row, holdout);
   }
@@ -154,7 +187,7 @@ final class HoldoutSection {
         + ". "
         + (data.impacts().isEmpty()
             ? "The impact job has written nothing of this attempt yet."
-            : "There is nothing to compare yet: no unit was first seen since the launch.");
+            : "There is nothing to compare yet: no unit was " + whom(data) + " the launch.");
   }
 
   private static String share(Holdout holdout) {

@@ -46,6 +46,15 @@ class HoldoutSectionTest {
     assertThat(HoldoutSection.of(none, new Findings(none))).isEmpty();
   }
 
+  @Test
+  void nothingSaid_isNotTakenForNoDifference() {
+    ImpactEstimate said =
+        LongRunSectionsTest.row("revenue", Aspect.HOLDOUT, 3, 1, 0.1, 0.2, Censoring.ROLLED_BACK);
+    assertThat(lead(said.unsaid("12 units held out; 100 are needed")))
+        .contains("nothing can be said: 12 units held out; 100 are needed. Final")
+        .doesNotContain("no clear difference");
+  }
+
   private static String lead(ImpactEstimate... rows) {
     ReportData data = HoldoutSample.with(rows);
     return plain(HoldoutSection.of(data, new Findings(data)).orElseThrow().lead());

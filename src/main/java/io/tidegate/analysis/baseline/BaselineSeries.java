@@ -14,6 +14,7 @@ import io.tidegate.model.Seasonal;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.stats.season.HourOfWeek;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,15 +73,19 @@ public final class BaselineSeries {
       return;
     }
     foldSmall(book, earlier, tracked.dimensions());
-    String refusal = refusal(tracked.metric().kind(), book);
+    String refusal =
+        refusal(
+            tracked.metric().kind(),
+            book.cells().getOrDefault(HourBook.WHOLE, new TreeMap<>()).values());
     String entry = Seasonal.entry(group.spec(), group.byExposure());
     rows(new Rate(plan.request(), tracked, entry, refusal), key, book, earlier, out);
   }
 
-  private static String refusal(MetricKind kind, HourBook book) {
+  /** Why nothing is said of a segment's hours; empty where something is. */
+  static String refusal(MetricKind kind, Collection<HourCell> cells) {
     long refused = 0;
     long spent = 0;
-    for (HourCell cell : book.cells().getOrDefault(HourBook.WHOLE, new TreeMap<>()).values()) {
+    for (HourCell cell : cells) {
       refused += cell.refused();
       spent += cell.followed().unitsNonZero();
     }

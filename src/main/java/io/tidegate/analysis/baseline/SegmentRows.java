@@ -41,6 +41,7 @@ final class SegmentRows {
   private final Stated<ExpectedWeek> value;
   private final Stated<ExpectedWeek> traffic;
   private final long refused;
+  private final String refusal;
   private final int[] observations = new int[SLOTS];
   private final Parent parent;
 
@@ -61,7 +62,11 @@ final class SegmentRows {
     this.parent = parent;
     MetricKind kind = shape.kind();
     refused = cells.values().stream().mapToLong(HourCell::refused).sum();
-    String refusal = shape.refusal();
+    // A segment may be of those alone who pay in a currency without a rate.
+    refusal =
+        kind == null || !shape.refusal().isEmpty()
+            ? shape.refusal()
+            : BaselineSeries.refusal(kind, cells.values());
     figures =
         refusal.isEmpty()
             ? UnitFigures.of(cells, kind != null && kind.isRatio())
@@ -190,7 +195,7 @@ final class SegmentRows {
 
   void emit(Consumer<BaselineRow> out) {
     // What is refused has a row that says so, lest an older run's figures stand for it.
-    if (!value.said() && !figures.said() && shape.refusal().isEmpty()) {
+    if (!value.said() && !figures.said() && refusal.isEmpty()) {
       return;
     }
     out.accept(wholeWeek());

@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The effect since the launch of units that were given the change against those held out, to date.
- * A few hundred of these beside a hundred times as many may lack the rare large values, mean and
- * variance together; the smaller variant is therefore taken to vary at least as the larger one does
+ * The effect since the launch of units that were given the change against those held out, to date;
+ * {@code matched}: of units first seen since, {@code ramped}: of those not treated before. A few
+ * hundred of these beside a hundred times as many may lack the rare large values, mean and variance
+ * together; the smaller variant is therefore taken to vary at least as the larger one does
  * (statistics.md §2.3), and nothing is said of fewer than 100.
  */
 final class HoldoutRows {
@@ -88,7 +89,7 @@ final class HoldoutRows {
   private static String tooFew(long heldOut) {
     return heldOut
         + (heldOut == 1 ? " unit" : " units")
-        + " held out and first seen since the launch; "
+        + " held out that took part since the launch; "
         + LEAST_UNITS
         + " are needed";
   }

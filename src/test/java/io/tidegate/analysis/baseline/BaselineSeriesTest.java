@@ -316,6 +316,14 @@ class BaselineSeriesTest {
     assertThat(row(without, "all", -1).unitMean()).isEqualTo(4);
     assertThat(row(without, "all", -1).details()).contains("\"units_without_rate\": " + few);
     assertThat(row(without, "country", -1).details()).doesNotContain("without_rate");
+    for (int u = 0; u < few; u++) {
+      book.cell(DE, 400 + u % 7).refuse();
+    }
+    book.cell(DE, 400).refuse();
+    List<BaselineRow> segment = rows(plan(hours), "revenue", book);
+    assertThat(segment).as("of the segment one row, which says why").hasSize(169 + 1);
+    assertThat(row(segment, "country", -1).details()).contains("\"reason\": \"NO_RATE: units");
+    assertThat(row(segment, "country", -1).unitMean()).isNull();
     refuse(book, 1);
     List<BaselineRow> rows = rows(plan(hours), "revenue", book);
     assertThat(rows)

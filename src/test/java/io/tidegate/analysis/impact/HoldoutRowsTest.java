@@ -75,14 +75,14 @@ class HoldoutRowsTest {
         .allMatch(
             row ->
                 row.reason()
-                    .equals("99 units held out and first seen since the launch; 100 are needed"));
+                    .equals("99 units held out that took part since the launch; 100 are needed"));
     EndingWorld none = world(4, null);
     none.add(200, day -> 1, new Served(0, "off"));
     none.add(200, day -> 1, new Served(0, "on"));
     assertThat(none.rows(1, Aspect.HOLDOUT)).isEmpty();
   }
 
-  /** One unit in fifty buys: of 100 held out often none does, and their own variance is 0. */
+  /** One unit in 45 buys: of 100 held out often none does, and their own variance is 0. */
   @Test
   void rareValues_leaveTheRangeNoOftenerThanItSays() {
     int worlds = 150;
