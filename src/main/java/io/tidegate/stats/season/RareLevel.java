@@ -31,13 +31,28 @@ public record RareLevel(double level, double variance) {
    * Cannot say where no week is empty but by an outage, nor where all are: then there is no rare
    * level.
    *
+   * <p>An {@link IllegalArgumentException} on a slot that the profile lacks, a factor below 0 or
+   * not finite, and a half-life not above 0.
+   *
    * @param hours in any order
    * @param profile factor per slot, mean 1
    */
   public static Stated<RareLevel> of(
       List<Point> hours, List<Double> profile, double halfLifeWeeks) {
+    if (!(halfLifeWeeks > 0)) {
+      throw new IllegalArgumentException("a half-life of " + halfLifeWeeks + " weeks, not above 0");
+    }
+    for (double factor : profile) {
+      if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("a profile's factor of " + factor);
+      }
+    }
     TreeMap<Integer, Week> weeks = new TreeMap<>();
     for (Point hour : hours) {
+      if (hour.slot() < 0 || hour.slot() >= profile.size()) {
+        throw new IllegalArgumentException(
+            "slot " + hour.slot() + " of a profile of " + profile.size());
+      }
       if (!hour.masked()) {
         double base = hour.denominator() * profile.get(hour.slot());
         weeks.merge(hour.week(), new Week(hour.count(), base), Week::and);
