@@ -59,6 +59,9 @@ final class ArchivedEnds {
             open.add(at);
           }
         });
+    if (open.isEmpty()) {
+      return ends;
+    }
     Table positions = IcebergTables.load(config, Tables.READ_POSITIONS);
     // A partition's positions grow with time, so the newest that counts is the furthest.
     for (Duration look = FIRST_LOOK; !open.isEmpty(); look = look.multipliedBy(WIDEN)) {

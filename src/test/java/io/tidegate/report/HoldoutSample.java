@@ -29,21 +29,7 @@ public final class HoldoutSample {
     ReportData data = SampleRollout.rolledBack();
     List<ImpactEstimate> impacts = new ArrayList<>(data.impacts());
     impacts.addAll(List.of(rows));
-    return new ReportData(
-        Rollouts.withHoldout(data.spec(), HOLDOUT),
-        data.resolved(),
-        data.specText(),
-        data.attempt(),
-        data.asOfMs(),
-        data.events(),
-        data.signals(),
-        data.estimates(),
-        data.baseline(),
-        data.health(),
-        data.retention(),
-        data.revenue(),
-        impacts,
-        data.comparisons(),
-        data.runStamp());
+    return SampleRollout.with(
+        Rollouts.withHoldout(data.spec(), HOLDOUT), impacts, data.comparisons());
   }
 }

@@ -28,22 +28,7 @@ class LongRunSectionsTest {
 
   private static ReportData holding(List<ImpactEstimate> impacts) {
     ReportData data = SampleRollout.rolledBack();
-    return new ReportData(
-        data.spec(),
-        data.resolved(),
-        data.specText(),
-        data.attempt(),
-        data.asOfMs(),
-        data.events(),
-        data.signals(),
-        data.estimates(),
-        data.baseline(),
-        data.health(),
-        data.retention(),
-        data.revenue(),
-        impacts,
-        data.comparisons(),
-        data.runStamp());
+    return SampleRollout.with(data.spec(), impacts, data.comparisons());
   }
 
   /** A row like another one, of another aspect and with another effect and half width. */

@@ -93,21 +93,6 @@ class ReversalTest {
 
   private static ReportData with(List<StageComparison> rows) {
     ReportData data = SampleRollout.rolledBack();
-    return new ReportData(
-        data.spec(),
-        data.resolved(),
-        data.specText(),
-        data.attempt(),
-        data.asOfMs(),
-        data.events(),
-        data.signals(),
-        data.estimates(),
-        data.baseline(),
-        data.health(),
-        data.retention(),
-        data.revenue(),
-        data.impacts(),
-        rows,
-        data.runStamp());
+    return SampleRollout.with(data.spec(), data.impacts(), rows);
   }
 }
