@@ -22,6 +22,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericFileWriterFactory;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -148,10 +149,12 @@ public final class TableMaintenance {
     } catch (ValidationException e) {
       delete(compaction.written);
       return false;
-    } catch (CommitFailedException e) {
-      delete(compaction.written);
+    } catch (RuntimeException e) {
+      if (e instanceof CleanableFailure) { // after any other the files may be in the table
+        delete(compaction.written);
+      }
       throw e;
-    } // After any other failure the files may be in the table.
+    }
   }
 
   /** The small files of each day, in the order of their earliest event. */
@@ -190,20 +193,43 @@ public final class TableMaintenance {
             FILE_BYTES,
             table.spec(),
             day.get(0).partition());
-    try (writer) {
-      for (DataFile file : day) {
-        try (CloseableIterable<Record> rows = DataFiles.rows(table, file, table.schema())) {
-          rows.forEach(writer::write);
+    boolean complete = false;
+    try {
+      try (writer) {
+        for (DataFile file : day) {
+          try (CloseableIterable<Record> rows = DataFiles.rows(table, file, table.schema())) {
+            rows.forEach(writer::write);
+          }
         }
       }
+      complete = true;
+      return writer.result().dataFiles();
     } catch (IOException e) {
       throw new UncheckedIOException(table.name() + " cannot be compacted", e);
+    } finally {
+      if (!complete) {
+        discard(writer);
+      }
     }
-    return writer.result().dataFiles();
   }
 
+  private void discard(RollingDataWriter<Record> writer) {
+    try {
+      delete(writer.result().dataFiles());
+    } catch (IllegalStateException e) {
+      LOG.warn("a file of {} was not finished and stays, unread", table.name(), e);
+    }
+  }
+
+  /** What cannot be deleted stays, unread; what went wrong before is the news. */
   private void delete(List<DataFile> files) {
-    files.forEach(file -> table.io().deleteFile(file.location()));
+    for (DataFile file : files) {
+      try {
+        table.io().deleteFile(file.location());
+      } catch (RuntimeException e) {
+        LOG.warn("{} is of no table and cannot be deleted", file.location(), e);
+      }
+    }
   }
 
   /**
