@@ -1,36 +1,48 @@
 -- Question: why was this rolled back?
--- One row is: a reason of the first ROLLBACK of an attempt, with the strongest evidence of harm at
--- that boundary beside it.
+-- One row is: a reason of the first ROLLBACK of an attempt, those that decided it first, then what
+-- else was found at that boundary. decisive = true keeps the former.
 -- Columns
---   rollout_id, attempt, stage, boundary (UTC)
+--   rollout_id, attempt, stage
+--   boundary                         decided on the data before this event time (UTC)
+--   decisive                         whether the reason alone makes it a ROLLBACK
 --   reason_code, sentence, observed, threshold   the reason as the gate gave it
---   metric, dimension, segment                   where harm was strongest
---   rel_effect_size, _lower, _upper              the harm, as a fraction of control
---   e_value_log                                  natural log of the evidence against "no harm"
---   restore_stage                                stage to go back to; empty for none
+--   metric, dimension, segment       what a reason of harm is about; empty for others, and for a
+--                                    segment that is too small to be named
+--   rel_effect_size, _lower, _upper  the effect there, as a fraction of control; the bounds hold at
+--                                    every look
+--   e_value_log                      natural log of the evidence against "no harm"
+--   restore_stage                    stage to go back to; empty for none
 WITH first_rollback AS (
   SELECT *, ROW_NUMBER() OVER (
       PARTITION BY rollout_id, attempt ORDER BY boundary, revision DESC) AS place
   FROM gate_signals
   WHERE verdict = 'ROLLBACK'
 ), reasons AS (
-  SELECT *
-  FROM first_rollback
-  LATERAL VIEW INLINE(reasons) t AS reason_code, reason_sentence, reason_observed, reason_threshold
-  WHERE place = 1
+  SELECT r.rollout_id, r.attempt, r.stage, r.boundary, r.restore_stage,
+      CASE WHEN r.overridden THEN t.reason_code = 'OVERRIDDEN'
+        ELSE t.reason_code IN ('HARM_SHOWN', 'ROLLBACK_SET') END AS decisive,
+      t.reason_code, t.sentence, t.observed, t.threshold
+  FROM first_rollback r
+  LATERAL VIEW INLINE(r.reasons) t AS reason_code, sentence, observed, threshold
+  WHERE r.place = 1
 ), harm AS (
-  SELECT *, ROW_NUMBER() OVER (
-      PARTITION BY rollout_id, attempt, boundary ORDER BY e_value_log DESC, revision DESC) AS place
+  SELECT *,
+      CASE WHEN dimension = 'all' THEN metric
+        ELSE metric || ' in ' || dimension || '=' || segment END || ' is ' AS beginning,
+      ROW_NUMBER() OVER (
+        PARTITION BY rollout_id, attempt, boundary, metric, dimension, segment
+        ORDER BY e_value_log DESC, revision DESC) AS place
   FROM stage_estimates
   WHERE purpose = 'harm' AND e_value_log IS NOT NULL
 )
-SELECT r.rollout_id, r.attempt, r.stage, r.boundary,
-    r.reason_code, r.reason_sentence AS sentence,
-    r.reason_observed AS observed, r.reason_threshold AS threshold,
+SELECT r.rollout_id, r.attempt, r.stage, r.boundary, r.decisive,
+    r.reason_code, r.sentence, r.observed, r.threshold,
     h.metric, h.dimension, h.segment,
     h.rel_effect_size, h.rel_effect_size_lower, h.rel_effect_size_upper, h.e_value_log,
     r.restore_stage
 FROM reasons r
 LEFT JOIN harm h
     ON h.rollout_id = r.rollout_id AND h.attempt = r.attempt AND h.boundary = r.boundary AND h.place = 1
-ORDER BY r.rollout_id, r.attempt, r.reason_code;
+    AND r.reason_code IN ('HARM_SHOWN', 'HARM_NOT_YET_SHOWN')
+    AND POSITION(h.beginning IN r.sentence) = 1
+ORDER BY r.rollout_id, r.attempt, r.decisive DESC, h.e_value_log DESC, r.reason_code, r.sentence;

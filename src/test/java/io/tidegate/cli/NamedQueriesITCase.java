@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.codec.Tables;
@@ -80,9 +81,9 @@ class NamedQueriesITCase {
         .filteredOn(r -> r.get("stage").equals("half") && r.get("variant_id").equals("on"))
         .extracting(r -> r.get("normalisation"), r -> r.get("rel_effect_size"))
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("raw", -0.21),
-            org.assertj.core.groups.Tuple.tuple("season", -0.09),
-            org.assertj.core.groups.Tuple.tuple("season_mix", 0.01));
+            tuple("raw", -0.21),
+            tuple("season", -0.09),
+            tuple("season_mix", 0.01));
   }
 
   @Test
@@ -118,18 +119,19 @@ class NamedQueriesITCase {
   }
 
   @Test
-  void whyWasItRolledBack_hasReasonAndStrongestHarm() {
-    assertThat(ask("why_was_it_rolled_back"))
-        .singleElement()
-        .satisfies(
-            r -> {
-              assertThat(r)
-                  .containsEntry("reason_code", "HARM_SHOWN")
-                  .containsEntry("dimension", "device")
-                  .containsEntry("segment", "mobile")
-                  .containsEntry("restore_stage", "early");
-              assertThat((Double) r.get("rel_effect_size")).isCloseTo(-0.62 / 5.2, within(1e-12));
-            });
+  void whyWasItRolledBack_tellsDecisiveReasonsFirstAndASegmentOnlyOfItsOwn() {
+    List<Map<String, Object>> rows = ask("why_was_it_rolled_back");
+    assertThat(rows)
+        .extracting(r -> r.get("reason_code"), r -> r.get("decisive"), r -> r.get("segment"))
+        .containsExactly(
+            tuple("HARM_SHOWN", true, "mobile"),
+            tuple("HARM_NOT_YET_SHOWN", false, null),
+            tuple("MIN_DURATION", false, null));
+    assertThat(rows.get(0))
+        .containsEntry("metric", "revenue")
+        .containsEntry("dimension", "device")
+        .containsEntry("restore_stage", "early");
+    assertThat((Double) rows.get(0).get("rel_effect_size")).isCloseTo(-0.62 / 5.2, within(1e-12));
   }
 
   @Test

@@ -376,18 +376,35 @@ public final class SampleRollout {
             : hour == 12 || hour == 60
                 ? Verdict.ADVANCE
                 : hour > 30 && hour < 38 ? Verdict.REVIEW : Verdict.HOLD;
-    Reason reason =
+    List<Reason> reasons =
         switch (verdict) {
           case ROLLBACK ->
-              new Reason(
-                  "HARM_SHOWN",
-                  "Revenue is lower by 0.62 EUR a unit in device=mobile.",
-                  "−0.62",
-                  "0");
+              List.of(
+                  new Reason(
+                      "HARM_SHOWN",
+                      "revenue in device=mobile is worse than control by more than the 10 % that is"
+                          + " tolerated (now 4.58 against 5.2, -11.9 %)",
+                      "log e 14.2",
+                      "log e 8.29"),
+                  new Reason(
+                      "HARM_NOT_YET_SHOWN",
+                      "errors is not shown to be worse than control by more than the 5 % that is"
+                          + " tolerated",
+                      "log e 4.5",
+                      "log e 8.29"),
+                  new Reason(
+                      "MIN_DURATION",
+                      "the stage has run 5 d 2 h of 7 d 0 h",
+                      "5 d 2 h",
+                      "7 d 0 h"));
           case ADVANCE ->
-              new Reason("PROVEN", "Every guardrail was shown to stay in its margin.", "", "");
-          case REVIEW -> new Reason("LATE_SHARE", "2.1 % of the events came late.", "2.1 %", "1 %");
-          case HOLD -> new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", "");
+              List.of(
+                  new Reason("PROVEN", "Every guardrail was shown to stay in its margin.", "", ""));
+          case REVIEW ->
+              List.of(new Reason("LATE_SHARE", "2.1 % of the events came late.", "2.1 %", "1 %"));
+          case HOLD ->
+              List.of(
+                  new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", ""));
         };
     List<String> stages = List.of("canary", "early", "half");
     List<Double> percents = List.of(1.0, 10.0, 50.0);
@@ -397,7 +414,7 @@ public final class SampleRollout {
         stages.get(epoch),
         percents.get(epoch),
         boundary,
-        List.of(reason),
+        reasons,
         verdict == Verdict.ADVANCE ? percents.get(Math.min(2, epoch + 1)) : null,
         verdict == Verdict.HOLD ? List.of("revenue non-inferior within 10 %") : List.of());
   }
