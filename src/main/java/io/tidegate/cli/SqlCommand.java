@@ -5,6 +5,8 @@ import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.Catalogs;
 import io.tidegate.connector.FlinkSql;
 import io.tidegate.connector.TidegateConfig;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -20,9 +22,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Run a named query, or a file with one, over the tables.",
-      "Without a query: list the named ones."
+      "Without a query: list the named ones.",
+      "As text, fractions have six significant digits; as csv and json all that there are."
     })
 final class SqlCommand implements Callable<Integer> {
+
+  private static final int DIGITS = 6;
 
   @Mixin private ConfigOption config;
   @Mixin private OutputOption output;
@@ -58,15 +63,28 @@ final class SqlCommand implements Callable<Integer> {
     ResultTable table = new ResultTable(answer.columns().toArray(String[]::new));
     for (List<@Nullable Object> row : answer.rows()) {
       if (kept.test(row::get)) {
-        table.row(row.stream().map(SqlCommand::cell).toArray());
+        table.row(row.stream().map(this::cell).toArray());
       }
     }
     return table;
   }
 
-  private static @Nullable Object cell(@Nullable Object value) {
+  private @Nullable Object cell(@Nullable Object value) {
+    if (value instanceof Double number && output.format() == OutputOption.Format.TEXT) {
+      return readable(number);
+    }
     return value == null || value instanceof Number || value instanceof Boolean
         ? value
         : CellText.of(value);
+  }
+
+  /** A number to six significant digits, but with all that stand before the point. */
+  private static double readable(double number) {
+    if (!Double.isFinite(number)) {
+      return number;
+    }
+    BigDecimal exact = BigDecimal.valueOf(number);
+    int whole = exact.precision() - exact.scale();
+    return exact.round(new MathContext(Math.max(DIGITS, whole))).doubleValue();
   }
 }

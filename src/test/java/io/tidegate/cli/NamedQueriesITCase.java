@@ -135,6 +135,17 @@ class NamedQueriesITCase {
   }
 
   @Test
+  void sql_asText_hasSixDigits_andAsCsvAll() {
+    String config = tables.configFile().toString();
+    String decisive = "--param=decisive=true";
+    Cli text = Cli.run("sql", "why_was_it_rolled_back", decisive, "--config", config);
+    Cli csv =
+        Cli.run("sql", "why_was_it_rolled_back", decisive, "--config", config, "--output", "csv");
+    assertThat(text.out()).contains(" -0.119231 ").doesNotContain("MIN_DURATION");
+    assertThat(csv.out()).contains("," + -0.62 / 5.2 + ",");
+  }
+
+  @Test
   void decisionTimeline_isInOrder() {
     List<Map<String, Object>> rows = ask("decision_timeline");
     assertThat(rows.get(0)).containsEntry("what", "DEFINED");
