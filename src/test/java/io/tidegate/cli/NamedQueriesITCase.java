@@ -80,10 +80,7 @@ class NamedQueriesITCase {
     assertThat(rows)
         .filteredOn(r -> r.get("stage").equals("half") && r.get("variant_id").equals("on"))
         .extracting(r -> r.get("normalisation"), r -> r.get("rel_effect_size"))
-        .containsExactly(
-            tuple("raw", -0.21),
-            tuple("season", -0.09),
-            tuple("season_mix", 0.01));
+        .containsExactly(tuple("raw", -0.21), tuple("season", -0.09), tuple("season_mix", 0.01));
   }
 
   @Test

@@ -403,8 +403,7 @@ public final class SampleRollout {
           case REVIEW ->
               List.of(new Reason("LATE_SHARE", "2.1 % of the events came late.", "2.1 %", "1 %"));
           case HOLD ->
-              List.of(
-                  new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", ""));
+              List.of(new Reason("NOT_ENOUGH", "Revenue is not yet shown to be unharmed.", "", ""));
         };
     List<String> stages = List.of("canary", "early", "half");
     List<Double> percents = List.of(1.0, 10.0, 50.0);
