@@ -46,7 +46,7 @@ final class NaiveSums {
       Comparator.comparingLong((Point p) -> p.timeMs)
           .thenComparing(p -> !p.exposure)
           .thenComparingLong(p -> p.idHash)
-          .thenComparingLong(p -> p.contentHash);
+          .thenComparingInt(p -> p.contentHash);
 
   /** n, units other than zero, Σy, Σd, Σy², Σd², Σyd. */
   private final Map<SimulatedResult.Total, BigInteger[]> sums = new HashMap<>();
@@ -172,7 +172,7 @@ final class NaiveSums {
   private static List<Point> onceEach(List<Point> all) {
     List<Point> sorted = new ArrayList<>(all);
     sorted.sort(
-        Comparator.comparingLong((Point p) -> p.timeMs).thenComparingLong(p -> p.contentHash));
+        Comparator.comparingLong((Point p) -> p.timeMs).thenComparingInt(p -> p.contentHash));
     List<Point> kept = new ArrayList<>();
     for (Point point : sorted) {
       boolean copy = false;

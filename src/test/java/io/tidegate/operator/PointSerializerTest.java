@@ -38,7 +38,7 @@ class PointSerializerTest {
       point.variant = "on";
       point.valueMicros = Long.MIN_VALUE + i;
       point.attributes = new String[] {"device", "mobile"};
-      point.contentHash = Long.MAX_VALUE - i;
+      point.contentHash = Integer.MAX_VALUE - i;
       point.arrivalMs = 7;
       PointSerializer.INSTANCE.serialize(point, out);
     }

@@ -300,7 +300,7 @@ final class SimulatedWorld {
       copy.timeMs += random.nextInt(3_000_000) - 1_500_000;
     }
     if (what < 2) {
-      copy.contentHash = random.nextLong();
+      copy.contentHash = (int) random.nextLong();
       if (!copy.exposure) {
         copy.valueMicros += 1_000_000L;
       } else if (random.nextBoolean()) {

@@ -51,7 +51,7 @@ class GoldenSavepointITCase {
   private static final Path GOLDEN = Path.of("src/test/resources/state");
 
   /** What earlier builds wrote, and this one last. */
-  private static final List<String> VERSIONS = List.of("gate", "gate-4", "gate-5");
+  private static final List<String> VERSIONS = List.of("gate", "gate-4", "gate-5", "gate-6");
 
   private static final List<Point> POINTS = TwoRollouts.points(7, 900);
   private static final List<RolloutEvent> ROLLOUTS = TwoRollouts.rollouts();

@@ -60,10 +60,12 @@ public final class Ledger {
       return Fate.DUPLICATE;
     }
     boolean late = isLate(index, point);
-    if (kept == null && !late && !state.anyLate && state.comesAfterAll(point)) {
+    if (kept != null || late || state.anyLate) {
+      rearrange(state, index, point, open == null ? state.openPoints() : open, kept, late);
+    } else if (state.comesAfterAll(point)) {
       append(state, index, point);
     } else {
-      insert(state, index, point, open == null ? state.openPoints() : open, kept, late);
+      insert(state, index, point);
     }
     Fate fate = kept != null ? Fate.DUPLICATE : late ? Fate.LATE : Fate.USED;
     count(
@@ -205,14 +207,19 @@ public final class Ledger {
     state.append(point, scratch);
   }
 
-  /** A point before others, or in the place of a copy: what follows it is posted again. */
-  private void insert(
-      UnitState state,
-      RolloutIndex index,
-      Point point,
-      List<Point> before,
-      @Nullable Point kept,
-      boolean late) {
+  /** A point that counts when it happened, before others that do. */
+  private void insert(UnitState state, RolloutIndex index, Point point) {
+    beginWith(state, index, point);
+    int place = state.insert(point, scratch);
+    for (RolloutUnit unit : state.folded().clone()) {
+      RolloutContext context = index.byOrdinal(unit.rollout);
+      if (context != null && context.concerns(point)) {
+        insert(state, context, point, place);
+      }
+    }
+  }
+
+  private void beginWith(UnitState state, RolloutIndex index, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
         if (context.concerns(point)) {
@@ -220,6 +227,90 @@ public final class Ledger {
         }
       }
     }
+  }
+
+  private void insert(UnitState state, RolloutContext context, Point point, int place) {
+    RolloutUnit base = state.base(context.ordinal());
+    RolloutUnit before = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
+    poster.on(context, base).signed(0);
+    OpenPoints.Reader reader = state.readOpen();
+    Point other = new Point();
+    while (reader.place() < place && reader.next(other)) {
+      stepOpen(state, context, before, other);
+    }
+    reader.next(other); // the point itself
+    RolloutUnit now = before.copy();
+    if (!postAtOnce(state, context, before, now, point, reader.copy())) {
+      now = before.copy();
+      poster.signed(1);
+      stepOpen(state, context, now, point);
+      while (reader.next(other)) {
+        poster.signed(-1);
+        stepOpen(state, context, before, other);
+        poster.signed(1);
+        stepOpen(state, context, now, other);
+      }
+    }
+    state.replace(now);
+  }
+
+  /**
+   * Posts a point between others as one move a channel, where it changes nothing but numbers of a
+   * unit that stays where it is, and all from it on fall into one bucket: the moves of the points
+   * after it would cancel but for that. False, and nothing posted, where it is otherwise.
+   *
+   * @param before figures of the points before it
+   * @param now the same, to become those of all
+   * @param after the points after it
+   */
+  private boolean postAtOnce(
+      UnitState state,
+      RolloutContext context,
+      RolloutUnit before,
+      RolloutUnit now,
+      Point point,
+      OpenPoints.Reader after) {
+    if (point.timeMs < state.foldedToMs
+        || context.floorBoundary(point.timeMs) != context.floorBoundary(state.lastOpenMs())) {
+      return false;
+    }
+    stepOpen(state, context, now, point);
+    if (!now.differsInNumbersOnly(before)) {
+      return false;
+    }
+    boolean known = !now.isBlank();
+    RolloutUnit old = before.copy();
+    long[] oldSlots = old.slots;
+    long[] nowSlots = now.slots;
+    for (Point other = new Point(); after.next(other); ) {
+      stepOpen(state, context, old, other);
+      stepOpen(state, context, now, other);
+    }
+    if (old.slots != oldSlots || now.slots != nowSlots) {
+      return false;
+    }
+    poster.signed(1);
+    if (known && !point.exposure && context.takes(point)) {
+      poster.used(point, point.timeMs);
+    }
+    if (now.entered) {
+      poster.moved(now, context.plan(now.attempt), oldSlots, point.timeMs);
+    }
+    return true;
+  }
+
+  /**
+   * A point among others of which some, or it, count later than they happened, or in the place of a
+   * copy: what follows it is posted again.
+   */
+  private void rearrange(
+      UnitState state,
+      RolloutIndex index,
+      Point point,
+      List<Point> before,
+      @Nullable Point kept,
+      boolean late) {
+    beginWith(state, index, point);
     List<Point> after = new ArrayList<>(before);
     boolean lateBefore = state.anyLate;
     if (kept != null) {
@@ -235,8 +326,7 @@ public final class Ledger {
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null
-          && (context.concerns(point) || (kept != null && context.concerns(kept)))
-          && (kept != null || state.anyLate || !postAtOnce(state, context, after, at))) {
+          && (context.concerns(point) || (kept != null && context.concerns(kept)))) {
         repost(
             state,
             context,
@@ -244,51 +334,6 @@ public final class Ledger {
             state.anyLate ? ordered(context, after) : after);
       }
     }
-  }
-
-  /**
-   * Posts a point between others as one move a channel, where it changes nothing but numbers of a
-   * unit that stays where it is, and all from it on fall into one bucket: the moves of the points
-   * after it would cancel but for that. False, and nothing posted, where it is otherwise.
-   */
-  private boolean postAtOnce(
-      UnitState state, RolloutContext context, List<Point> points, int inserted) {
-    Point point = points.get(inserted);
-    long bucketMs = context.floorBoundary(point.timeMs);
-    if (point.timeMs < state.foldedToMs
-        || context.floorBoundary(points.get(points.size() - 1).timeMs) != bucketMs) {
-      return false;
-    }
-    RolloutUnit base = state.base(context.ordinal());
-    RolloutUnit now = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
-    poster.on(context, base).signed(0);
-    for (Point before : points.subList(0, inserted)) {
-      stepOpen(state, context, now, before);
-    }
-    RolloutUnit old = now.copy();
-    stepOpen(state, context, now, point);
-    if (!now.differsInNumbersOnly(old)) {
-      return false;
-    }
-    boolean known = !now.isBlank();
-    long[] oldSlots = old.slots;
-    long[] nowSlots = now.slots;
-    for (Point after : points.subList(inserted + 1, points.size())) {
-      stepOpen(state, context, old, after);
-      stepOpen(state, context, now, after);
-    }
-    if (old.slots != oldSlots || now.slots != nowSlots) {
-      return false;
-    }
-    poster.signed(1);
-    if (known && !point.exposure && context.takes(point)) {
-      poster.used(point, point.timeMs);
-    }
-    if (now.entered) {
-      poster.moved(now, context.plan(now.attempt), oldSlots, point.timeMs);
-    }
-    state.replace(now);
-    return true;
   }
 
   private void repost(

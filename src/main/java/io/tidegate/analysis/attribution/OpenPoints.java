@@ -1,8 +1,12 @@
 package io.tidegate.analysis.attribution;
 
+import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +20,13 @@ final class OpenPoints {
 
   private static final int EXPOSURE = 1;
   private static final int IN_TIME = 2;
+
+  /** Whether the value is a whole number, written without its millionths. */
+  private static final int WHOLE = 4;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private static final long[] NO_IDS = {};
   private static final byte[] NO_BYTES = {};
   private static final String[] NO_TEXTS = {};
@@ -44,6 +55,11 @@ final class OpenPoints {
     return firstMs;
   }
 
+  /** Event time of the last. */
+  long lastMs() {
+    return lastMs;
+  }
+
   int size() {
     return size;
   }
@@ -64,19 +80,58 @@ final class OpenPoints {
    * @param out where its bytes are gathered
    */
   void append(Point point, StateBytes out) {
-    if (size == 0) {
-      firstMs = point.timeMs;
-      lastMs = point.timeMs;
-    }
     out.clear();
+    put(point, size == 0 ? point.timeMs : lastMs, out);
+    splice(size, length, length, point.idHash, out);
+    if (size == 1) {
+      firstMs = point.timeMs;
+    }
+    lastMs = point.timeMs;
+  }
+
+  /**
+   * Puts a point where its time wants it; it is not kept itself.
+   *
+   * @param out where its bytes are gathered
+   * @return how many come before it
+   */
+  int insert(Point point, StateBytes out) {
+    if (comesAfterAll(point)) {
+      append(point, out);
+      return size - 1;
+    }
+    Reader reader = reader();
+    Point next = new Point();
+    int at;
+    long beforeMs;
+    do {
+      at = reader.at;
+      beforeMs = reader.timeMs;
+      reader.next(next);
+    } while (Point.ORDER.compare(next, point) <= 0);
+    int place = reader.read - 1;
+    out.clear();
+    put(point, place == 0 ? point.timeMs : beforeMs, out);
+    // The one after it says how much later than the one before it is.
+    out.putByte(bytes[at]);
+    out.putNumber(next.timeMs - point.timeMs);
+    splice(place, at, VarLong.end(bytes, at + 1), point.idHash, out);
+    if (place == 0) {
+      firstMs = point.timeMs;
+    }
+    return place;
+  }
+
+  private void put(Point point, long beforeMs, StateBytes out) {
     boolean inTime = point.arrivalMs == Long.MIN_VALUE;
-    out.putByte((point.exposure ? EXPOSURE : 0) | (inTime ? IN_TIME : 0));
-    out.putNumber(point.timeMs - lastMs);
+    boolean whole = point.valueMicros % UnitFold.ONE == 0;
+    out.putByte((point.exposure ? EXPOSURE : 0) | (inTime ? IN_TIME : 0) | (whole ? WHOLE : 0));
+    out.putNumber(point.timeMs - beforeMs);
     if (!inTime) {
       out.putNumber(point.arrivalMs - point.timeMs);
     }
-    out.putNumber(point.contentHash);
-    out.putNumber(point.valueMicros);
+    out.putInt(point.contentHash);
+    out.putNumber(whole ? point.valueMicros / UnitFold.ONE : point.valueMicros);
     out.putNumber(number(point.name));
     if (point.exposure) {
       out.putNumber(number(point.variant));
@@ -86,16 +141,25 @@ final class OpenPoints {
     for (String text : point.attributes) {
       out.putNumber(number(text));
     }
-    if (length + out.size() > bytes.length) {
-      bytes = Arrays.copyOf(bytes, length + out.size() + length / 4);
+  }
+
+  /** Puts bytes in the place of those from one place to another, and an id before another. */
+  private void splice(int place, int from, int to, long id, StateBytes out) {
+    int longer = out.size() - (to - from);
+    byte[] source = bytes;
+    if (length + longer > bytes.length) {
+      bytes = new byte[length + longer + length / 2];
+      System.arraycopy(source, 0, bytes, 0, from);
     }
-    out.copyTo(bytes, length);
-    length += out.size();
+    System.arraycopy(source, to, bytes, to + longer, length - to);
+    out.copyTo(bytes, from);
+    length += longer;
     if (size == ids.length) {
-      ids = Arrays.copyOf(ids, size + size / 4 + 1);
+      ids = Arrays.copyOf(ids, size + size / 2 + 1);
     }
-    ids[size++] = point.idHash;
-    lastMs = point.timeMs;
+    System.arraycopy(ids, place, ids, place + 1, size - place);
+    ids[place] = id;
+    size++;
   }
 
   /** A text's place, made where it has none. */
@@ -106,7 +170,7 @@ final class OpenPoints {
       }
     }
     if (textCount == texts.length) {
-      texts = Arrays.copyOf(texts, textCount + textCount / 4 + 2);
+      texts = Arrays.copyOf(texts, textCount + textCount / 2 + 2);
     }
     texts[textCount] = text;
     return textCount++;
@@ -132,6 +196,20 @@ final class OpenPoints {
     private int at;
     private long timeMs = firstMs;
 
+    /** How many were read. */
+    int place() {
+      return read;
+    }
+
+    /** One that goes on from here. */
+    Reader copy() {
+      Reader copy = new Reader();
+      copy.read = read;
+      copy.at = at;
+      copy.timeMs = timeMs;
+      return copy;
+    }
+
     /** Puts the next into a point, but for the unit's key; false where there is none. */
     boolean next(Point point) {
       if (read == size) {
@@ -143,8 +221,9 @@ final class OpenPoints {
       point.exposure = (flags & EXPOSURE) != 0;
       point.arrivalMs = (flags & IN_TIME) != 0 ? Long.MIN_VALUE : timeMs + number();
       point.idHash = ids[read++];
-      point.contentHash = number();
-      point.valueMicros = number();
+      point.contentHash = (int) INT.get(bytes, at);
+      at += Integer.BYTES;
+      point.valueMicros = number() * ((flags & WHOLE) != 0 ? UnitFold.ONE : 1);
       point.name = text();
       point.variant = point.exposure ? text() : "";
       point.flagVersion = point.exposure ? text() : "";

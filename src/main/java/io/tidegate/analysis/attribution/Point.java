@@ -14,7 +14,7 @@ public final class Point implements OutcomeView {
       Comparator.comparingLong((Point p) -> p.timeMs)
           .thenComparing((Point p) -> p.exposure ? 0 : 1)
           .thenComparingLong(p -> p.idHash)
-          .thenComparingLong(p -> p.contentHash);
+          .thenComparingInt(p -> p.contentHash);
 
   public long unitKey;
   public long timeMs;
@@ -31,7 +31,7 @@ public final class Point implements OutcomeView {
   public String[] attributes = new String[0];
 
   public long idHash;
-  public long contentHash;
+  public int contentHash;
 
   /** Watermark when it arrived at the unit; {@link Long#MIN_VALUE} where that was before it. */
   public long arrivalMs = Long.MIN_VALUE;

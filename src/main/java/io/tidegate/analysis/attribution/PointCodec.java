@@ -74,7 +74,7 @@ public final class PointCodec {
       point.attributes[i] = Texts.read(in);
     }
     point.idHash = in.readLong();
-    point.contentHash = VarLong.read(in);
+    point.contentHash = (int) VarLong.read(in);
     point.arrivalMs = in.readLong();
     return point;
   }

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,29 @@ public final class UnitState {
       open = new OpenPoints();
     }
     open.append(point, scratch);
+  }
+
+  /**
+   * Puts a point between the open ones.
+   *
+   * @return how many come before it
+   */
+  int insert(Point point, StateBytes scratch) {
+    return opened().insert(point, scratch);
+  }
+
+  /** Reads the open points, of which there is at least one. */
+  OpenPoints.Reader readOpen() {
+    return opened().reader();
+  }
+
+  /** Event time of the last open point, of which there is at least one. */
+  long lastOpenMs() {
+    return opened().lastMs();
+  }
+
+  private OpenPoints opened() {
+    return Objects.requireNonNull(open, "no point is open");
   }
 
   void setOpen(List<Point> points, StateBytes scratch) {

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnitStateCodec {
 
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
+
+  /** Hashes of contents and values of the open points as numbers in full. */
+  private static final int FULL_NUMBERS = 5;
 
   /** Each open point by itself, its texts where they are new. */
   private static final int SINGLE_POINTS = 4;
@@ -114,9 +117,49 @@ final class UnitStateCodec {
     if (size == 0) {
       return null;
     }
-    return version <= SINGLE_POINTS
-        ? OpenPoints.of(readSingly(size, originMs, in), new StateBytes())
-        : OpenPoints.readFrom(size, originMs, in);
+    if (version > FULL_NUMBERS) {
+      return OpenPoints.readFrom(size, originMs, in);
+    }
+    return OpenPoints.of(
+        version > SINGLE_POINTS ? readFull(size, originMs, in) : readSingly(size, originMs, in),
+        new StateBytes());
+  }
+
+  private static List<Point> readFull(int size, long originMs, DataInput in) throws IOException {
+    long timeMs = originMs + VarLong.read(in);
+    VarLong.read(in); // until the last
+    String[] texts = new String[VarLong.readInt(in)];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = Texts.read(in);
+    }
+    List<Point> open = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      Point point = new Point();
+      point.idHash = in.readLong();
+      open.add(point);
+    }
+    VarLong.read(in); // bytes of all
+    for (Point point : open) {
+      int flags = in.readByte();
+      timeMs += VarLong.read(in);
+      point.timeMs = timeMs;
+      point.exposure = (flags & 1) != 0;
+      if ((flags & 2) == 0) {
+        point.arrivalMs = timeMs + VarLong.read(in);
+      }
+      point.contentHash = (int) VarLong.read(in);
+      point.valueMicros = VarLong.read(in);
+      point.name = texts[VarLong.readInt(in)];
+      if (point.exposure) {
+        point.variant = texts[VarLong.readInt(in)];
+        point.flagVersion = texts[VarLong.readInt(in)];
+      }
+      point.attributes = new String[VarLong.readInt(in)];
+      for (int a = 0; a < point.attributes.length; a++) {
+        point.attributes[a] = texts[VarLong.readInt(in)];
+      }
+    }
+    return open;
   }
 
   private static List<Point> readSingly(int size, long originMs, DataInput in) throws IOException {
@@ -135,7 +178,7 @@ final class UnitStateCodec {
         point.arrivalMs = timeMs + VarLong.read(in);
       }
       point.idHash = in.readLong();
-      point.contentHash = VarLong.read(in);
+      point.contentHash = (int) VarLong.read(in);
       point.valueMicros = VarLong.read(in);
       point.name = text(texts, in);
       if (point.exposure) {

@@ -80,7 +80,7 @@ class LedgerTest {
                 + random.nextInt(3) * 60_000L;
       }
       point.idHash = i;
-      point.contentHash = random.nextLong();
+      point.contentHash = (int) random.nextLong();
       if (point.exposure) {
         point.name = random.nextBoolean() ? "m" : "r";
         point.variant = random.nextInt(3) > 0 ? "off" : "on";

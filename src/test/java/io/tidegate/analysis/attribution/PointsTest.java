@@ -29,7 +29,7 @@ class PointsTest {
 
   @Test
   void content_tellsValuesAndAbsenceApart() {
-    Set<Long> hashes = new HashSet<>();
+    Set<Integer> hashes = new HashSet<>();
     hashes.add(Points.of(new Outcome("e", 5, "u", "buy", 0, false, Map.of())).contentHash);
     hashes.add(Points.of(new Outcome("e", 5, "u", "buy", 0, true, Map.of())).contentHash);
     hashes.add(Points.of(new Outcome("e", 5, "u", "buy", 1, true, Map.of())).contentHash);

@@ -61,10 +61,64 @@ class UnitStateCodecTest {
   }
 
   @Test
-  void a_state_of_the_version_before_is_read() throws Exception {
+  void a_state_with_each_open_point_by_itself_is_read() throws Exception {
     RolloutUnit unit = unit(new long[] {0, 3 * UnitFold.ONE, 17});
+    StateBytes old = upToOpen(4, unit);
+    Point open = point("purchase", FOLDED_MS + 7, false);
+    old.putNumber(1);
+    old.putLong(99);
+    old.putNumber(7);
+    old.putByte(2);
+    old.putLong(open.idHash);
+    old.putNumber(open.contentHash);
+    old.putNumber(open.valueMicros);
+    old.putNumber(0);
+    old.putText(open.name);
+    old.putNumber(2);
+    old.putNumber(1);
+    old.putText("device");
+    old.putNumber(0);
+    open.attributes = new String[] {"device", open.name};
+    assertRead(old, unit, open);
+  }
+
+  @Test
+  void a_state_with_hashes_and_values_as_numbers_in_full_is_read() throws Exception {
+    RolloutUnit unit = unit(new long[] {0, 3 * UnitFold.ONE, 17});
+    StateBytes old = upToOpen(5, unit);
+    Point first = point("flag", FOLDED_MS + 7, true);
+    first.variant = "on";
+    first.attributes = new String[] {"device", "on"};
+    Point second = point("purchase", FOLDED_MS + 9, false);
+    second.idHash = 13;
+    second.arrivalMs = second.timeMs + 4;
+    second.valueMicros = 3 * UnitFold.ONE;
+    old.putNumber(2);
+    old.putNumber(7);
+    old.putNumber(2);
+    old.putNumber(5);
+    for (String text : new String[] {"flag", "on", "", "device", "purchase"}) {
+      old.putText(text);
+    }
+    old.putLong(first.idHash);
+    old.putLong(second.idHash);
+    StateBytes points = new StateBytes();
+    points.putByte(3);
+    for (long number : new long[] {0, first.contentHash, first.valueMicros, 0, 1, 2, 2, 3, 1}) {
+      points.putNumber(number);
+    }
+    points.putByte(0);
+    for (long number : new long[] {2, 4, second.contentHash, second.valueMicros, 4, 0}) {
+      points.putNumber(number);
+    }
+    old.putNumber(points.size());
+    points.writeTo(new DataOutputStream(old));
+    assertRead(old, unit, first, second);
+  }
+
+  private static StateBytes upToOpen(int version, RolloutUnit unit) {
     StateBytes old = new StateBytes();
-    old.putByte(4);
+    old.putByte(version);
     old.putNumber(FOLDED_MS);
     old.putNumber(1);
     old.putNumber(unit.rollout);
@@ -93,25 +147,15 @@ class UnitStateCodecTest {
     old.putNumber(1);
     old.putNumber(1);
     old.putLong(-12);
-    Point open = point("purchase", FOLDED_MS + 7, false);
-    old.putNumber(1);
-    old.putLong(99);
-    old.putNumber(7);
-    old.putByte(2);
-    old.putLong(open.idHash);
-    old.putNumber(open.contentHash);
-    old.putNumber(open.valueMicros);
-    old.putNumber(0);
-    old.putText(open.name);
-    old.putNumber(2);
-    old.putNumber(1);
-    old.putText("device");
-    old.putNumber(0);
+    return old;
+  }
+
+  private static void assertRead(StateBytes old, RolloutUnit unit, Point... open)
+      throws IOException {
     UnitState read = read(old.toBytes());
     assertThat(read.bases()[0]).usingRecursiveComparison().isEqualTo(unit);
     assertThat(read.seenIds).containsExactly(11, -12);
     assertThat(read.seenSlices).containsExactly(SLICE, SLICE + 1);
-    open.attributes = new String[] {"device", open.name};
     assertThat(read.openPoints())
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactly(open);
@@ -121,7 +165,7 @@ class UnitStateCodecTest {
   void a_version_that_is_not_known_is_refused() {
     assertThatThrownBy(() -> read(new byte[] {2}))
         .isInstanceOf(IOException.class)
-        .hasMessage("unit state of version 2; this build reads versions 3 to 5");
+        .hasMessage("unit state of version 2; this build reads versions 3 to 6");
   }
 
   /** Up to 300 points, so that numbers of texts and of bytes need more than one byte. */
