@@ -3,11 +3,8 @@ package io.tidegate.analysis.attribution;
 import io.tidegate.stats.sums.UnitSums;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +47,7 @@ public final class CellBatch {
     return block;
   }
 
-  /** Number of sums held. */
+  /** Number of sums that there is room for. */
   public int size() {
     return size;
   }
@@ -68,32 +65,17 @@ public final class CellBatch {
   /** The non-zero sums of one rollout as bytes, for {@link #read}. */
   public byte[] write(String rolloutId) {
     StateBytes bytes = new StateBytes();
-    DataOutputStream out = new DataOutputStream(bytes);
     for (CellBlock block : byRollout.getOrDefault(rolloutId, List.of())) {
-      block.visit(
-          (bucketMs, key, sums) -> {
-            try {
-              out.writeLong(bucketMs);
-              writeCell(key, sums, out);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
+      block.writeTo(bytes);
     }
     return bytes.toBytes();
   }
 
+  /** Visits the sums of a batch, which are the visitor's to keep. */
   public static void read(byte[] batch, CellVisitor visitor) {
-    try (DataInputStream in = new DataInputStream(new ByteSource(batch))) {
-      while (in.available() > 0) {
-        long bucketMs = in.readLong();
-        CellKey key = readKey(in);
-        UnitSums sums = new UnitSums();
-        sums.readFrom(in);
-        visitor.cell(bucketMs, key, sums);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    CellBytes in = new CellBytes(batch);
+    while (in.hasMore()) {
+      visitor.cell(in.bucketMs(), in.key(), in.sums());
     }
   }
 

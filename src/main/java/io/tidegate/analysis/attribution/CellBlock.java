@@ -37,8 +37,8 @@ final class CellBlock {
 
   private final Home home;
 
-  /** By channel, counters first, then dimension, all units first, then segment. */
-  private @Nullable UnitSums[] @Nullable [] @Nullable [] sums = new UnitSums[COUNTERS][][];
+  /** By channel, counters first. */
+  private @Nullable ChannelSums[] channels = new ChannelSums[COUNTERS];
 
   CellBlock(Home home) {
     this.home = home;
@@ -51,70 +51,45 @@ final class CellBlock {
   /**
    * Adds a delta to the overall cell and to the cell of each dimension.
    *
-   * @return how many sums were made for it
+   * @return for how many more sums room was made
    */
   int add(UnitDelta delta) {
     int channel = delta.channel + COUNTERS;
-    if (channel >= sums.length) {
-      sums = Arrays.copyOf(sums, Math.max(channel + 1, 2 * COUNTERS));
+    if (channel >= channels.length) {
+      channels = Arrays.copyOf(channels, Math.max(channel + 1, 2 * COUNTERS));
     }
-    int size = 1 + delta.segments.length;
-    @Nullable UnitSums[] @Nullable [] dimensions = sums[channel];
-    if (dimensions == null || dimensions.length < size) {
-      dimensions = dimensions == null ? new UnitSums[size][] : Arrays.copyOf(dimensions, size);
-      sums[channel] = dimensions;
+    ChannelSums sums = channels[channel];
+    int before = 0;
+    if (sums == null) {
+      sums = new ChannelSums();
+      channels[channel] = sums;
+    } else {
+      before = sums.size();
     }
-    int made = apply(dimensions, 0, delta.outcome, delta);
-    for (int i = 0; i < delta.segments.length; i++) {
-      made += apply(dimensions, i + 1, delta.segments[i], delta);
-    }
-    return made;
+    sums.add(delta);
+    return sums.size() - before;
   }
 
-  private static int apply(
-      @Nullable UnitSums[] @Nullable [] dimensions, int dimension, int segment, UnitDelta delta) {
-    @Nullable UnitSums[] segments = dimensions[dimension];
-    if (segments == null) {
-      segments = new UnitSums[segment + 2];
-      dimensions[dimension] = segments;
-    } else if (segments.length <= segment) {
-      segments = Arrays.copyOf(segments, 2 * segment);
-      dimensions[dimension] = segments;
-    }
-    UnitSums known = segments[segment];
-    boolean made = known == null;
-    if (known == null) {
-      known = new UnitSums();
-      segments[segment] = known;
-    }
-    delta.applyTo(known);
-    return made ? 1 : 0;
-  }
-
-  /** Visits the sums that are not zero. */
-  void visit(CellBatch.CellVisitor visitor) {
-    for (int c = 0; c < sums.length; c++) {
-      @Nullable UnitSums[] @Nullable [] dimensions = sums[c];
-      for (int d = 0; dimensions != null && d < dimensions.length; d++) {
-        @Nullable UnitSums[] segments = dimensions[d];
-        for (int s = 0; segments != null && s < segments.length; s++) {
-          UnitSums cell = segments[s];
-          if (cell != null && !cell.isZero()) {
-            visitor.cell(home.bucketMs(), key(c - COUNTERS, d - 1, s), cell);
-          }
-        }
+  /** Puts the sums that are not zero; {@link CellBatch#read} reads them. */
+  void writeTo(StateBytes out) {
+    byte[] scratch = new byte[UnitSums.MOST_BYTES];
+    for (int c = 0; c < channels.length; c++) {
+      ChannelSums sums = channels[c];
+      if (sums != null) {
+        int channel = c - COUNTERS;
+        sums.visit(
+            (dimension, segment, all, index) -> {
+              out.putLong(home.bucketMs());
+              out.putNumber(home.attempt());
+              out.putNumber(home.process());
+              out.putNumber(home.stratum());
+              out.putNumber(home.variant());
+              out.putNumber(dimension);
+              out.putNumber(segment);
+              out.putNumber(channel);
+              out.write(scratch, 0, all.put(index, scratch, 0));
+            });
       }
     }
-  }
-
-  private CellKey key(int channel, int dimension, int segment) {
-    return new CellKey(
-        home.attempt(),
-        home.process(),
-        home.stratum(),
-        home.variant(),
-        dimension,
-        segment,
-        channel);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.analysis.attribution;
 
-import io.tidegate.stats.sums.UnitSums;
+import io.tidegate.stats.sums.UnitSumsArray;
 
 /**
  * What one unit changes in the sums of a rollout at one bucket: it enters, or its pair (y, d)
@@ -49,17 +49,17 @@ public final class UnitDelta {
   }
 
   /** Makes the change in a sum. */
-  public void applyTo(UnitSums sums) {
+  void applyTo(UnitSumsArray sums, int at) {
     if (enters) {
       if (sign > 0) {
-        sums.enter(yNew, dNew);
+        sums.enter(at, yNew, dNew);
       } else {
-        sums.leave(yNew, dNew);
+        sums.leave(at, yNew, dNew);
       }
     } else if (sign > 0) {
-      sums.move(yOld, dOld, yNew, dNew);
+      sums.move(at, yOld, dOld, yNew, dNew);
     } else {
-      sums.move(yNew, dNew, yOld, dOld);
+      sums.move(at, yNew, dNew, yOld, dOld);
     }
   }
 }

@@ -24,11 +24,16 @@ final class CellSums {
   private final Map<CellKey, UnitSums> now = new HashMap<>();
   private final TreeMap<Long, Map<CellKey, UnitSums>> pending = new TreeMap<>();
 
+  /** Adds sums to a cell of a bucket, which may keep the instance. */
   void add(long bucketMs, CellKey key, UnitSums sums) {
-    pending
-        .computeIfAbsent(bucketMs, b -> new HashMap<>())
-        .computeIfAbsent(key, k -> new UnitSums())
-        .add(sums);
+    put(pending.computeIfAbsent(bucketMs, b -> new HashMap<>()), key, sums);
+  }
+
+  private static void put(Map<CellKey, UnitSums> cells, CellKey key, UnitSums sums) {
+    UnitSums known = cells.putIfAbsent(key, sums);
+    if (known != null) {
+      known.add(sums);
+    }
   }
 
   /** Adds up every bucket that starts before a boundary, and tells the flow of each. */
@@ -38,8 +43,8 @@ final class CellSums {
         (bucketMs, cells) ->
             cells.forEach(
                 (key, sums) -> {
-                  now.computeIfAbsent(key, k -> new UnitSums()).add(sums);
                   flow.add(bucketMs, key, sums);
+                  put(now, key, sums);
                 }));
     due.clear();
   }

@@ -1,5 +1,14 @@
 package io.tidegate.stats.sums;
 
+import static io.tidegate.stats.sums.SumWords.D;
+import static io.tidegate.stats.sums.SumWords.DD;
+import static io.tidegate.stats.sums.SumWords.NON_ZERO;
+import static io.tidegate.stats.sums.SumWords.UNITS;
+import static io.tidegate.stats.sums.SumWords.WORDS;
+import static io.tidegate.stats.sums.SumWords.Y;
+import static io.tidegate.stats.sums.SumWords.YD;
+import static io.tidegate.stats.sums.SumWords.YY;
+
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -21,78 +30,33 @@ public final class UnitSums {
   /** Fixed-point steps per unit of the metric. */
   public static final long SCALE = 1_000_000L;
 
-  private static final int Y = 0;
-  private static final int D = 2;
-  private static final int YY = 4;
-  private static final int DD = 7;
-  private static final int YD = 10;
-  private static final int WORDS = 13;
-
-  private static final int FORMAT = 1;
-  private static final int WITH_DENOMINATOR = 0x10;
+  /** Most bytes that {@link #writeTo} writes. */
+  public static final int MOST_BYTES = SumWords.MOST_BYTES;
 
   private static final BigInteger SCALE_1 = BigInteger.valueOf(SCALE);
   private static final BigInteger SCALE_2 = SCALE_1.multiply(SCALE_1);
 
-  private long units;
-  private long unitsNonZero;
   private final long[] words = new long[WORDS];
 
   /** A unit enters with totals y and d (millionths; any long but −2^63). */
   public void enter(long y, long d) {
-    requireTotal(y);
-    requireTotal(d);
-    units = StrictMath.incrementExact(units);
-    if (y != 0) {
-      unitsNonZero++;
-    }
-    shift(0, 0, y, d);
+    SumWords.enter(words, 0, y, d);
   }
 
   /** A unit's totals go from (yOld, dOld) to (yNew, dNew); n stays. */
   public void move(long yOld, long dOld, long yNew, long dNew) {
-    requireTotal(yOld);
-    requireTotal(dOld);
-    requireTotal(yNew);
-    requireTotal(dNew);
-    unitsNonZero += (yNew != 0 ? 1 : 0) - (yOld != 0 ? 1 : 0);
-    shift(yOld, dOld, yNew, dNew);
+    SumWords.move(words, 0, yOld, dOld, yNew, dNew);
   }
 
   /** A unit with totals y and d is taken out again: the exact inverse of {@link #enter}. */
   public void leave(long y, long d) {
-    requireTotal(y);
-    requireTotal(d);
-    units = StrictMath.decrementExact(units);
-    if (y != 0) {
-      unitsNonZero--;
-    }
-    shift(y, d, 0, 0);
-  }
-
-  private void shift(long yOld, long dOld, long yNew, long dNew) {
-    if (yOld != yNew) {
-      addDifference(Y, yNew, yOld);
-      WideInts.addProductDifference(words, YY, yNew, yNew, yOld, yOld);
-    }
-    if (dOld != dNew) {
-      addDifference(D, dNew, dOld);
-      WideInts.addProductDifference(words, DD, dNew, dNew, dOld, dOld);
-    }
-    if ((dOld | dNew) != 0) {
-      WideInts.addProductDifference(words, YD, yNew, dNew, yOld, dOld);
-    }
-  }
-
-  private void addDifference(int at, long plus, long minus) {
-    WideInts.add64(words, at, plus);
-    WideInts.add64(words, at, -minus);
+    SumWords.leave(words, 0, y, d);
   }
 
   /** Adds another instance's sums to this one. */
   public void add(UnitSums other) {
-    units = StrictMath.addExact(units, other.units);
-    unitsNonZero += other.unitsNonZero;
+    words[UNITS] = StrictMath.addExact(words[UNITS], other.words[UNITS]);
+    words[NON_ZERO] += other.words[NON_ZERO];
     WideInts.add(words, other.words, Y, 2);
     WideInts.add(words, other.words, D, 2);
     WideInts.add(words, other.words, YY, 3);
@@ -102,8 +66,8 @@ public final class UnitSums {
 
   /** Takes another instance's sums from this one: the exact inverse of {@link #add}. */
   public void subtract(UnitSums other) {
-    units = StrictMath.subtractExact(units, other.units);
-    unitsNonZero -= other.unitsNonZero;
+    words[UNITS] = StrictMath.subtractExact(words[UNITS], other.words[UNITS]);
+    words[NON_ZERO] -= other.words[NON_ZERO];
     WideInts.subtract(words, other.words, Y, 2);
     WideInts.subtract(words, other.words, D, 2);
     WideInts.subtract(words, other.words, YY, 3);
@@ -113,17 +77,11 @@ public final class UnitSums {
 
   /** Whether every sum is 0, as in a new instance. */
   public boolean isZero() {
-    long any = units | unitsNonZero;
-    for (long word : words) {
-      any |= word;
-    }
-    return any == 0;
+    return SumWords.isZero(words, 0);
   }
 
   /** Makes every sum 0. */
   public void reset() {
-    units = 0;
-    unitsNonZero = 0;
     Arrays.fill(words, 0);
   }
 
@@ -136,19 +94,17 @@ public final class UnitSums {
 
   /** Makes this instance equal to another. */
   public void set(UnitSums other) {
-    units = other.units;
-    unitsNonZero = other.unitsNonZero;
     System.arraycopy(other.words, 0, words, 0, WORDS);
   }
 
   /** n; negative in a difference. */
   public long units() {
-    return units;
+    return words[UNITS];
   }
 
   /** Units whose total y is not 0. */
   public long unitsNonZero() {
-    return unitsNonZero;
+    return words[NON_ZERO];
   }
 
   /** Σy in millionths. */
@@ -183,6 +139,7 @@ public final class UnitSums {
    */
   public Moments moments() {
     requirePopulation();
+    long units = words[UNITS];
     if (units == 0) {
       return Moments.EMPTY;
     }
@@ -201,6 +158,7 @@ public final class UnitSums {
    */
   public RatioMoments ratio() {
     requirePopulation();
+    long units = words[UNITS];
     if (units == 0) {
       return new RatioMoments(0, 0, 0, 0, 0, 0, 0);
     }
@@ -241,18 +199,14 @@ public final class UnitSums {
   }
 
   private void requirePopulation() {
+    long units = words[UNITS];
+    long unitsNonZero = words[NON_ZERO];
     boolean holds =
         units > 0
             ? unitsNonZero >= 0 && unitsNonZero <= units && words[YY + 2] >= 0
             : units == 0 && isZero();
     if (!holds) {
       throw new IllegalStateException("moments of a difference, not of a population: " + this);
-    }
-  }
-
-  private static void requireTotal(long total) {
-    if (total == Long.MIN_VALUE) {
-      throw new IllegalArgumentException("a unit's total must be above -2^63 millionths");
     }
   }
 
@@ -265,17 +219,8 @@ public final class UnitSums {
    * denominator's sums only where one is not 0.
    */
   public void writeTo(DataOutput out) throws IOException {
-    boolean denominator = hasDenominator();
-    out.writeByte(denominator ? FORMAT | WITH_DENOMINATOR : FORMAT);
-    VarLong.write(out, units);
-    VarLong.write(out, unitsNonZero);
-    WideInts.write(out, words, Y, 2);
-    WideInts.write(out, words, YY, 3);
-    if (denominator) {
-      WideInts.write(out, words, D, 2);
-      WideInts.write(out, words, DD, 3);
-      WideInts.write(out, words, YD, 3);
-    }
+    byte[] bytes = new byte[MOST_BYTES];
+    out.write(bytes, 0, SumWords.put(bytes, 0, words, 0));
   }
 
   /**
@@ -283,49 +228,33 @@ public final class UnitSums {
    * an unknown version.
    */
   public void readFrom(DataInput in) throws IOException {
-    int format = in.readUnsignedByte();
-    if ((format & ~WITH_DENOMINATOR) != FORMAT) {
-      throw new IOException("unit sums of format " + format + ", known is " + FORMAT);
-    }
-    units = VarLong.read(in);
-    unitsNonZero = VarLong.read(in);
-    WideInts.read(in, words, Y, 2);
-    WideInts.read(in, words, YY, 3);
-    if ((format & WITH_DENOMINATOR) != 0) {
-      WideInts.read(in, words, D, 2);
-      WideInts.read(in, words, DD, 3);
-      WideInts.read(in, words, YD, 3);
-    } else {
-      Arrays.fill(words, D, YY, 0);
-      Arrays.fill(words, DD, WORDS, 0);
-    }
+    SumWords.readFrom(in, words);
   }
 
-  private boolean hasDenominator() {
-    long any = words[D] | words[D + 1];
-    for (int i = DD; i < WORDS; i++) {
-      any |= words[i];
-    }
-    return any != 0;
+  /**
+   * Replaces this instance's sums by those at a place of an array that {@link #writeTo} wrote; an
+   * {@link IOException} on an unknown version.
+   *
+   * @return the place after them
+   */
+  public int get(byte[] bytes, int at) throws IOException {
+    return SumWords.get(bytes, at, words);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof UnitSums that
-        && units == that.units
-        && unitsNonZero == that.unitsNonZero
-        && Arrays.equals(words, that.words);
+    return other instanceof UnitSums that && Arrays.equals(words, that.words);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * Long.hashCode(units) + Long.hashCode(unitsNonZero)) + Arrays.hashCode(words);
+    return Arrays.hashCode(words);
   }
 
   @Override
   public String toString() {
     return "UnitSums[n=%d, nonZero=%d, y=%d, d=%d, yy=%d, dd=%d, yd=%d]"
         .formatted(
-            units, unitsNonZero, sumY(), sumD(), sumSquaresY(), sumSquaresD(), sumProducts());
+            units(), unitsNonZero(), sumY(), sumD(), sumSquaresY(), sumSquaresD(), sumProducts());
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.stats.sums;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigInteger;
 
@@ -88,13 +87,19 @@ final class WideInts {
     return true;
   }
 
-  /** Writes one length byte and that many two's-complement bytes, most significant first. */
-  static void write(DataOutput out, long[] words, int at, int count) throws IOException {
+  /**
+   * Puts one length byte and that many two's-complement bytes, most significant first.
+   *
+   * @return the place after them
+   */
+  static int put(byte[] bytes, int place, long[] words, int at, int count) {
     int length = length(words, at, count);
-    out.writeByte(length);
+    bytes[place] = (byte) length;
+    int next = place + 1;
     for (int i = length - 1; i >= 0; i--) {
-      out.writeByte(byteOf(words, at, i));
+      bytes[next++] = byteOf(words, at, i);
     }
+    return next;
   }
 
   /** Fewest two's-complement bytes that hold the integer; none for 0. */
@@ -110,25 +115,43 @@ final class WideInts {
     return sign == 0 ? 0 : 1;
   }
 
-  /** Reads what {@link #write} wrote; an {@link IOException} where the length does not fit. */
+  /** Reads what {@link #put} put; an {@link IOException} where the length does not fit. */
   static void read(DataInput in, long[] words, int at, int count) throws IOException {
-    int length = in.readUnsignedByte();
+    byte[] bytes = new byte[requireFits(in.readUnsignedByte(), count)];
+    in.readFully(bytes);
+    set(bytes, 0, bytes.length, words, at, count);
+  }
+
+  /**
+   * Gets what {@link #put} put; an {@link IOException} where the length does not fit.
+   *
+   * @return the place after it
+   */
+  static int get(byte[] bytes, int place, long[] words, int at, int count) throws IOException {
+    int from = place + 1;
+    int to = from + requireFits(bytes[place] & 0xFF, count);
+    set(bytes, from, to, words, at, count);
+    return to;
+  }
+
+  private static int requireFits(int length, int count) throws IOException {
     if (length > 8 * count) {
       throw new IOException("integer of " + length + " bytes, at most " + 8 * count + " fit");
     }
-    for (int i = 0; i < count; i++) {
-      words[at + i] = 0;
-    }
-    for (int i = length - 1; i >= 0; i--) {
-      int read = in.readByte();
-      if (i == length - 1 && read < 0) {
-        for (int k = 0; k < count; k++) {
-          words[at + k] = -1;
-        }
+    return length;
+  }
+
+  private static void set(byte[] bytes, int from, int to, long[] words, int at, int count) {
+    long sign = from < to && bytes[from] < 0 ? -1 : 0;
+    int end = to;
+    for (int i = at; i < at + count; i++) {
+      int start = Math.max(from, end - Long.BYTES);
+      long word = sign;
+      for (int k = start; k < end; k++) {
+        word = (word << Byte.SIZE) | (bytes[k] & 0xFF);
       }
-      int shift = 8 * (i & 7);
-      int word = at + (i >> 3);
-      words[word] = (words[word] & ~(0xFFL << shift)) | ((read & 0xFFL) << shift);
+      words[i] = word;
+      end = start;
     }
   }
 

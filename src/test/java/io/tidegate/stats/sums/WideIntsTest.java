@@ -3,9 +3,7 @@ package io.tidegate.stats.sums;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -22,14 +20,17 @@ class WideIntsTest {
       int count = 2 + random.nextInt(2);
       long[] words = words(new BigInteger(random.nextInt(64 * count), random), count, random);
       BigInteger value = WideInts.toBigInteger(words, 1, count);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      WideInts.write(new DataOutputStream(bytes), words, 1, count);
-      byte[] written = bytes.toByteArray();
+      byte[] bytes = new byte[1 + Long.BYTES * count];
+      int end = WideInts.put(bytes, 0, words, 1, count);
+      byte[] written = Arrays.copyOf(bytes, end);
       byte[] fewest = value.signum() == 0 ? new byte[0] : value.toByteArray();
       assertThat(written[0]).as(value.toString()).isEqualTo((byte) fewest.length);
       assertThat(Arrays.copyOfRange(written, 1, written.length)).isEqualTo(fewest);
       long[] read = new long[count + 1];
       WideInts.read(new DataInputStream(new ByteArrayInputStream(written)), read, 1, count);
+      assertThat(WideInts.toBigInteger(read, 1, count)).isEqualTo(value);
+      Arrays.fill(read, 1, read.length, random.nextLong());
+      assertThat(WideInts.get(bytes, 0, read, 1, count)).isEqualTo(end);
       assertThat(WideInts.toBigInteger(read, 1, count)).isEqualTo(value);
     }
   }
