@@ -19,6 +19,9 @@ public final class KafkaSinks {
   /** Brokers allow 15 min by default; more is refused. */
   private static final String TRANSACTION_TIMEOUT_MS = "840000";
 
+  /** The evidence of a few looks; Kafka's default holds two metrics of one, a request each. */
+  private static final String BATCH_BYTES = "262144";
+
   private KafkaSinks() {}
 
   /**
@@ -44,6 +47,7 @@ public final class KafkaSinks {
     properties.putAll(config.kafka().properties());
     properties.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
     properties.setProperty("linger.ms", "5");
+    properties.setProperty("batch.size", BATCH_BYTES);
     KafkaSink<OutRecord> sink =
         KafkaSink.<OutRecord>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
