@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Retention and value per unit by age, one chart a stage cohort. */
@@ -165,16 +164,15 @@ final class CurveSections {
                                 : Figures.signed(x)
                                     + (key.get(2).isEmpty() ? "" : "\u00a0" + key.get(2)),
                         "~g"))));
-    String capped =
-        data.spec().metrics().stream()
-            .map(Metric::kind)
-            .filter(io.tidegate.model.MetricKind.Sum.class::isInstance)
-            .map(io.tidegate.model.MetricKind.Sum.class::cast)
-            .map(io.tidegate.model.MetricKind.Sum::capMicros)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .map(cap -> "A unit counts with at most " + Figures.number(cap / 1e6) + ".")
-            .orElse("");
+    List<Table> bySegment = WorthBySegment.tables(data, findings);
+    List<String> notes = new ArrayList<>();
+    if (!charts.isEmpty()) {
+      notes.add(TOGETHER);
+      notes.addAll(caps(data));
+    }
+    if (!bySegment.isEmpty()) {
+      notes.add(WorthBySegment.NOTE);
+    }
     return new Section(
         "revenue",
         "What did people spend?",
@@ -182,9 +180,19 @@ final class CurveSections {
             ? "No revenue has been computed yet."
             : String.join(" ", new Worth(data, findings).sentences()),
         charts,
-        List.of(),
-        charts.isEmpty() ? List.of() : notes(capped.isEmpty() ? List.of() : List.of(capped)),
+        bySegment,
+        notes,
         "");
+  }
+
+  /** With how much a unit counts at most, in metrics where there is such a limit. */
+  private static List<String> caps(ReportData data) {
+    return data.spec().metrics().stream()
+        .map(Figures::capped)
+        .filter(capped -> !capped.isEmpty())
+        .map(capped -> "Of each unit its total is counted, with at most " + capped + ".")
+        .distinct()
+        .toList();
   }
 
   private interface Format {

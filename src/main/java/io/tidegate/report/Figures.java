@@ -140,6 +140,13 @@ final class Figures {
         : "";
   }
 
+  /** The most that a unit's total counts with, {@code 200 EUR}; empty where that has no cap. */
+  static String capped(Metric metric) {
+    return metric.kind() instanceof MetricKind.Sum sum && sum.capMicros() != null
+        ? money(sum.capMicros() / 1e6, sum.currency())
+        : "";
+  }
+
   static String pValue(@Nullable Double p) {
     if (p == null) {
       return NONE;

@@ -214,11 +214,7 @@ final class SegmentSection {
     List<String> labels = new ArrayList<>();
     List<List<String>> table = new ArrayList<>();
     for (Estimate e : estimates) {
-      String label =
-          label(e)
-              + (findings.named(e.treatmentVariant()).isEmpty()
-                  ? ""
-                  : " · " + e.treatmentVariant());
+      String label = label(findings, e);
       Contrast contrast = findings.contrast(metric, e);
       labels.add(label);
       String units =
@@ -247,7 +243,8 @@ final class SegmentSection {
               scale.text(pooled.effect(e)),
               contrast.reading(),
               Figures.count(e.unitsControl()),
-              Figures.count(e.unitsTreatment())));
+              Figures.count(e.unitsTreatment()),
+              Figures.tableTime(e.boundaryMs())));
     }
     Double margin =
         Scale.margin(metric, data, Math.max(0, estimates.get(0).epoch()), scale.relative());
@@ -283,11 +280,15 @@ final class SegmentSection {
                 Column.number("partly pooled"),
                 Column.text("reading"),
                 Column.number("units in control"),
-                Column.number("units in treatment")),
+                Column.number("units in treatment"),
+                Column.text("as of (UTC)")),
             table));
   }
 
-  private static String label(Estimate e) {
-    return isWhole(e) ? "everyone" : e.dimension() + "=" + e.segment();
+  /** {@code everyone} or {@code device=mobile}, with the treatment where there are several. */
+  static String label(Findings findings, Estimate e) {
+    String treatment = findings.named(e.treatmentVariant());
+    return (isWhole(e) ? "everyone" : e.dimension() + "=" + e.segment())
+        + (treatment.isEmpty() ? "" : " · " + treatment);
   }
 }

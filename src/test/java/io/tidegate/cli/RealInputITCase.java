@@ -229,8 +229,8 @@ class RealInputITCase {
     assertThat(report.at("/headline/certainty").asText())
         .isEqualTo("The range holds with 95 % confidence, at one look.");
     assertThat(report.at("/headline/worth").toString())
-        .contains("So far the change with mens brought about 16,403 USD of spend")
-        .contains("So far the change with womens brought about 9,077 USD of spend");
+        .contains(" the change with mens brought about 16,403 USD of spend")
+        .contains(" the change with womens brought about 9,077 USD of spend");
     List<List<String>> all = rows(report, "impact", "Rollout to date");
     assertThat(cells(all, List.of("visit", "success", "mens"))).contains("+7.66 pp", "better");
     assertThat(cells(all, List.of("visit", "success", "womens"))).contains("+4.52 pp", "better");

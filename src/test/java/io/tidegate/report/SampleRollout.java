@@ -43,7 +43,7 @@ public final class SampleRollout {
   public static final long START = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
   public static final long HOUR = Duration.ofHours(1).toMillis();
   public static final String ID = "checkout-v2";
-  private static final int HOURS = 24 * 6;
+  static final int HOURS = 24 * 6;
   private static final Map<String, List<String>> SEGMENTS =
       Map.of(
           "country", List.of("DE", "FR", "US", "(other)"),

@@ -1,0 +1,62 @@
+package io.tidegate.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.model.Assignment;
+import io.tidegate.model.ReportData;
+import io.tidegate.report.Page.Table;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the change cost is said with its time, its cap and the range to quote. */
+class WorthTest {
+
+  private static final ReportData ROLLED_BACK = SampleRollout.rolledBack();
+
+  @Test
+  void total_says_up_to_when_how_each_unit_counts_and_which_range_to_quote() {
+    List<String> said = sentences(ROLLED_BACK);
+    String end = Figures.time(SampleRollout.START + SampleRollout.HOURS * SampleRollout.HOUR);
+    assertThat(said.get(0))
+        .startsWith("Up to " + end + " the change cost about 8,711 EUR of revenue (")
+        .contains("28,100 units, each counted with at most 500 EUR)", "range at one look");
+    assertThat(said.get(1))
+        .startsWith("Quote the 95 % range that holds at every look, [")
+        .contains("EUR as of " + end);
+  }
+
+  @Test
+  void before_impact_ran_the_only_range_is_that_of_every_look() {
+    ReportData judged =
+        SampleRollout.with(
+            ROLLED_BACK, ROLLED_BACK.events(), ROLLED_BACK.signals(), ROLLED_BACK.estimates());
+    assertThat(sentences(judged))
+        .anyMatch(s -> s.contains("range at every look"))
+        .noneMatch(s -> s.startsWith("Quote"));
+  }
+
+  @Test
+  void segments_have_their_cost_in_all_and_when_it_was_told() {
+    Table table = WorthBySegment.tables(ROLLED_BACK, new Findings(ROLLED_BACK)).get(0);
+    assertThat(table.columns())
+        .extracting(Page.Column::name)
+        .containsExactly(
+            "segment",
+            "as of (UTC)",
+            "units with the change",
+            "difference a unit",
+            "in all",
+            "range in all");
+    List<String> mobile = table.rows().get(0);
+    assertThat(mobile.get(0)).isEqualTo("device=mobile");
+    assertThat(mobile.get(2)).isEqualTo("9,003");
+    assertThat(mobile.get(4)).isEqualTo("−5,582\u00a0EUR");
+    assertThat(table.rows()).noneMatch(row -> row.get(0).equals("everyone"));
+  }
+
+  private static List<String> sentences(ReportData data) {
+    assertThat(data.spec().assignment()).isEqualTo(Assignment.MATCHED);
+    return new Worth(data, new Findings(data))
+        .sentences().stream().map(s -> s.replace('\u00a0', ' ')).toList();
+  }
+}
