@@ -172,6 +172,21 @@ public record ReportData(
     return end;
   }
 
+  /**
+   * The first signal that asked for the rollback by which the attempt ended; null where it did not
+   * end so, or where none had asked.
+   */
+  public @Nullable GateSignal decisive() {
+    RolloutEvent end = ending();
+    if (end == null || end.kind() != RolloutEvent.Kind.ROLLED_BACK) {
+      return null;
+    }
+    return signals.stream()
+        .filter(s -> s.verdict() == Verdict.ROLLBACK && s.boundaryMs() <= end.eventTimeMs())
+        .findFirst()
+        .orElse(null);
+  }
+
   /** The first event of a kind, or null. */
   public @Nullable RolloutEvent firstEvent(RolloutEvent.Kind kind) {
     return events.stream().filter(event -> event.kind() == kind).findFirst().orElse(null);

@@ -186,11 +186,11 @@ final class CurveSections {
   }
 
   /** With how much a unit counts at most, in metrics where there is such a limit. */
-  private static List<String> caps(ReportData data) {
+  static List<String> caps(ReportData data) {
     return data.spec().metrics().stream()
         .map(Figures::capped)
         .filter(capped -> !capped.isEmpty())
-        .map(capped -> "Of each unit its total is counted, with at most " + capped + ".")
+        .map(capped -> "A unit counts with at most " + capped + ".")
         .distinct()
         .toList();
   }

@@ -24,9 +24,10 @@ final class EffectSection {
 
   /** Why the same effect has two ranges in one report. */
   private static final String EVERY_LOOK =
-      "These ranges hold at every look together, as a verdict may come at any of them; ranges that"
-          + " are said to hold at one look were made once, after the fact, and are narrower for the"
-          + " same data. Verdicts rest on these alone.";
+      "Quote these ranges: they hold at every look together, and what is seen at a look decides when"
+          + " a rollout ends. Ranges that are said to hold at one look were made once, after the"
+          + " fact, are narrower for the same data, and go with the figures by age. Verdicts rest on"
+          + " these alone.";
 
   private EffectSection() {}
 

@@ -78,12 +78,12 @@ final class Headlines {
 
   private Headline rolledBack(
       RolloutEvent end, List<String> worth, List<String> uncertain, List<String> next) {
-    Optional<GateSignal> cause =
-        data.signals().stream()
-            .filter(s -> s.verdict() == Verdict.ROLLBACK && s.boundaryMs() <= end.eventTimeMs())
-            .findFirst();
+    Optional<GateSignal> cause = Optional.ofNullable(data.decisive());
     Said said = cause.map(this::harm).orElseGet(this::primary);
-    String why = cause.isPresent() ? ": " : "; Tidegate had not asked for it: ";
+    String why =
+        cause
+            .map(c -> ", as decided at " + Figures.time(c.boundaryMs()) + ": ")
+            .orElse("; Tidegate had not asked for it: ");
     return new Headline(
         "bad",
         "Rolled back",

@@ -74,17 +74,21 @@ final class HealthSection {
               Figures.count(e.unitsControl()),
               Figures.count(e.unitsTreatment()),
               both == 0 ? Figures.NONE : Figures.share(e.unitsTreatment() / (double) both),
-              declared(data, e)));
+              declared(data, e),
+              Figures.tableTime(e.boundaryMs())));
     }
     return new Table(
-        "Units by stage and variant",
+        data.spec().assignment() == Assignment.MATCHED
+            ? "Units by stage and variant, those of the stages before included"
+            : "Units by stage and variant",
         List.of(
             Column.text("stage"),
             Column.text("treatment"),
             Column.number("units in control"),
             Column.number("units in treatment"),
             Column.number("treatment's share"),
-            Column.number("declared share")),
+            Column.number("declared share"),
+            Column.text("as of (UTC)")),
         rows);
   }
 

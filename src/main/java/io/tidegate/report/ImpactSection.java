@@ -3,6 +3,7 @@ package io.tidegate.report;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.RunStamp;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.report.Page.Column;
 import io.tidegate.report.Page.Section;
@@ -13,6 +14,12 @@ import java.util.Optional;
 
 /** The rollout to date: every metric over all stages. */
 final class ImpactSection {
+
+  /** The same effect has a wider range at the gate. */
+  private static final String WHICH_RANGE =
+      "To say whether and how much it changed, quote the range of “What did the change do”, which"
+          + " holds at every look: what is seen decides when a rollout ends. This one is for a look"
+          + " whose time was fixed before, and to go with the figures by age.";
 
   private ImpactSection() {}
 
@@ -41,8 +48,22 @@ final class ImpactSection {
                 + " look.",
         List.of(),
         tables(rows, adjusted),
-        List.of(),
+        rows.isEmpty() ? List.of() : notes(data),
         "");
+  }
+
+  private static List<String> notes(ReportData data) {
+    List<String> notes = new ArrayList<>();
+    RunStamp stamp = data.runStamp();
+    if (stamp != null) {
+      notes.add(
+          "As of "
+              + Figures.time(stamp.dataEndMs())
+              + ", of units followed until their control was given the change or it was taken back.");
+    }
+    notes.add(WHICH_RANGE);
+    notes.addAll(CurveSections.caps(data));
+    return notes;
   }
 
   private static List<Table> tables(List<List<String>> rows, List<List<String>> adjusted) {

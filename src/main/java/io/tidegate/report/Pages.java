@@ -3,7 +3,9 @@ package io.tidegate.report;
 import io.tidegate.analysis.privacy.PublishedRows;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.RunStamp;
 import io.tidegate.report.Page.Fact;
 import io.tidegate.report.Page.Section;
 import java.util.ArrayList;
@@ -57,8 +59,24 @@ final class Pages {
     if (last != null) {
       facts.add(new Fact("Stage", last.stage() + ", " + Headlines.percent(last.percent())));
     }
+    GateSignal decisive = data.decisive();
+    if (decisive != null) {
+      facts.add(
+          new Fact(
+              "Decided at", Figures.time(decisive.boundaryMs()) + ", " + decisive.verdict().name()));
+    }
+    RolloutEvent end = data.ending();
+    if (end != null) {
+      facts.add(new Fact("Ended at", Figures.time(end.eventTimeMs())));
+    }
     facts.add(
-        new Fact("Data up to", data.asOfMs() == 0 ? Figures.NONE : Figures.time(data.asOfMs())));
+        new Fact(
+            "Judged with data until",
+            data.asOfMs() == 0 ? Figures.NONE : Figures.time(data.asOfMs())));
+    RunStamp stamp = data.runStamp();
+    if (stamp != null) {
+      facts.add(new Fact("Followed with data until", Figures.time(stamp.dataEndMs())));
+    }
     facts.add(
         new Fact(
             "Owner", spec.owner() + (spec.contact().isEmpty() ? "" : " (" + spec.contact() + ")")));

@@ -54,6 +54,20 @@ class WorthTest {
     assertThat(table.rows()).noneMatch(row -> row.get(0).equals("everyone"));
   }
 
+  @Test
+  void page_names_when_it_was_decided_ended_judged_and_followed() {
+    String end = Figures.time(SampleRollout.START + SampleRollout.HOURS * SampleRollout.HOUR);
+    assertThat(Pages.facts(ROLLED_BACK))
+        .contains(
+            new Page.Fact("Decided at", end + ", ROLLBACK"),
+            new Page.Fact("Ended at", end),
+            new Page.Fact("Judged with data until", end),
+            new Page.Fact("Followed with data until", end));
+    assertThat(Report.markdown(ROLLED_BACK))
+        .contains("as decided at " + end + ": ")
+        .contains("those of the stages before included");
+  }
+
   private static List<String> sentences(ReportData data) {
     assertThat(data.spec().assignment()).isEqualTo(Assignment.MATCHED);
     return new Worth(data, new Findings(data))
