@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** Sentences tell of a segment no more than its published rows. */
 class PublishedTextTest {
 
+  private static final String WITHHELD =
+      " [… withheld: too few units came to the segment since its figures were told]";
+
   @Test
   void figures_of_a_look_whose_row_was_withheld_are_left_out() {
     long least = SampleRollout.spec().minSegmentUnits();
@@ -47,7 +50,11 @@ class PublishedTextTest {
             first -> assertThat(first).contains("now 1000)", "units 1000"),
             tooSoon ->
                 assertThat(tooSoon)
-                    .isEqualTo("revenue in device=mobile is worse (now …) device=mobile: units …"),
+                    .isEqualTo(
+                        "revenue in device=mobile is worse (now …)"
+                            + WITHHELD
+                            + " device=mobile: units …"
+                            + WITHHELD),
             enough -> assertThat(enough).contains("now " + (1_001 + least)));
   }
 

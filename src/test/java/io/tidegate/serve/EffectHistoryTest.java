@@ -185,7 +185,9 @@ class EffectHistoryTest {
     history.signal(Topic.signal(Verdict.ROLLBACK, "canary", 1, 5));
     Reason told = history.signals().get(0).reasons().get(0);
     assertThat(told.sentence())
-        .isEqualTo("errors in device=mobile is worse than control by more than … (now … %)");
+        .isEqualTo(
+            "errors in device=mobile is worse than control by more than … (now … %)"
+                + " [… withheld: a segment's figures are told at the newest look only]");
     assertThat(told.observed()).isEmpty();
   }
 
@@ -194,7 +196,9 @@ class EffectHistoryTest {
     evidence(5, 4_000, 900, 800);
     Reason reason = current(6, 4_001).reasons().get(0);
     assertThat(reason.sentence())
-        .isEqualTo("errors in device=mobile is worse than control by more than … (now … %)");
+        .isEqualTo(
+            "errors in device=mobile is worse than control by more than … (now … %)"
+                + " [… withheld: too few units came to the segment since its figures were told]");
     assertThat(reason.observed()).isEmpty();
   }
 

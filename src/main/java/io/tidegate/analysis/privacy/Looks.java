@@ -24,6 +24,12 @@ final class Looks {
   /** Stands in a sentence for a figure that would tell about too few units more. */
   private static final String HELD = "…";
 
+  /** Why figures are missing where the published row of the segment is an earlier one. */
+  static final String TOO_FEW = "too few units came to the segment since its figures were told";
+
+  /** Why they are missing in a signal before the newest. */
+  static final String NOT_NEWEST = "a segment's figures are told at the newest look only";
+
   private final int most;
   private final Map<List<String>, Segment> segments = new HashMap<>();
 
@@ -108,8 +114,14 @@ final class Looks {
     return FIGURE.matcher(text).replaceAll(Matcher.quoteReplacement(HELD));
   }
 
-  /** A reason without what was observed. */
-  static Reason words(Reason reason) {
-    return new Reason(reason.code(), words(reason.sentence()), "", reason.threshold());
+  /** A text without its figures, with the reason for that where it had any. */
+  static String words(String text, String why) {
+    String words = words(text);
+    return words.equals(text) ? text : words + " [" + HELD + " withheld: " + why + "]";
+  }
+
+  /** A reason without what was observed, and why it is. */
+  static Reason words(Reason reason, String why) {
+    return new Reason(reason.code(), words(reason.sentence(), why), "", reason.threshold());
   }
 }

@@ -137,21 +137,20 @@ public final class PublishedFeed {
   public GateSignal past(GateSignal signal) {
     GateSignal named = shown(signal);
     return named.told(
-        named.reasons().stream().map(r -> looks.names(r.sentence()) ? Looks.words(r) : r).toList(),
+        named.reasons().stream().map(r -> looks.names(r.sentence()) ? Looks.words(r, Looks.NOT_NEWEST) : r).toList(),
         named.evidence().stream().filter(e -> PublishedRows.whole(e.dimension())).toList(),
-        named.missing().stream().map(m -> looks.names(m) ? Looks.words(m) : m).toList());
+        named.missing().stream().map(m -> looks.names(m) ? Looks.words(m, Looks.NOT_NEWEST) : m).toList());
   }
 
   private Reason settled(Reason reason, long boundaryMs) {
     if (!looks.names(reason.sentence())) {
       return reason;
     }
-    Reason words = Looks.words(reason);
-    List<String> key = List.of(reason.code(), words.sentence());
+    List<String> key = List.of(reason.code(), Looks.words(reason.sentence()));
     if (looks.mayTell(reason.sentence(), boundaryMs)) {
       told.put(key, reason);
     }
-    return told.getOrDefault(key, words);
+    return told.getOrDefault(key, Looks.words(reason, Looks.TOO_FEW));
   }
 
   private static List<String> cell(Estimate e) {

@@ -79,10 +79,12 @@ public record PublishedRows(ReportData data, Map<String, Set<String>> hidden) {
     long atMs = signal.boundaryMs();
     return signal.told(
         signal.reasons().stream()
-            .map(r -> looks.mayTell(r.sentence(), atMs) ? r : Looks.words(r))
+            .map(r -> looks.mayTell(r.sentence(), atMs) ? r : Looks.words(r, Looks.TOO_FEW))
             .toList(),
         signal.evidence(),
-        signal.missing().stream().map(m -> looks.mayTell(m, atMs) ? m : Looks.words(m)).toList());
+        signal.missing().stream()
+            .map(m -> looks.mayTell(m, atMs) ? m : Looks.words(m, Looks.TOO_FEW))
+            .toList());
   }
 
   /** A signal that names a once hidden segment only if its estimates were shown by then. */
