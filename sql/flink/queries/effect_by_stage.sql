@@ -2,12 +2,14 @@
 -- One row is: a stage of an attempt, a treatment, a metric and a purpose, over every unit, at the
 -- stage's last evaluated boundary. In a matched rollout a later stage includes the earlier ones.
 -- Columns
---   rollout_id, attempt, stage, boundary (UTC), treatment_variant_id, metric, purpose
---   control, treatment               the metric by variant, in its own unit
+--   rollout_id, attempt, stage, treatment_variant_id, metric, purpose
+--   boundary                         everything before this event time (UTC) was evaluated
+--   control, treatment               the metric by variant, in its own unit, capped as the spec says
 --   effect_size, _lower, _upper      treatment less control; the bounds hold at every look together
 --   rel_effect_size, _lower, _upper  the same as a fraction of control
 --   p_value                          always-valid
---   units_control, units_treatment   units (count)
+--   units_control, units_treatment   units (count), those of the stages before included; of a ramped
+--                                    rollout the stage's own
 --   cannot_say                       why a figure is missing; empty if none is
 WITH newest AS (
   SELECT *, ROW_NUMBER() OVER (

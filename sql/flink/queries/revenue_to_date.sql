@@ -1,9 +1,10 @@
--- Question: how much did the change bring in so far?
+-- Question: how much did the change bring in to date?
 -- One row is: a metric that sums values and a treatment, over all stages to date, from the newest
--- run of job impact.
+-- run of job impact. Of a rollout that its verdicts ended quote the bounds of revenue_loss_by_segment,
+-- dimension all, which hold at every look; these are for a look whose time was fixed before.
 -- Columns
 --   rollout_id, attempt, metric, treatment_variant_id
---   control, treatment               capped value per unit, in the metric's currency
+--   control, treatment               value per unit, capped as the spec says, in the metric's currency
 --   effect_size, _lower, _upper      difference per unit; the 95 % bounds hold at one look
 --   units_treatment                  units (count) that got the change
 --   total_effect, _lower, _upper     effect_size × units_treatment: value gained (+) or lost (−)

@@ -5,7 +5,10 @@ import io.tidegate.cli.demo.DemoPlan;
 import io.tidegate.cli.demo.DemoResult;
 import io.tidegate.cli.demo.StageLine;
 import io.tidegate.connector.OffsetAudit;
+import io.tidegate.connector.TidegateConfig;
+import io.tidegate.connector.Topics;
 import io.tidegate.model.GateSignal;
+import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
 import io.tidegate.operator.EventTally;
 import io.tidegate.simulate.PlantedEffect;
@@ -13,6 +16,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a demo says at its end: the verdicts, that nothing was lost, and where to look. */
 final class DemoText {
@@ -32,7 +37,11 @@ final class DemoText {
       output.print(stages());
       return;
     }
-    PrintWriter out = output.out();
+    print(output.out());
+  }
+
+  /** As text. */
+  void print(PrintWriter out) {
     out.println("Rollout " + rollout);
     Board.table(result.stages()).forEach(out::println);
     why(out);
@@ -65,7 +74,7 @@ final class DemoText {
     for (GateSignal signal : result.signals()) {
       if (signal.verdict() == Verdict.ROLLBACK) {
         out.println();
-        out.println("Rolled back by the signal of " + Instant.ofEpochMilli(signal.boundaryMs()));
+        out.println("Decided at " + Instant.ofEpochMilli(signal.boundaryMs()) + " (event time)" + acted());
         signal.reasons().stream().limit(3).forEach(reason -> out.println("  " + reason.sentence()));
         break;
       }
@@ -79,6 +88,16 @@ final class DemoText {
           effect.where(),
           effect.fromStage());
     }
+  }
+
+  /** When the tooling rolled back, which asks for the verdict only every few hours. */
+  private String acted() {
+    return result.acts().stream()
+        .filter(act -> act.kind() == RolloutEvent.Kind.ROLLED_BACK)
+        .map(RolloutEvent::eventTimeMs)
+        .map(ms -> ", rolled back at " + Instant.ofEpochMilli(ms) + ", when the tooling next looked")
+        .findFirst()
+        .orElse("");
   }
 
   private void counts(PrintWriter out) {
@@ -96,15 +115,25 @@ final class DemoText {
         count(EventTally.DEAD));
     long missing = result.audit().stream().mapToLong(OffsetAudit.Partition::missing).sum();
     long repeated = result.audit().stream().mapToLong(OffsetAudit.Partition::repeated).sum();
+    Topics topics = TidegateConfig.load(plan.configFile()).kafka().topics();
+    Set<String> events = Set.of(topics.exposures(), topics.outcomes());
     out.printf(
         Locale.ROOT,
-        "The archive read %d partitions: %,d records (of events, rollouts and signals) are rows of"
-            + " tables, %,d dead letters, %,d missing, %,d repeated%n",
+        "The archive read %d partitions: %,d records of events and %,d of rollouts and signals are"
+            + " rows of tables, %,d dead letters, %,d missing, %,d repeated%n",
         result.audit().size(),
-        result.audit().stream().mapToLong(OffsetAudit.Partition::rows).sum(),
+        rows(topic -> events.contains(topic)),
+        rows(topic -> !events.contains(topic)),
         result.audit().stream().mapToLong(OffsetAudit.Partition::deadLetters).sum(),
         missing,
         repeated);
+  }
+
+  private long rows(Predicate<String> topics) {
+    return result.audit().stream()
+        .filter(partition -> topics.test(partition.topic()))
+        .mapToLong(OffsetAudit.Partition::rows)
+        .sum();
   }
 
   private long count(String name) {

@@ -1,7 +1,6 @@
 package io.tidegate.report;
 
 import io.tidegate.model.ImpactEstimate;
-import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
 import io.tidegate.model.RetentionPoint;
 import io.tidegate.model.RevenuePoint;

@@ -63,7 +63,8 @@ final class Pages {
     if (decisive != null) {
       facts.add(
           new Fact(
-              "Decided at", Figures.time(decisive.boundaryMs()) + ", " + decisive.verdict().name()));
+              "Decided at",
+              Figures.time(decisive.boundaryMs()) + ", " + decisive.verdict().name()));
     }
     RolloutEvent end = data.ending();
     if (end != null) {

@@ -64,7 +64,8 @@ final class WorthBySegment {
         Figures.count(e.unitsTreatment()),
         Figures.difference(metric, e.effectSize()),
         Figures.difference(metric, total(e, e.effectSize())),
-        Figures.interval(bound(metric, e, e.effectSizeLower()), bound(metric, e, e.effectSizeUpper())));
+        Figures.interval(
+            bound(metric, e, e.effectSizeLower()), bound(metric, e, e.effectSizeUpper())));
   }
 
   private static @Nullable String bound(Metric metric, Estimate e, @Nullable Double each) {

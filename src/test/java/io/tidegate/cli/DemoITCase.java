@@ -259,6 +259,26 @@ class DemoITCase {
   }
 
   @Test
+  void the_table_at_the_end_agrees_with_what_progress_told() {
+    assertThat(Board.table(result.stages()))
+        .filteredOn(row -> row.contains("ADVANCE") || row.contains("ROLLBACK"))
+        .hasSize(3)
+        .allSatisfy(row -> assertThat(told).contains(row));
+  }
+
+  @Test
+  void the_text_at_the_end_counts_events_apart_and_says_when_it_was_decided_and_ended() {
+    Truth.Counts sent = result.truth().counts();
+    StringWriter text = new StringWriter();
+    new DemoText(plan, result).print(new PrintWriter(text, true));
+    assertThat(text.toString())
+        .contains(
+            "%,d records of events and "
+                .formatted(sent.exposures() + sent.outcomes() + sent.duplicates()))
+        .containsPattern("Decided at [-0-9T:Z]+ \\(event time\\), rolled back at [-0-9T:Z]+,");
+  }
+
+  @Test
   void a_folder_with_an_earlier_demo_is_left_alone() {
     Cli again = Cli.run("demo", "--dir", plan.folder().toString());
     assertThat(again.code()).isEqualTo(Tidegate.USAGE);

@@ -9,6 +9,8 @@ import io.tidegate.codec.Tables;
 import io.tidegate.connector.FlinkSql;
 import io.tidegate.connector.results.SampleTables;
 import io.tidegate.connector.results.TableFixture;
+import io.tidegate.model.Estimate;
+import io.tidegate.model.ReportData;
 import io.tidegate.model.UserError;
 import io.tidegate.report.HoldoutSample;
 import io.tidegate.report.SampleRollout;
@@ -99,20 +101,38 @@ class NamedQueriesITCase {
 
   @Test
   void revenueLossBySegment_multipliesByTheUnitsTreatedThere() {
-    assertThat(ask("revenue_loss_by_segment"))
+    List<Map<String, Object>> rows = ask("revenue_loss_by_segment");
+    assertThat(rows)
+        .filteredOn(r -> r.get("segment").equals("mobile"))
         .singleElement()
         .satisfies(
             r -> {
-              assertThat(r)
-                  .containsEntry("metric", "revenue")
-                  .containsEntry("dimension", "device")
-                  .containsEntry("segment", "mobile");
+              assertThat(r).containsEntry("metric", "revenue").containsEntry("dimension", "device");
               double units = ((Long) r.get("units_treatment")).doubleValue();
               assertThat(units).isGreaterThan(1_000);
               assertThat((Double) r.get("total_effect")).isCloseTo(-0.62 * units, within(1e-6));
               assertThat((Double) r.get("total_effect_lower"))
                   .isLessThan((Double) r.get("total_effect"));
             });
+    assertThat(rows).hasSize(2);
+  }
+
+  @Test
+  void revenueLossBySegment_hasOfEveryoneTheRangeThatTheReportQuotes() {
+    ReportData data = SampleRollout.rolledBack();
+    Estimate last =
+        data.estimates().stream()
+            .filter(e -> e.metric().equals("revenue") && e.dimension().equals("all"))
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    assertThat(ask("revenue_loss_by_segment"))
+        .filteredOn(r -> r.get("dimension").equals("all"))
+        .singleElement()
+        .satisfies(
+            r ->
+                assertThat(r)
+                    .containsEntry("effect_size_lower", last.effectSizeLower())
+                    .containsEntry("alpha", last.alpha()));
   }
 
   @Test

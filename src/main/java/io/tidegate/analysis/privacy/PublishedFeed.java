@@ -137,9 +137,13 @@ public final class PublishedFeed {
   public GateSignal past(GateSignal signal) {
     GateSignal named = shown(signal);
     return named.told(
-        named.reasons().stream().map(r -> looks.names(r.sentence()) ? Looks.words(r, Looks.NOT_NEWEST) : r).toList(),
+        named.reasons().stream()
+            .map(r -> looks.names(r.sentence()) ? Looks.words(r, Looks.NOT_NEWEST) : r)
+            .toList(),
         named.evidence().stream().filter(e -> PublishedRows.whole(e.dimension())).toList(),
-        named.missing().stream().map(m -> looks.names(m) ? Looks.words(m, Looks.NOT_NEWEST) : m).toList());
+        named.missing().stream()
+            .map(m -> looks.names(m) ? Looks.words(m, Looks.NOT_NEWEST) : m)
+            .toList());
   }
 
   private Reason settled(Reason reason, long boundaryMs) {

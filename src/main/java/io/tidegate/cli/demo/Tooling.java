@@ -133,7 +133,11 @@ final class Tooling {
     return spec.id() + "/" + kind + "/" + stage + "/" + Instant.ofEpochMilli(shop.nowMs());
   }
 
+  /** A stage keeps the verdict on which it was left, whatever came of it until that was seen. */
   private void note(GateSignal signal) {
+    if (signal.epoch() < current) {
+      return;
+    }
     StageLine line = lines.get(signal.epoch());
     long units =
         signal.evidence().stream()
