@@ -74,7 +74,8 @@ final class DemoText {
     for (GateSignal signal : result.signals()) {
       if (signal.verdict() == Verdict.ROLLBACK) {
         out.println();
-        out.println("Decided at " + Instant.ofEpochMilli(signal.boundaryMs()) + " (event time)" + acted());
+        out.println(
+            "Decided at " + Instant.ofEpochMilli(signal.boundaryMs()) + " (event time)" + acted());
         signal.reasons().stream().limit(3).forEach(reason -> out.println("  " + reason.sentence()));
         break;
       }
@@ -95,7 +96,8 @@ final class DemoText {
     return result.acts().stream()
         .filter(act -> act.kind() == RolloutEvent.Kind.ROLLED_BACK)
         .map(RolloutEvent::eventTimeMs)
-        .map(ms -> ", rolled back at " + Instant.ofEpochMilli(ms) + ", when the tooling next looked")
+        .map(
+            ms -> ", rolled back at " + Instant.ofEpochMilli(ms) + ", when the tooling next looked")
         .findFirst()
         .orElse("");
   }
