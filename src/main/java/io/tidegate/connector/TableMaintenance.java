@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.codec.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.FileFormat;
@@ -34,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after one table: many small files of a day become few, old snapshots go. Commits beside
- * those of writers and of a second run: whose files are gone by then plans anew with what is there.
+ * Looks after one table: many small files of a day become few, rows that no question needs any more
+ * go, old snapshots too. Commits beside those of writers and of a second run: whose files are gone
+ * by then plans anew with what is there.
  */
 public final class TableMaintenance {
 
@@ -58,10 +62,16 @@ public final class TableMaintenance {
 
   private final Table table;
   private final MaintainConfig config;
+  private final @Nullable LongFunction<Predicate<Record>> needed;
 
-  private TableMaintenance(Table table, MaintainConfig config) {
+  /**
+   * @param needed which rows are, of a snapshot; null for all
+   */
+  private TableMaintenance(
+      Table table, MaintainConfig config, @Nullable LongFunction<Predicate<Record>> needed) {
     this.table = table;
     this.config = config;
+    this.needed = needed;
   }
 
   /**
@@ -69,10 +79,12 @@ public final class TableMaintenance {
    *
    * @param merged small files that were put together
    * @param written files that they became
+   * @param dropped rows that were needed no more
    * @param expired snapshots that went
    * @param tagged snapshots that results name and that are kept for them
    */
-  public record Done(String table, int merged, int written, int expired, int tagged) {}
+  public record Done(
+      String table, int merged, int written, long dropped, int expired, int tagged) {}
 
   /**
    * Compacts, then expires.
@@ -82,11 +94,22 @@ public final class TableMaintenance {
    */
   public static Done run(TidegateConfig config, String name, Set<Long> named, long nowMs) {
     Table table = IcebergTables.load(config, name);
-    TableMaintenance maintenance = new TableMaintenance(table, config.maintain());
+    LongFunction<Predicate<Record>> needed = null;
+    if (name.equals(Tables.READ_POSITIONS)) {
+      long sinceMs = nowMs - config.maintain().keepSnapshotsMs();
+      needed = snapshot -> NeededPositions.of(config, table, snapshot, sinceMs);
+    }
+    TableMaintenance maintenance = new TableMaintenance(table, config.maintain(), needed);
     Compaction compaction = maintenance.compact();
     int tagged = maintenance.tag(named, nowMs);
     int expired = maintenance.expire(nowMs);
-    return new Done(name, compaction.merged().size(), compaction.written().size(), expired, tagged);
+    return new Done(
+        name,
+        compaction.merged().size(),
+        compaction.written().size(),
+        compaction.dropped(),
+        expired,
+        tagged);
   }
 
   /**
@@ -95,7 +118,16 @@ public final class TableMaintenance {
    * @param from snapshot that it was planned on; null for none
    */
   private record Compaction(
-      @Nullable Snapshot from, List<DataFile> merged, List<DataFile> written) {}
+      @Nullable Snapshot from, List<DataFile> merged, List<DataFile> written) {
+
+    long dropped() {
+      return rows(merged) - rows(written);
+    }
+
+    private static long rows(List<DataFile> files) {
+      return files.stream().mapToLong(DataFile::recordCount).sum();
+    }
+  }
 
   private Compaction compact() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -113,9 +145,10 @@ public final class TableMaintenance {
   /** False where a file is gone. */
   private boolean write(Snapshot from, Compaction into) {
     try {
+      Predicate<Record> kept = needed == null ? null : needed.apply(from.snapshotId());
       for (List<DataFile> day : small(from)) {
-        if (day.size() >= config.minFiles()) {
-          into.written.addAll(rewritten(day));
+        if (day.size() >= config.minFiles() || (kept != null && drops(day, kept))) {
+          into.written.addAll(rewritten(day, kept));
           into.merged.addAll(day);
         }
       }
@@ -123,6 +156,9 @@ public final class TableMaintenance {
     } catch (NotFoundException e) {
       delete(into.written);
       return false;
+    } catch (IOException e) {
+      delete(into.written);
+      throw new UncheckedIOException(table.name() + " cannot be read", e);
     } catch (RuntimeException e) {
       delete(into.written);
       throw e;
@@ -179,7 +215,20 @@ public final class TableMaintenance {
     return all;
   }
 
-  private List<DataFile> rewritten(List<DataFile> day) {
+  private boolean drops(List<DataFile> day, Predicate<Record> kept) throws IOException {
+    for (DataFile file : day) {
+      try (CloseableIterable<Record> rows = DataFiles.rows(table, file, table.schema())) {
+        for (Record row : rows) {
+          if (!kept.test(row)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<DataFile> rewritten(List<DataFile> day, @Nullable Predicate<Record> kept) {
     OutputFileFactory names =
         OutputFileFactory.builderFor(table, 0, 0)
             .format(FileFormat.PARQUET)
@@ -198,7 +247,11 @@ public final class TableMaintenance {
       try (writer) {
         for (DataFile file : day) {
           try (CloseableIterable<Record> rows = DataFiles.rows(table, file, table.schema())) {
-            rows.forEach(writer::write);
+            for (Record row : rows) {
+              if (kept == null || kept.test(row)) {
+                writer.write(row);
+              }
+            }
           }
         }
       }

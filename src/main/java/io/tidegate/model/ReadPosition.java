@@ -1,6 +1,7 @@
 package io.tidegate.model;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a partition was read.
@@ -22,5 +23,10 @@ public record ReadPosition(String topic, int partition, long next, long kept, lo
         Math.max(next, other.next),
         Math.max(kept, other.kept),
         Math.max(readMs, other.readMs));
+  }
+
+  /** Whether another of the same partition, read at another time, says the same. */
+  public boolean isWhere(@Nullable ReadPosition other) {
+    return other != null && next == other.next && kept == other.kept;
   }
 }

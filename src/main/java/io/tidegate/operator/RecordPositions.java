@@ -19,8 +19,9 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Says at every checkpoint how far each partition was read, all of them. Where nothing came since
- * the last it asks the topic whether anything is to come. Parallelism 1.
+ * Says at every checkpoint how far each partition was read, where that has changed since it last
+ * said so and is more than the largest row tells. Where nothing came since the last it asks the
+ * topic whether anything is to come. Parallelism 1.
  */
 @SuppressWarnings("NullAway.Init") // set in initializeState
 public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
@@ -41,6 +42,7 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
   private final EmptyAhead ahead;
   private transient Map<Place, ReadPosition> known;
   private transient Set<Place> moved;
+  private transient Map<Place, ReadPosition> said;
   private transient boolean keptIsKnown;
   private transient boolean ended;
   private transient ListState<ReadPosition> saved;
@@ -58,6 +60,7 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
     super.initializeState(context);
     known = new HashMap<>();
     moved = new HashSet<>();
+    said = new HashMap<>();
     saved = context.getOperatorStateStore().getListState(POSITIONS);
     saved.get().forEach(position -> known.put(Place.of(position), position));
     // State of a version without this step has rows on their way of which neither it nor the
@@ -106,13 +109,14 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
     }
     moved.clear();
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-    for (ReadPosition p : known.values()) {
-      if (p.next() > 0) {
-        output.collect(
-            new StreamRecord<>(
-                new ReadPosition(p.topic(), p.partition(), p.next(), p.kept(), nowMs)));
-      }
-    }
+    known.forEach(
+        (place, p) -> {
+          ReadPosition now = new ReadPosition(p.topic(), p.partition(), p.next(), p.kept(), nowMs);
+          if (p.next() > p.kept() + 1 && !now.isWhere(said.get(place))) {
+            output.collect(new StreamRecord<>(now));
+            said.put(place, now);
+          }
+        });
   }
 
   @Override
