@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -61,7 +62,7 @@ final class NeededPositions implements Predicate<Record> {
               Table table = IcebergTables.load(config, name);
               held.putAll(HeldOffsets.of(table, oldestAsked(table, sinceMs), of));
             });
-    Map<TopicPartition, TreeMap<Long, ReadPosition>> furthest = new HashMap<>();
+    Map<TopicPartition, SortedMap<Long, ReadPosition>> furthest = new HashMap<>();
     each(
         positions,
         snapshotId,
@@ -92,7 +93,7 @@ final class NeededPositions implements Predicate<Record> {
    * @param furthest by the largest row before them
    */
   private static void add(
-      ReadPosition position, long end, Map<TopicPartition, TreeMap<Long, ReadPosition>> furthest) {
+      ReadPosition position, long end, Map<TopicPartition, SortedMap<Long, ReadPosition>> furthest) {
     if (position.next() > Math.max(end, position.kept() + 1)) { // else the rows say as much
       furthest
           .computeIfAbsent(partition(position), at -> new TreeMap<>())
@@ -108,7 +109,7 @@ final class NeededPositions implements Predicate<Record> {
     return a.readMs() > b.readMs() ? a : b;
   }
 
-  private void addWithoutLesser(TreeMap<Long, ReadPosition> byRow) {
+  private void addWithoutLesser(SortedMap<Long, ReadPosition> byRow) {
     long next = 0;
     for (ReadPosition position : byRow.values()) {
       if (position.next() > next) {
