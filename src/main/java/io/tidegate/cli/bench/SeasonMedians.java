@@ -38,7 +38,10 @@ final class SeasonMedians implements AutoCloseable {
     return folder.resolve(String.format(Locale.ROOT, "week-%05d.parquet", week));
   }
 
-  /** Series of 20 to 20,000 an hour, with day and week-end, growth and noise of up to a fifth. */
+  /**
+   * Series of 20 to 20,000 an hour, with day and week-end, growth and noise of up to a fifth; one
+   * hour in 400 is a burst of three times as many, one in 400 an outage that loses nine tenths.
+   */
   void write(Path folder, int series, int weeks) throws SQLException {
     for (int week = 0; week < weeks; week++) {
       long first = (long) week * SLOTS;
@@ -48,7 +51,8 @@ final class SeasonMedians implements AutoCloseable {
             SELECT series::INTEGER AS series, (%1$d + slot)::INTEGER AS hour,
               round(20 * pow(1000, series / %3$d.0) * exp(0.003 * %1$d / 168)
                 * (1 + 0.6 * sin(6.2832 * (slot %% 24) / 24)) * (CASE WHEN slot < 120 THEN 1 ELSE 0.7 END)
-                * (0.8 + 0.4 * (hash(series * 1000003 + %1$d + slot) %% 10007) / 10007))::BIGINT AS events
+                * (0.8 + 0.4 * (hash(series * 1000003 + %1$d + slot) %% 10007) / 10007)
+                * (CASE hash(series * 1000003 + %1$d + slot + 500000000) %% 400 WHEN 0 THEN 3 WHEN 1 THEN 0.1 ELSE 1 END))::BIGINT AS events
             FROM range(%3$d) a(series), range(168) b(slot) ORDER BY ALL
           ) TO '%2$s' (FORMAT parquet)"""
               .formatted(first, file(folder, week), series));

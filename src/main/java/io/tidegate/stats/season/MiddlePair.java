@@ -3,12 +3,15 @@ package io.tidegate.stats.season;
 import java.util.Arrays;
 
 /**
- * The two middle values of many without sorting them: what lies near a guess is sorted if the
- * middle is among it; else values are counted by exponent and leading bits, and what shares them
- * with the middle is sorted. Not thread-safe.
+ * The two middle values of many without sorting them: looked for among what lies near a guess if
+ * the middle is there; else values are counted by exponent and leading bits, and it is looked for
+ * among what shares the middle's. Not thread-safe.
  */
 final class MiddlePair {
   private static final int FEW = 64;
+
+  /** Sorted at once. */
+  private static final int SORTED = 16;
 
   /** The exponent and seven bits more tell a bin. */
   private static final int SHIFT = 45;
@@ -68,9 +71,40 @@ final class MiddlePair {
     } else if (!near(centre, values, count)) {
       amongBins(values, count);
     }
-    Arrays.sort(kept, 0, left);
-    lower = kept[(count - 1) / 2 - below];
-    upper = kept[count / 2 - below];
+    select((count - 1) / 2 - below, count / 2 - below);
+  }
+
+  /** Parts what was kept until few are left around the two ranks, and sorts those. */
+  private void select(int low, int high) {
+    int from = 0;
+    int to = left;
+    boolean parted = true;
+    while (parted && to - from > SORTED) {
+      int split = split(from, to);
+      parted = split > from && (high < split || low >= split);
+      if (parted && high < split) {
+        to = split;
+      } else if (parted) {
+        from = split;
+      }
+    }
+    Arrays.sort(kept, from, to);
+    lower = kept[low];
+    upper = kept[high];
+  }
+
+  /** Puts what is smaller than one of them first; returns where the others begin. */
+  private int split(int from, int to) {
+    double[] values = kept;
+    long pivot = Double.doubleToRawLongBits(values[(from + to) >>> 1]);
+    int at = from;
+    for (int i = from; i < to; i++) {
+      double value = values[i];
+      values[i] = values[at];
+      values[at] = value;
+      at += (int) ((Double.doubleToRawLongBits(value) - pivot) >>> 63);
+    }
+    return at;
   }
 
   private boolean near(double centre, double[] values, int count) {

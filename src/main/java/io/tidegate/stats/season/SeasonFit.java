@@ -36,10 +36,12 @@ public record SeasonFit(
    * @param slots slots in a period, 168 for an hour-of-week profile
    * @param shrinkage κ, events the parent's profile is worth
    * @param huber residuals beyond this many robust standard deviations are weighted down
-   * @param passes iterations
+   * @param passes iterations at most
    * @param halfLifeWeeks age at which a week weighs half
    * @param fewEvents a bucket is not weighted down for being so many events off: where less than
    *     one is usual, each event is far off by its residual
+   * @param tolerance no further pass once none of the factors and levels moved by more than this
+   *     many of its standard errors; 0 for as many passes as could change a bit
    */
   public record Settings(
       int slots,
@@ -47,18 +49,26 @@ public record SeasonFit(
       double huber,
       int passes,
       double halfLifeWeeks,
-      double fewEvents) {
-    /** Hour of week, 20 events, 2.5 deviations, 6 passes, 4 weeks, 3 events. */
-    public static final Settings HOUR_OF_WEEK = new Settings(HourOfWeek.SLOTS, 20, 2.5, 6, 4, 3);
+      double fewEvents,
+      double tolerance) {
+    /**
+     * Hour of week, 20 events, 2.5 deviations, 6 passes, 4 weeks, 3 events, a tenth of an error.
+     */
+    public static final Settings HOUR_OF_WEEK =
+        new Settings(HourOfWeek.SLOTS, 20, 2.5, 6, 4, 3, 0.1);
 
     /** Refuses settings out of range. */
     public Settings {
       if (slots < 1
           || passes < 1
-          || !(shrinkage >= 0 && huber > 0 && halfLifeWeeks > 0 && fewEvents >= 0)) {
+          || !(shrinkage >= 0
+              && huber > 0
+              && halfLifeWeeks > 0
+              && fewEvents >= 0
+              && tolerance >= 0)) {
         throw new IllegalArgumentException(
-            "slots %d, passes %d, shrinkage %s, huber %s, halfLifeWeeks %s, fewEvents %s out of range"
-                .formatted(slots, passes, shrinkage, huber, halfLifeWeeks, fewEvents));
+            "slots %d, passes %d, shrinkage %s, huber %s, halfLifeWeeks %s, fewEvents %s, tolerance %s out of range"
+                .formatted(slots, passes, shrinkage, huber, halfLifeWeeks, fewEvents, tolerance));
       }
     }
   }

@@ -25,6 +25,7 @@ public final class SeasonFitter {
   private final double[] roots;
   private final double[] events;
   private final double[] base;
+  private final double[] profileBefore;
   private final MiddlePair[] middleSizes;
 
   /** By pass: how many times the middle of the pass before it the middle was in the fit before. */
@@ -40,12 +41,13 @@ public final class SeasonFitter {
   private int weeks;
   private double[][] weightedCounts = {};
   private double[][] weightedDenominators = {};
-  private double[][] residuals = {};
+  private double[] residuals = {};
   private double[] sizes = {};
   private double[] ratios = {};
   private double[] above = {};
   private double[] below = {};
   private double[] levels = {};
+  private double[] levelsBefore = {};
   private double[] recency = {};
   private double[] ages = {};
   private final Outliers outliers = new Outliers();
@@ -76,6 +78,7 @@ public final class SeasonFitter {
     roots = new double[settings.slots()];
     events = new double[settings.slots()];
     base = new double[settings.slots()];
+    profileBefore = new double[settings.slots()];
   }
 
   /**
@@ -98,13 +101,35 @@ public final class SeasonFitter {
     scaleToMeanOne(prior);
     System.arraycopy(prior, 0, profile, 0, prior.length);
     scale = 1;
-    for (int pass = 0; pass < settings.passes(); pass++) {
+    boolean moves = true;
+    for (int pass = 0; moves && pass < settings.passes(); pass++) {
+      System.arraycopy(levels, 0, levelsBefore, 0, weeks);
+      System.arraycopy(profile, 0, profileBefore, 0, profile.length);
       fitLevels();
       fitProfile(prior);
-      fitWeights(pass);
+      moves = pass == 0 || moved();
+      if (moves) {
+        fitWeights(pass);
+      }
     }
     fitLevels();
     return dispersion().map(this::result);
+  }
+
+  /** Whether a level or factor moved by more than the tolerance in its standard errors. */
+  private boolean moved() {
+    double few = settings.tolerance() * scale;
+    double limit = few * few;
+    boolean moved = false;
+    for (int w = 0; !moved && w < weeks; w++) {
+      double by = levels[w] - levelsBefore[w];
+      moved = by * by * below[w] > limit * StrictMath.max(0, levels[w]);
+    }
+    for (int h = 0; !moved && h < profile.length; h++) {
+      double by = profile[h] - profileBefore[h];
+      moved = by * by * (base[h] + settings.shrinkage()) > limit * profile[h];
+    }
+    return moved;
   }
 
   private boolean take(List<SeasonRow> some) {
@@ -140,12 +165,13 @@ public final class SeasonFitter {
       weekOf = new int[size];
       weightedCounts = new double[size][slots];
       weightedDenominators = new double[size][slots];
-      residuals = new double[size][slots];
+      residuals = new double[size * slots];
       sizes = new double[size * slots];
       ratios = new double[size * slots];
       above = new double[size];
       below = new double[size];
       levels = new double[size];
+      levelsBefore = new double[size];
       recency = new double[size];
       ages = new double[size];
       Arrays.fill(ages, -1);
@@ -158,11 +184,14 @@ public final class SeasonFitter {
     Arrays.fill(below, 0, weeks, 0);
     int row = 0;
     while (row < size) {
-      if (row + ABREAST <= size && weekOf[row + ABREAST - 1] == weekOf[row] + 3) {
-        sumFour(row);
+      int origin = rows[row].origin;
+      if (abreast(row)) {
+        sumFour(row, origin, profile.length);
+        sumFour(row, 0, origin);
         row += ABREAST;
       } else {
-        sumOne(row++);
+        sumOne(row, origin, profile.length);
+        sumOne(row++, 0, origin);
       }
     }
     for (int w = 0; w < weeks; w++) {
@@ -170,18 +199,28 @@ public final class SeasonFitter {
     }
   }
 
-  private void sumOne(int row) {
+  /** Whether the row and three more are of weeks of their own that begin with the same slot. */
+  private boolean abreast(int row) {
+    int last = row + ABREAST - 1;
+    boolean same = last < size && weekOf[last] == weekOf[row] + ABREAST - 1;
+    for (int r = row + 1; same && r <= last; r++) {
+      same = rows[r].origin == rows[row].origin;
+    }
+    return same;
+  }
+
+  private void sumOne(int row, int from, int to) {
     int w = weekOf[row];
     double[] counts = weightedCounts[row];
     double[] denominators = weightedDenominators[row];
-    for (int h = 0; h < profile.length; h++) {
+    for (int h = from; h < to; h++) {
       above[w] += counts[h];
       below[w] += denominators[h] * profile[h];
     }
   }
 
   /** An addition waits for the one before it: four weeks' sums go on meanwhile. */
-  private void sumFour(int row) {
+  private void sumFour(int row, int from, int to) {
     double[] counts0 = weightedCounts[row];
     double[] counts1 = weightedCounts[row + 1];
     double[] counts2 = weightedCounts[row + 2];
@@ -199,7 +238,7 @@ public final class SeasonFitter {
     double below1 = below[w + 1];
     double below2 = below[w + 2];
     double below3 = below[w + 3];
-    for (int h = 0; h < profile.length; h++) {
+    for (int h = from; h < to; h++) {
       double factor = profile[h];
       above0 += counts0[h];
       above1 += counts1[h];
@@ -246,18 +285,17 @@ public final class SeasonFitter {
 
   /** Weights buckets down by their Pearson residuals. */
   private void fitWeights(int pass) {
-    scale = scale(fitResiduals(), pass);
+    scale = fitScale(pass);
     for (int i = 0; i < outliers.size; i++) {
       weigh(outliers.places[i], 1);
     }
     outliers.size = 0;
     double limit = settings.huber() * scale;
-    for (int r = 0; r < size; r++) {
-      double[] sizes = residuals[r];
-      for (int h = 0; h < sizes.length; h++) {
-        if (!(sizes[h] <= limit)) {
-          outliers.add(r * profile.length + h, weight(limit, r, h));
-        }
+    double[] all = residuals;
+    int end = size * profile.length;
+    for (int place = 0; place < end; place++) {
+      if (!(all[place] <= limit)) {
+        outliers.add(place, weight(limit, place));
       }
     }
     for (int i = 0; i < outliers.size; i++) {
@@ -265,11 +303,13 @@ public final class SeasonFitter {
     }
   }
 
-  private double weight(double limit, int row, int slot) {
+  private double weight(double limit, int place) {
+    int row = place / profile.length;
+    int slot = place % profile.length;
     double expected = rows[row].denominators[slot] * levels[weekOf[row]] * profile[slot];
     double apart = StrictMath.abs(rows[row].counts[slot] - expected);
     double few = settings.fewEvents() / apart;
-    return StrictMath.min(1, StrictMath.max(few, limit / residuals[row][slot]));
+    return StrictMath.min(1, StrictMath.max(few, limit / residuals[place]));
   }
 
   private void weigh(int place, double weight) {
@@ -279,47 +319,59 @@ public final class SeasonFitter {
     weightedDenominators[row][slot] = weight * rows[row].denominators[slot];
   }
 
+  /** Robust standard deviation of the residuals, 1 where that is 0 or there are none. */
+  private double fitScale(int pass) {
+    boolean whole = fitResiduals();
+    int used = whole ? size * profile.length : gather(residuals, sizes);
+    if (used == 0) {
+      return 1;
+    }
+    MiddlePair middle = middleSizes[pass];
+    double before = pass == 0 ? middle.mean() : middleSizes[pass - 1].mean();
+    middle.find(whole ? residuals : sizes, used, pass == 0 ? before : before * changes[pass]);
+    changes[pass] = before > 0 ? middle.mean() / before : 1;
+    double size = Medians.MAD_TO_SD * middle.mean();
+    return size > 0 ? size : 1;
+  }
+
   /**
-   * Sets the residuals, their 1/√μ a product of three inverse roots, and puts those of weeks with a
-   * level together, whose number it returns.
+   * Sets the residuals, their 1/√μ a product of three inverse roots; returns whether all of them
+   * count.
    */
-  private int fitResiduals() {
+  private boolean fitResiduals() {
     for (int h = 0; h < profile.length; h++) {
       roots[h] = inverseRoot(profile[h]);
     }
-    int used = 0;
+    boolean whole = true;
     for (int r = 0; r < size; r++) {
       double level = levels[weekOf[r]];
       residuals(r, level, inverseRoot(level));
-      if (level >= 0) {
-        used = rows[r].gather(residuals[r], sizes, used);
-      }
+      whole &= level >= 0 && rows[r].complete();
     }
-    return used;
+    return whole;
   }
 
   private void residuals(int row, double level, double root) {
     double[] counts = rows[row].counts;
     double[] denominators = rows[row].denominators;
     double[] inverseRoots = rows[row].inverseRoots;
-    double[] apart = residuals[row];
-    for (int h = 0; h < apart.length; h++) {
-      apart[h] =
+    int from = row * profile.length;
+    for (int h = 0; h < profile.length; h++) {
+      residuals[from + h] =
           StrictMath.abs(counts[h] - denominators[h] * level * profile[h])
               * (root * roots[h] * inverseRoots[h]);
     }
   }
 
-  private double scale(int used, int pass) {
-    if (used == 0) {
-      return 1;
+  /** Puts the values of buckets in weeks with a level together; returns how many they are. */
+  private int gather(double[] values, double[] into) {
+    int used = 0;
+    for (int r = 0; r < size; r++) {
+      if (levels[weekOf[r]] >= 0) {
+        used = rows[r].gather(values, r * profile.length, into, used);
+      }
     }
-    MiddlePair middle = middleSizes[pass];
-    double before = pass == 0 ? middle.mean() : middleSizes[pass - 1].mean();
-    middle.find(sizes, used, pass == 0 ? before : before * changes[pass]);
-    changes[pass] = before > 0 ? middle.mean() / before : 1;
-    double size = Medians.MAD_TO_SD * middle.mean();
-    return size > 0 ? size : 1;
+    return used;
   }
 
   /**
@@ -327,14 +379,16 @@ public final class SeasonFitter {
    * order, so that only those of the middle are taken.
    */
   private Stated<Double> dispersion() {
-    int used = 0;
+    boolean whole = true;
     for (int r = 0; r < size; r++) {
       double level = levels[weekOf[r]];
-      if (level >= 0) {
-        expected(r, level);
-        rows[r].gather(events, sizes, used);
-        used = rows[r].gather(base, ratios, used);
-      }
+      expected(r, level);
+      whole &= level >= 0 && rows[r].complete();
+    }
+    int used = size * profile.length;
+    if (!whole) {
+      gather(sizes, sizes);
+      used = gather(ratios, ratios);
     }
     if (used == 0) {
       return Stated.cannotSay(Reason.NO_DATA, "no week has a level");
@@ -357,13 +411,15 @@ public final class SeasonFitter {
     }
   }
 
-  /** Of a row: in {@code events} what is expected, in {@code base} what came over that. */
+  /** Of a row: in {@code sizes} what is expected, in {@code ratios} what came over that. */
   private void expected(int row, double level) {
     double[] counts = rows[row].counts;
     double[] denominators = rows[row].denominators;
-    for (int h = 0; h < events.length; h++) {
-      events[h] = denominators[h] * level * profile[h] + HALF;
-      base[h] = (counts[h] + HALF) / events[h];
+    int from = row * profile.length;
+    for (int h = 0; h < profile.length; h++) {
+      double expected = denominators[h] * level * profile[h] + HALF;
+      sizes[from + h] = expected;
+      ratios[from + h] = (counts[h] + HALF) / expected;
     }
   }
 

@@ -49,21 +49,21 @@ public final class SeasonHistory {
     if (slot >= slots) {
       throw new IllegalArgumentException("slot " + slot + " must be below the profile's " + slots);
     }
-    SeasonRow last = rows.isEmpty() ? start(week) : rows.get(rows.size() - 1);
+    SeasonRow last = rows.isEmpty() ? start(week, slot) : rows.get(rows.size() - 1);
     if (week < last.week) {
       throw new IllegalArgumentException("week " + week + " comes after " + last.week);
     }
     if (week > last.week) {
-      last = start(week);
+      last = start(week, slot);
     }
     if (!isMasked) {
-      SeasonRow row = last.takes(slot) ? last : start(week);
+      SeasonRow row = last.takes(slot) ? last : start(week, slot);
       row.add(count, denominator, slot);
     }
   }
 
-  private SeasonRow start(int week) {
-    SeasonRow row = new SeasonRow(week, slots);
+  private SeasonRow start(int week, int slot) {
+    SeasonRow row = new SeasonRow(week, slot, slots);
     rows.add(row);
     return row;
   }
@@ -76,7 +76,7 @@ public final class SeasonHistory {
     }
   }
 
-  /** Rows so far: one a week, more of a week in which a slot comes again or before another. */
+  /** Rows so far: one a week, more of a week in which a slot comes again or out of turn. */
   public int size() {
     return rows.size();
   }

@@ -1,11 +1,16 @@
 package io.tidegate.stats.season;
 
 /**
- * Buckets of one week, their slots ascending; a week has a second row where a slot comes again. In
- * arrays by slot, so that whole arrays are worked on; a slot without a bucket counts 0 of 0.
+ * Buckets of one week, their slots ascending from where the week begins and on from slot 0; a week
+ * has a second row where a slot comes again. In arrays by slot, so that whole arrays are worked on;
+ * a slot without a bucket counts 0 of 0.
  */
 final class SeasonRow {
   final int week;
+
+  /** Slot that buckets are ordered from. */
+  final int origin;
+
   final double[] counts;
   final double[] denominators;
 
@@ -16,8 +21,9 @@ final class SeasonRow {
   private int size;
   private boolean usable;
 
-  SeasonRow(int week, int slots) {
+  SeasonRow(int week, int origin, int slots) {
     this.week = week;
+    this.origin = origin;
     counts = new double[slots];
     denominators = new double[slots];
     inverseRoots = new double[slots];
@@ -26,7 +32,11 @@ final class SeasonRow {
 
   /** Whether a slot comes after those so far. */
   boolean takes(int slot) {
-    return size == 0 || slot > present[size - 1];
+    return size == 0 || place(slot) > place(present[size - 1]);
+  }
+
+  private int place(int slot) {
+    return slot < origin ? slot - origin + present.length : slot - origin;
   }
 
   void add(double count, double denominator, int slot) {
@@ -42,14 +52,15 @@ final class SeasonRow {
     return usable;
   }
 
+  /** Whether every slot has a bucket. */
+  boolean complete() {
+    return size == present.length;
+  }
+
   /** Copies the buckets' part of values by slot; returns the place after them. */
-  int gather(double[] values, double[] into, int at) {
-    if (size == values.length) {
-      System.arraycopy(values, 0, into, at, size);
-    } else {
-      for (int i = 0; i < size; i++) {
-        into[at + i] = values[present[i]];
-      }
+  int gather(double[] values, int from, double[] into, int at) {
+    for (int i = 0; i < size; i++) {
+      into[at + i] = values[from + present[i]];
     }
     return at + size;
   }

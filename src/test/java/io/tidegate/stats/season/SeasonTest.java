@@ -20,7 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SeasonTest {
-  private static final Settings DAY = new Settings(4, 20, 2.5, 6, 4, 0);
+  private static final Settings DAY = new Settings(4, 20, 2.5, 6, 4, 0, 0);
   private static final double[] FLAT = {1, 1, 1, 1};
   private static final double[] SHAPE = {0.5, 1, 1.5, 1};
 
@@ -65,11 +65,11 @@ class SeasonTest {
     for (int slot = 0; slot < 4; slot++) {
       sparse.add(new Point(slot == 0 ? 2 : 0, 1, slot, 0, false));
     }
-    SeasonFit own = fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4, 0)).orThrow();
-    SeasonFit shrunk = fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4, 0)).orThrow();
+    SeasonFit own = fit(sparse, FLAT, new Settings(4, 0, 2.5, 3, 4, 0, 0)).orThrow();
+    SeasonFit shrunk = fit(sparse, FLAT, new Settings(4, 1000, 2.5, 3, 4, 0, 0)).orThrow();
     assertThat(own.profile().get(0)).isEqualTo(4);
     SeasonFit unseen =
-        fit(sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4, 0))
+        fit(sparse.subList(0, 3), new double[] {1, 1, 1, 3}, new Settings(4, 0, 2.5, 1, 4, 0, 0))
             .orThrow();
     assertThat(unseen.profile().get(3)).isPositive();
     assertThat(shrunk.profile().get(0)).isCloseTo(1, within(0.01));
@@ -163,11 +163,11 @@ class SeasonTest {
   @Test
   void fit_pointsInAnyOrderOrTwice_areTheSameFit() {
     List<Point> points = history(8, 4);
-    SeasonFit sorted = fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4, 0)).orThrow();
+    SeasonFit sorted = fit(points, FLAT, new Settings(4, 0, 2.5, 6, 4, 0, 0)).orThrow();
     List<Point> shuffled = new ArrayList<>(points);
     shuffled.addAll(points);
     Collections.shuffle(shuffled, new Random(5));
-    SeasonFit twice = fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4, 0)).orThrow();
+    SeasonFit twice = fit(shuffled, FLAT, new Settings(4, 0, 2.5, 6, 4, 0, 0)).orThrow();
     for (int slot = 0; slot < 4; slot++) {
       assertThat(twice.profile().get(slot)).isCloseTo(sorted.profile().get(slot), within(1e-3));
     }
@@ -208,20 +208,21 @@ class SeasonTest {
 
   @Test
   void settings_outOfRange_areRefused() {
-    assertThat(Settings.HOUR_OF_WEEK).isEqualTo(new Settings(168, 20, 2.5, 6, 4, 3));
+    assertThat(Settings.HOUR_OF_WEEK).isEqualTo(new Settings(168, 20, 2.5, 6, 4, 3, 0.1));
     for (double[] s :
         new double[][] {
-          {0, 1, 1, 1, 1, 0},
-          {1, -1, 1, 1, 1, 0},
-          {1, 1, 0, 1, 1, 0},
-          {1, 1, 1, 0, 1, 0},
-          {1, 1, 1, 1, 0, 0},
-          {1, 1, 1, 1, 1, -1}
+          {0, 1, 1, 1, 1, 0, 0},
+          {1, -1, 1, 1, 1, 0, 0},
+          {1, 1, 0, 1, 1, 0, 0},
+          {1, 1, 1, 0, 1, 0, 0},
+          {1, 1, 1, 1, 0, 0, 0},
+          {1, 1, 1, 1, 1, -1, 0},
+          {1, 1, 1, 1, 1, 0, -1}
         }) {
-      assertThatThrownBy(() -> new Settings((int) s[0], s[1], s[2], (int) s[3], s[4], s[5]))
+      assertThatThrownBy(() -> new Settings((int) s[0], s[1], s[2], (int) s[3], s[4], s[5], s[6]))
           .hasMessageEndingWith("out of range");
     }
-    assertThat(new Settings(1, 0, 1, 1, 1, 0).slots()).isEqualTo(1);
+    assertThat(new Settings(1, 0, 1, 1, 1, 0, 0).slots()).isEqualTo(1);
     assertThatThrownBy(() -> new Point(Double.NaN, 1, 0, 0, false))
         .hasMessage("count NaN, denominator 1.0 and slot 0 must be finite and >= 0");
     assertThatThrownBy(() -> fit(List.of(new Point(1, 1, 4, 0, false)), FLAT, DAY))

@@ -54,6 +54,7 @@ final class SeasonCases {
             Inputs.number(in, "huber"),
             in.get("iters").asInt(),
             Inputs.number(in, "half_life"),
+            0,
             0);
     double[] parent = new double[settings.slots()];
     Arrays.fill(parent, 1);
