@@ -93,7 +93,9 @@ final class NeededPositions implements Predicate<Record> {
    * @param furthest by the largest row before them
    */
   private static void add(
-      ReadPosition position, long end, Map<TopicPartition, SortedMap<Long, ReadPosition>> furthest) {
+      ReadPosition position,
+      long end,
+      Map<TopicPartition, SortedMap<Long, ReadPosition>> furthest) {
     if (position.next() > Math.max(end, position.kept() + 1)) { // else the rows say as much
       furthest
           .computeIfAbsent(partition(position), at -> new TreeMap<>())
