@@ -168,7 +168,7 @@ class NeededPositionsTest {
       return Lists.newArrayList(rows).stream()
           .map(
               row ->
-                  "%d: %d, %d"
+                  "%s: %s, %s"
                       .formatted(
                           row.getField("_topic_partition"),
                           row.getField("next_offset"),
