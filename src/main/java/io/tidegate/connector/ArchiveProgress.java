@@ -4,13 +4,10 @@ import io.tidegate.codec.DeadLetterCodec;
 import io.tidegate.codec.Tables;
 import io.tidegate.model.ArchivedOffsets;
 import io.tidegate.model.Origin;
-import io.tidegate.model.ReadPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -73,21 +70,6 @@ public record ArchiveProgress(
       return new ArchiveProgress(
           rows, letters, archived, start(config.kafka().topics(), topics, archived));
     }
-  }
-
-  /** The largest offset of each partition of which a table has a row. */
-  public List<ReadPosition> kept() {
-    List<ReadPosition> kept = new ArrayList<>();
-    start
-        .keySet()
-        .forEach(
-            at -> {
-              long end = rows.end(at.topic(), at.partition());
-              if (end > 0) {
-                kept.add(new ReadPosition(at.topic(), at.partition(), 0, end - 1, 0));
-              }
-            });
-    return kept;
   }
 
   private static Map<TopicPartition, Long> start(

@@ -2,10 +2,13 @@ package io.tidegate.connector;
 
 import java.util.Map;
 import java.util.Properties;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sources of Kafka topics, read committed. */
@@ -31,14 +34,17 @@ public final class KafkaSources {
     return source(config, job, topic, decoder, StartOffsets.of(start).passingOverDropped());
   }
 
-  /** As {@link #of}, but fails where the topic has dropped records before they were read. */
-  public static <T> KafkaSource<T> withoutGaps(
+  /**
+   * As {@link #of}, but fails where the topic has dropped records before they were read, of a
+   * partition that came since, too.
+   */
+  public static <T> Source<T, KafkaPartitionSplit, KafkaSourceEnumState> withoutGaps(
       TidegateConfig config,
       String job,
       String topic,
       KafkaRecordDeserializationSchema<T> decoder,
       StartOffsets start) {
-    return source(config, job, topic, decoder, start);
+    return new GaplessSource<>(source(config, job, topic, decoder, start), config.kafka(), topic);
   }
 
   private static <T> KafkaSource<T> source(

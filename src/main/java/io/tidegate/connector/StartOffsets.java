@@ -2,16 +2,17 @@ package io.tidegate.connector;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Given offsets, else the partition's beginning. The connector's own initializer of this kind asks
- * the consumer group first, so that a job without its state would pass over what it once read.
+ * Given offsets, else the offset at which the partition begins now, so that what it drops later,
+ * unread, is missed. The connector's own initializer of this kind asks the consumer group first, so
+ * that a job without its state would pass over what it once read.
  */
 @SuppressWarnings("deprecation") // the interface names a deprecated class
 public final class StartOffsets implements OffsetsInitializer {
@@ -58,10 +59,10 @@ public final class StartOffsets implements OffsetsInitializer {
               + partitions.stream().map(TopicPartition::toString).sorted().toList()
               + " and does not say where to start in them: start without state");
     }
-    Map<TopicPartition, Long> starts = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      starts.put(partition, known.getOrDefault(partition, KafkaPartitionSplit.EARLIEST_OFFSET));
-    }
+    List<TopicPartition> others = partitions.stream().filter(p -> !known.containsKey(p)).toList();
+    Map<TopicPartition, Long> starts = new HashMap<>(known);
+    starts.keySet().retainAll(partitions);
+    starts.putAll(retriever.beginningOffsets(others));
     return starts;
   }
 

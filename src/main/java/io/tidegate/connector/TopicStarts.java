@@ -55,14 +55,23 @@ public final class TopicStarts {
 
   private void add(String topic, String table, @Nullable Long snapshotId) {
     Map<TopicPartition, Range> ranges = topics.ranges(topic);
-    ArchivedEnds.of(config, table, snapshotId, ranges)
-        .forEach(
-            (partition, held) -> {
-              Range range = ranges.get(partition);
-              if (range != null) {
-                add(partition, range, held, table);
-              }
-            });
+    Map<TopicPartition, Held> ends = ArchivedEnds.of(config, table, snapshotId, ranges);
+    ranges.forEach(
+        (partition, range) -> {
+          Held held = ends.get(partition);
+          if (held != null) {
+            add(partition, range, held, table);
+          } else if (!ends.isEmpty()) { // else the archive has not begun with the topic
+            addUnread(partition, range, table);
+          }
+        });
+  }
+
+  /** It came since the archive was there last: all that it ever had counts. */
+  private void addUnread(TopicPartition partition, Range range, String table) {
+    if (range.first() > 0 && !setAside(partition, 0, range.first())) {
+      problems.add(missing(partition, range, 0, table));
+    }
   }
 
   private void add(TopicPartition partition, Range range, Held held, String table) {
@@ -77,22 +86,25 @@ public final class TopicStarts {
                   + table
                   + " ends: was the topic made anew?"));
     } else if (held.next() < range.first() && !setAside(partition, held.next(), range.first())) {
-      problems.add(
-          problem(
-              partition,
-              "earliest offset " + range.first(),
-              "offset "
-                  + held.next()
-                  + ", the next after what table "
-                  + table
-                  + " holds: offsets "
-                  + held.next()
-                  + " to "
-                  + (range.first() - 1)
-                  + " are in neither; gate.bootstrap: none judges from the topics alone"));
+      problems.add(missing(partition, range, held.next(), table));
     } else {
       starts.put(partition, Math.max(held.next(), range.first()));
     }
+  }
+
+  private static Problem missing(TopicPartition partition, Range range, long next, String table) {
+    return problem(
+        partition,
+        "earliest offset " + range.first(),
+        "offset "
+            + next
+            + ", the next after what table "
+            + table
+            + " holds: offsets "
+            + next
+            + " to "
+            + (range.first() - 1)
+            + " are in neither; gate.bootstrap: none judges from the topics alone");
   }
 
   /** Whether all of some offsets are among the dead letters. */
@@ -105,7 +117,7 @@ public final class TopicStarts {
     return known.firstMissing(partition.topic(), partition.partition(), from) >= until;
   }
 
-  private static Problem problem(TopicPartition partition, String found, String expected) {
+  static Problem problem(TopicPartition partition, String found, String expected) {
     return new Problem(
         "topic " + partition.topic(), "partition " + partition.partition(), found, expected);
   }

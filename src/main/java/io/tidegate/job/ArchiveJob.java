@@ -4,6 +4,7 @@ import io.tidegate.codec.GateRows;
 import io.tidegate.codec.InputRows;
 import io.tidegate.codec.Tables;
 import io.tidegate.connector.ArchiveProgress;
+import io.tidegate.connector.ArchiveStart;
 import io.tidegate.connector.FlinkDefaults;
 import io.tidegate.connector.IcebergTables;
 import io.tidegate.connector.KafkaTopics;
@@ -25,15 +26,20 @@ public final class ArchiveJob {
     environment(config).execute("tidegate-" + NAME);
   }
 
-  /** The job, ready to be executed. Throws a UserError where broker or catalog is unreachable. */
+  /**
+   * The job, ready to be executed. Throws a UserError where broker or catalog is unreachable, or a
+   * topic ends before what is archived of it.
+   */
   public static StreamExecutionEnvironment environment(TidegateConfig config) {
     StreamExecutionEnvironment environment = FlinkDefaults.environment(config.runtime());
     ArchiveProgress progress = ArchiveProgress.read(config);
+    ArchiveStart start = ArchiveStart.of(config, progress);
+    start.tell(config);
     ArchivePipeline.Outputs out =
         ArchivePipeline.build(
             ArchiveInputs.of(environment, config, progress),
             progress.archived(),
-            progress.kept(),
+            start.read(),
             new TransactionMarks(config.kafka()),
             config.events().dimensions());
     IcebergTables.append(

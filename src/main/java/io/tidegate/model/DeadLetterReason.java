@@ -21,5 +21,7 @@ public enum DeadLetterReason {
   /** A value is NaN, infinite or no number. */
   NOT_A_NUMBER,
   /** A value beyond ±10¹². */
-  OUT_OF_RANGE
+  OUT_OF_RANGE,
+  /** The topic dropped it, and others after it, before the archive had read it. */
+  DROPPED
 }

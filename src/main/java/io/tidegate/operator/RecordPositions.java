@@ -38,7 +38,7 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
     }
   }
 
-  private final ArrayList<ReadPosition> kept;
+  private final ArrayList<ReadPosition> before;
   private final EmptyAhead ahead;
   private transient Map<Place, ReadPosition> known;
   private transient Set<Place> moved;
@@ -48,10 +48,11 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
   private transient ListState<ReadPosition> saved;
 
   /**
-   * @param kept what the tables hold where the job begins without state: largest offsets only
+   * @param before how far the tables say that partitions were read, for those of which state does
+   *     not
    */
-  public RecordPositions(List<ReadPosition> kept, EmptyAhead ahead) {
-    this.kept = new ArrayList<>(kept);
+  public RecordPositions(List<ReadPosition> before, EmptyAhead ahead) {
+    this.before = new ArrayList<>(before);
     this.ahead = ahead;
   }
 
@@ -66,8 +67,8 @@ public final class RecordPositions extends AbstractStreamOperator<ReadPosition>
     // State of a version without this step has rows on their way of which neither it nor the
     // tables tell.
     keptIsKnown = !context.isRestored() || !known.isEmpty();
-    if (!context.isRestored()) {
-      kept.forEach(position -> known.put(Place.of(position), position));
+    if (keptIsKnown) {
+      before.forEach(position -> known.putIfAbsent(Place.of(position), position));
     }
   }
 

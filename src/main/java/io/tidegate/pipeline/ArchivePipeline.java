@@ -75,14 +75,14 @@ public final class ArchivePipeline {
 
   /**
    * @param archived offsets that tables and dead letters hold already
-   * @param kept the largest offset of each partition with a row, {@code next} 0
+   * @param before how far the tables say that each partition was read before
    * @param ahead looks ahead in the topics
    * @param dimensions attributes of outcomes to count by
    */
   public static Outputs build(
       Inputs from,
       ArchivedOffsets archived,
-      List<ReadPosition> kept,
+      List<ReadPosition> before,
       EmptyAhead ahead,
       List<String> dimensions) {
     List<DataStream<ReadPosition>> read = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class ArchivePipeline {
         verdicts(signals).union(decisions(rollouts)),
         late,
         incidents,
-        positions(read, kept, ahead),
+        positions(read, before, ahead),
         deadLetters(exposures)
             .union(
                 deadLetters(outcomes),
@@ -144,12 +144,12 @@ public final class ArchivePipeline {
   }
 
   private static DataStream<ReadPosition> positions(
-      List<DataStream<ReadPosition>> read, List<ReadPosition> kept, EmptyAhead ahead) {
+      List<DataStream<ReadPosition>> read, List<ReadPosition> before, EmptyAhead ahead) {
     return read.stream()
         .reduce(DataStream::union)
         .orElseThrow()
         .transform(
-            POSITIONS, TypeInformation.of(ReadPosition.class), new RecordPositions(kept, ahead))
+            POSITIONS, TypeInformation.of(ReadPosition.class), new RecordPositions(before, ahead))
         .uid(POSITIONS)
         .forceNonParallel();
   }

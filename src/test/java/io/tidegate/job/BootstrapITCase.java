@@ -32,9 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +121,7 @@ class BootstrapITCase {
     await("history judged").atMost(PATIENCE).until(() -> judged("live") >= SECOND_UNTIL - HOUR);
     String savepoint =
         first.stopWithSavepoint(false, folder.toUri() + "sp", SavepointFormatType.CANONICAL).get();
-    addPartition("exposures");
+    GateTopics.addPartition(config, "exposures");
     produce(SECOND_UNTIL, THIRD_UNTIL);
     assertThat(ends().get(new TopicPartition("exposures", KafkaTopics.EVENT_PARTITIONS)))
         .isPositive();
@@ -246,18 +243,7 @@ class BootstrapITCase {
   @Test
   @Order(6)
   void a_topic_that_ends_before_its_table_is_named() throws Exception {
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
-      admin.deleteTopics(List.of("outcomes")).all().get();
-      await("made anew")
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(
-              () -> {
-                admin.createTopics(List.of(new NewTopic("outcomes", 4, (short) 1))).all().get();
-                return true;
-              });
-    }
+    GateTopics.makeAnew(config, "outcomes");
     assertThatThrownBy(() -> GateJob.environment(bounded("tables")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("topic outcomes: partition 0: found an end at offset 0: expected")
@@ -302,14 +288,6 @@ class BootstrapITCase {
   /** Ends of the input topics' partitions. */
   private static Map<TopicPartition, Long> ends() {
     return GateTopics.ends(config, "exposures", "outcomes", "rollouts");
-  }
-
-  private static void addPartition(String topic) throws Exception {
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
-      NewPartitions more = NewPartitions.increaseTo(KafkaTopics.EVENT_PARTITIONS + 1);
-      admin.createPartitions(Map.of(topic, more)).all().get();
-    }
   }
 
   private static long judged(String gate) {

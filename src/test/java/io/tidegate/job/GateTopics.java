@@ -1,5 +1,7 @@
 package io.tidegate.job;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.connector.KafkaConfig;
 import io.tidegate.connector.KafkaTopics;
@@ -8,9 +10,13 @@ import io.tidegate.connector.Topics;
 import io.tidegate.model.Assignment;
 import io.tidegate.model.RolloutEvent;
 import io.tidegate.spec.RolloutSpecs;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
@@ -75,6 +81,32 @@ final class GateTopics {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
       admin.deleteRecords(records).all().get();
+    }
+  }
+
+  /** Gives a topic one more partition than Tidegate makes. */
+  static void addPartition(TidegateConfig config, String topic) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      NewPartitions more = NewPartitions.increaseTo(KafkaTopics.EVENT_PARTITIONS + 1);
+      admin.createPartitions(Map.of(topic, more)).all().get();
+    }
+  }
+
+  /** Deletes a topic and makes it anew. */
+  static void makeAnew(TidegateConfig config, String topic) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      await("made anew")
+          .atMost(Duration.ofMinutes(2))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                NewTopic anew = new NewTopic(topic, KafkaTopics.EVENT_PARTITIONS, (short) 1);
+                admin.createTopics(List.of(anew)).all().get();
+                return true;
+              });
     }
   }
 

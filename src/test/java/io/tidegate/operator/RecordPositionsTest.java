@@ -74,11 +74,11 @@ class RecordPositionsTest {
       assertThat(said(harness)).as("nothing moved").isEmpty();
       state = harness.snapshot(4, 4);
     }
-    try (var harness = harness(List.of(position(0, 0, 99)), state)) {
+    try (var harness = harness(List.of(position(0, 0, 99), position(2, 7, -1)), state)) {
       harness.prepareSnapshotPreBarrier(5);
       assertThat(said(harness))
-          .as("once a start")
-          .containsExactlyInAnyOrder("0: 43, 39", "1: 9, 3");
+          .as("once a start, and of a partition that came since where it begins")
+          .containsExactlyInAnyOrder("0: 43, 39", "1: 9, 3", "2: 7, -1");
       harness.prepareSnapshotPreBarrier(6);
       assertThat(said(harness)).isEmpty();
       harness.processElement(new StreamRecord<>(position(0, 50, 49)));
@@ -113,9 +113,9 @@ class RecordPositionsTest {
   }
 
   private static OneInputStreamOperatorTestHarness<ReadPosition, ReadPosition> harness(
-      List<ReadPosition> kept, OperatorSubtaskState from) throws Exception {
+      List<ReadPosition> before, OperatorSubtaskState from) throws Exception {
     OneInputStreamOperatorTestHarness<ReadPosition, ReadPosition> harness =
-        new OneInputStreamOperatorTestHarness<>(new RecordPositions(kept, new Marks()));
+        new OneInputStreamOperatorTestHarness<>(new RecordPositions(before, new Marks()));
     if (from != null) {
       harness.initializeState(from);
     }
