@@ -1,6 +1,7 @@
 -- Question: what did the change do by the end of each stage?
 -- One row is: a stage of an attempt, a treatment, a metric and a purpose, over every unit, at the
--- stage's last evaluated boundary. In a matched rollout a later stage includes the earlier ones.
+-- stage's last evaluated boundary. In a matched rollout a later stage includes the earlier ones,
+-- but one of 100 % has the units first seen in it.
 -- Columns
 --   rollout_id, attempt, stage, treatment_variant_id, metric, purpose
 --   boundary                         everything before this event time (UTC) was evaluated

@@ -9,10 +9,11 @@
 --   control, treatment               value per unit, capped as the spec says, in the metric's currency
 --   effect_size, _lower, _upper      difference per unit; the bounds hold at every look
 --   units_treatment                  units (count) of the segment that got the change, in all stages up
---                                    to the boundary; of a ramped rollout in the stage
+--                                    to the boundary; of a ramped rollout, and at 100 %, in the stage
 --   total_effect, _lower, _upper     effect_size × units_treatment: value gained (+) or lost (−)
---   alpha                            level of the bounds: of everyone that of the proof of no loss, of a
---                                    segment its share of the rollback's budget for false alarms
+--   alpha                            level of the bounds: of everyone that of the test of success, else
+--                                    of the proof of no loss, else of harm; of a segment its share of
+--                                    the rollback's budget for false alarms
 --   boundary                         everything before this event time (UTC) was evaluated
 WITH current_rows AS (
   SELECT *, ROW_NUMBER() OVER (

@@ -9,7 +9,8 @@
 --   metric, dimension, segment       what a reason of harm is about; empty for others, and for a
 --                                    segment that is too small to be named
 --   rel_effect_size, _lower, _upper  the effect there, as a fraction of control; the bounds hold at
---                                    every look
+--                                    every look. Of several treatments, which a reason does not
+--                                    name, that with the most evidence
 --   e_value_log                      natural log of the evidence against "no harm"
 --   restore_stage                    stage to go back to; empty for none
 WITH first_rollback AS (

@@ -41,8 +41,9 @@ public record ArchiveStart(List<ReadPosition> read, List<DeadLetter> dropped) {
       ArchiveProgress.tablesByTopic(config.kafka().topics())
           .forEach(
               (topic, table) -> {
-                Map<TopicPartition, Range> ranges = topics.ranges(topic);
+                // First the table: an archive that still commits is behind the topic then.
                 Long newest = IcebergTables.newestSnapshot(config, table);
+                Map<TopicPartition, Range> ranges = topics.ranges(topic);
                 start.add(table, ranges, ArchivedEnds.of(config, table, newest, ranges));
               });
     }

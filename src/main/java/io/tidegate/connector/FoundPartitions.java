@@ -84,7 +84,8 @@ final class FoundPartitions implements SplitEnumeratorContext<KafkaPartitionSpli
               "earliest offset " + first,
               "offset 0 of a partition that the job has not read yet: offsets 0 to "
                   + (first - 1)
-                  + " were dropped before; without state the job takes them from the tables"));
+                  + " were dropped before; without state the job takes them from the tables, if the"
+                  + " archive had them"));
     }
     return new KafkaPartitionSplit(
         at, first, split.getStoppingOffset().orElse(KafkaPartitionSplit.NO_STOPPING_OFFSET));

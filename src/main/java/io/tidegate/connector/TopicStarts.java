@@ -69,7 +69,10 @@ public final class TopicStarts {
 
   /** It came since the archive was there last: all that it ever had counts. */
   private void addUnread(TopicPartition partition, Range range, String table) {
-    if (range.first() > 0 && !setAside(partition, 0, range.first())) {
+    // Where nothing is left the archive may never have had a position to note.
+    if (range.first() > 0
+        && range.first() < range.next()
+        && !setAside(partition, 0, range.first())) {
       problems.add(missing(partition, range, 0, table));
     }
   }

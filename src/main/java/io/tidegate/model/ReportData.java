@@ -173,18 +173,22 @@ public record ReportData(
   }
 
   /**
-   * The first signal that asked for the rollback by which the attempt ended; null where it did not
-   * end so, or where none had asked.
+   * The first signal that asked for the rollback by which the attempt ended, and after which none
+   * took that back; null where it did not end so, or where none had asked.
    */
   public @Nullable GateSignal decisive() {
     RolloutEvent end = ending();
     if (end == null || end.kind() != RolloutEvent.Kind.ROLLED_BACK) {
       return null;
     }
-    return signals.stream()
-        .filter(s -> s.verdict() == Verdict.ROLLBACK && s.boundaryMs() <= end.eventTimeMs())
-        .findFirst()
-        .orElse(null);
+    GateSignal first = null;
+    for (GateSignal signal : signals) {
+      if (signal.boundaryMs() <= end.eventTimeMs()) {
+        boolean asks = signal.verdict() == Verdict.ROLLBACK;
+        first = !asks ? null : first == null ? signal : first;
+      }
+    }
+    return first;
   }
 
   /** The first event of a kind, or null. */

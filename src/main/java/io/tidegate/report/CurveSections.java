@@ -187,10 +187,8 @@ final class CurveSections {
   /** With how much a unit counts at most, in metrics where there is such a limit. */
   static List<String> caps(ReportData data) {
     return data.spec().metrics().stream()
-        .map(Figures::capped)
-        .filter(capped -> !capped.isEmpty())
-        .map(capped -> "A unit counts with at most " + capped + ".")
-        .distinct()
+        .filter(metric -> !Figures.capped(metric).isEmpty())
+        .map(m -> "In " + m.name() + " a unit counts with at most " + Figures.capped(m) + ".")
         .toList();
   }
 

@@ -143,6 +143,16 @@ final class Findings {
     return lines;
   }
 
+  /**
+   * Whether a row counts the units of the stages before, too: not where each stage is judged by
+   * itself, and not those first seen in a stage for all, who are compared with who is held out.
+   */
+  boolean isOfAllStages(Estimate e) {
+    return data.spec().assignment() == Assignment.MATCHED
+        && data.spec().stages().stream()
+            .noneMatch(stage -> stage.name().equals(e.stage()) && stage.percent() >= 100);
+  }
+
   private String lineOf(Estimate e) {
     boolean perStage = data.spec().assignment() == Assignment.RAMPED;
     return e.treatmentVariant() + (perStage ? " · " + e.stage() : "") + basisOf(e);

@@ -79,7 +79,7 @@ final class HealthSection {
     }
     return new Table(
         data.spec().assignment() == Assignment.MATCHED
-            ? "Units by stage and variant, those of the stages before included"
+            ? "Units by stage and variant, those of the stages before included but at 100 %"
             : "Units by stage and variant",
         List.of(
             Column.text("stage"),

@@ -1,6 +1,5 @@
 package io.tidegate.report;
 
-import io.tidegate.model.Assignment;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.ImpactEstimate;
 import io.tidegate.model.Metric;
@@ -52,15 +51,15 @@ final class Worth {
   private List<String> value(Metric metric, String treatment) {
     String with = findings.named(treatment).isEmpty() ? "" : " with " + treatment;
     Optional<Total> toDate = findings.impactToDate(metric, treatment).flatMap(Total::of);
-    Optional<Total> gate = findings.latest(metric, treatment).flatMap(Total::of);
+    Optional<Estimate> latest = findings.latest(metric, treatment);
+    Optional<Total> gate = latest.flatMap(Total::of);
     Total told = toDate.or(() -> gate).orElse(null);
     if (told == null) {
       return List.of("The effect on " + metric.name() + with + " cannot be said yet.");
     }
     List<String> sentences = new ArrayList<>();
     sentences.add(value(metric, with, told));
-    // Of a ramped rollout the gate's row is of one stage, not of all.
-    if (toDate.isPresent() && data.spec().assignment() == Assignment.MATCHED) {
+    if (toDate.isPresent() && latest.filter(findings::isOfAllStages).isPresent()) {
       gate.filter(Total::bounded)
           .ifPresent(
               g ->

@@ -1,6 +1,5 @@
 package io.tidegate.report;
 
-import io.tidegate.model.Assignment;
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Metric;
 import io.tidegate.model.ReportData;
@@ -25,14 +24,12 @@ final class WorthBySegment {
 
   /** One a metric in money, the largest loss first; none where no segment is known. */
   static List<Table> tables(ReportData data, Findings findings) {
-    if (data.spec().assignment() == Assignment.RAMPED) {
-      return List.of(); // a row is of one stage, not of all
-    }
     List<Table> tables = new ArrayList<>();
     for (Metric metric : findings.moneyMetrics()) {
       List<List<String>> rows =
           findings.segments(metric).stream()
               .filter(e -> !e.dimension().equals(SegmentDimension.ALL) && e.effectSize() != null)
+              .filter(findings::isOfAllStages)
               .sorted(Comparator.comparingDouble(e -> total(e, e.effectSize())))
               .map(e -> row(findings, metric, e))
               .toList();

@@ -385,19 +385,24 @@ public final class SeasonFitter {
       expected(r, level);
       whole &= level >= 0 && rows[r].complete();
     }
+    double[] expectedOf = sizes;
+    double[] ratioOf = ratios;
     int used = size * profile.length;
     if (!whole) {
-      gather(sizes, sizes);
-      used = gather(ratios, ratios);
+      // Not in place: a week that begins with a later slot is read from there.
+      expectedOf = residuals;
+      ratioOf = sizes;
+      gather(sizes, expectedOf);
+      used = gather(ratios, ratioOf);
     }
     if (used == 0) {
       return Stated.cannotSay(Reason.NO_DATA, "no week has a level");
     }
-    middleExpected.find(sizes, used, middleExpected.mean());
+    middleExpected.find(expectedOf, used, middleExpected.mean());
     double poisson = (1 / middleExpected.lower() + 1 / middleExpected.upper()) / 2;
-    middleRatio.find(ratios, used, middleRatio.mean());
+    middleRatio.find(ratioOf, used, middleRatio.mean());
     double centre = StrictMath.exp(middleRatio.meanLog());
-    foldAt(centre, ratios, sizes, used);
+    foldAt(centre, ratioOf, sizes, used);
     middleSpread.find(sizes, used, middleSpread.mean());
     double spread = Medians.MAD_TO_SD * middleSpread.meanLog();
     return Stated.of(StrictMath.max(0, spread * spread - poisson));

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -122,6 +123,32 @@ class SeasonBitsTest {
         kind,
         (history, parent) -> put(digest, SeasonFit.fit(history, parent, Settings.HOUR_OF_WEEK)));
     assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(expected);
+  }
+
+  /** With gaps, and slots that come twice, a fit does not hang on where weeks begin. */
+  @Test
+  void fit_ofWeeksWithGaps_isTheSameWhereverTheyBegin() throws Exception {
+    double[] flat = new double[SLOTS];
+    Arrays.fill(flat, 1);
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      List<Point> ordered = new ArrayList<>();
+      List<Point> begunLater = new ArrayList<>();
+      for (int week = 0; week < 10; week++) {
+        List<Point> points = week(Kind.GAPS, week, 30, random);
+        ordered.addAll(points);
+        points.stream().filter(p -> p.slot() >= 53).forEach(begunLater::add);
+        points.stream().filter(p -> p.slot() < 53).forEach(begunLater::add);
+      }
+      SeasonFit one = SeasonFit.fit(SeasonHistory.of(ordered, SLOTS), flat, SIX_PASSES).orThrow();
+      SeasonFit two =
+          SeasonFit.fit(SeasonHistory.of(begunLater, SLOTS), flat, SIX_PASSES).orThrow();
+      assertThat(two.dispersion()).isCloseTo(one.dispersion(), within(1e-9));
+      assertThat(two.scale()).isCloseTo(one.scale(), within(1e-9));
+      for (int slot = 0; slot < SLOTS; slot++) {
+        assertThat(two.profile().get(slot)).isCloseTo(one.profile().get(slot), within(1e-9));
+      }
+    }
   }
 
   /** A factor's standard error is that of its slot's events and of the weeks' spread. */
