@@ -3,8 +3,11 @@ package io.tidegate.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.model.Assignment;
+import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.Verdict;
 import io.tidegate.report.Page.Table;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,17 @@ class WorthTest {
     assertThat(Report.markdown(ROLLED_BACK))
         .contains("as decided at " + end + ": ")
         .contains("those of the stages before included");
+  }
+
+  @Test
+  void a_rollback_that_was_taken_back_is_not_what_ended_it() {
+    List<GateSignal> signals = new ArrayList<>(ROLLED_BACK.signals());
+    assertThat(ROLLED_BACK.decisive()).isEqualTo(signals.get(signals.size() - 1));
+    signals.add(signals.get(0));
+    ReportData overridden =
+        SampleRollout.with(ROLLED_BACK, ROLLED_BACK.events(), signals, ROLLED_BACK.estimates());
+    assertThat(signals.get(0).verdict()).isNotEqualTo(Verdict.ROLLBACK);
+    assertThat(overridden.decisive()).isNull();
   }
 
   private static List<String> sentences(ReportData data) {
