@@ -160,13 +160,7 @@ public final class Ledger {
       state.anyLate |= isLate(index, point);
     }
     for (Point point : open) {
-      if (point.exposure) {
-        for (RolloutContext context : index.readersOf(point)) {
-          if (context.concerns(point)) {
-            state.writable(context.ordinal());
-          }
-        }
-      }
+      beginWith(state, index, point);
     }
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
@@ -219,6 +213,7 @@ public final class Ledger {
     }
   }
 
+  /** An exposure gives its unit figures in the rollouts that read it. */
   private void beginWith(UnitState state, RolloutIndex index, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {

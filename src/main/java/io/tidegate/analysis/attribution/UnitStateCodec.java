@@ -147,17 +147,7 @@ final class UnitStateCodec {
       if ((flags & 2) == 0) {
         point.arrivalMs = timeMs + VarLong.read(in);
       }
-      point.contentHash = (int) VarLong.read(in);
-      point.valueMicros = VarLong.read(in);
-      point.name = texts[VarLong.readInt(in)];
-      if (point.exposure) {
-        point.variant = texts[VarLong.readInt(in)];
-        point.flagVersion = texts[VarLong.readInt(in)];
-      }
-      point.attributes = new String[VarLong.readInt(in)];
-      for (int a = 0; a < point.attributes.length; a++) {
-        point.attributes[a] = texts[VarLong.readInt(in)];
-      }
+      readContent(point, () -> texts[VarLong.readInt(in)], in);
     }
     return open;
   }
@@ -178,20 +168,30 @@ final class UnitStateCodec {
         point.arrivalMs = timeMs + VarLong.read(in);
       }
       point.idHash = in.readLong();
-      point.contentHash = (int) VarLong.read(in);
-      point.valueMicros = VarLong.read(in);
-      point.name = text(texts, in);
-      if (point.exposure) {
-        point.variant = text(texts, in);
-        point.flagVersion = text(texts, in);
-      }
-      point.attributes = new String[VarLong.readInt(in)];
-      for (int a = 0; a < point.attributes.length; a++) {
-        point.attributes[a] = text(texts, in);
-      }
+      readContent(point, () -> text(texts, in), in);
       open.add(point);
     }
     return open;
+  }
+
+  /** The next text of a point. */
+  private interface NextText {
+    String read() throws IOException;
+  }
+
+  /** What follows a point's flags, times and id. */
+  private static void readContent(Point point, NextText text, DataInput in) throws IOException {
+    point.contentHash = (int) VarLong.read(in);
+    point.valueMicros = VarLong.read(in);
+    point.name = text.read();
+    if (point.exposure) {
+      point.variant = text.read();
+      point.flagVersion = text.read();
+    }
+    point.attributes = new String[VarLong.readInt(in)];
+    for (int a = 0; a < point.attributes.length; a++) {
+      point.attributes[a] = text.read();
+    }
   }
 
   /** A text by its number; the text follows where it is new. */
