@@ -2,13 +2,17 @@ package io.tidegate.connector;
 
 import io.tidegate.codec.DeadLetterCodec;
 import io.tidegate.codec.Tables;
+import io.tidegate.model.Archived;
 import io.tidegate.model.ArchivedOffsets;
 import io.tidegate.model.Origin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -23,12 +27,15 @@ import org.apache.kafka.common.TopicPartition;
  * @param rows offsets held by tables
  * @param deadLetters offsets held by dead letters
  * @param archived both together
- * @param start per partition the first offset not held, from which the archive must read
+ * @param severalEach topics of which one record may hold several events
+ * @param start per partition the first offset that may not be held, or not with all of its events,
+ *     from which the archive must read
  */
 public record ArchiveProgress(
     ArchivedOffsets rows,
     ArchivedOffsets deadLetters,
     ArchivedOffsets archived,
+    Set<String> severalEach,
     Map<TopicPartition, Long> start) {
 
   private static final String TOPIC = "_topic";
@@ -36,7 +43,26 @@ public record ArchiveProgress(
   private static final String OFFSET = "_offset";
 
   public ArchiveProgress {
+    severalEach = Set.copyOf(severalEach);
     start = Map.copyOf(start);
+  }
+
+  /** What need not be kept again. */
+  public Archived held() {
+    return new Archived(rows, deadLetters, severalEach);
+  }
+
+  private static Set<String> severalEach(TidegateConfig config) {
+    Topics topics = config.kafka().topics();
+    EventsConfig.Formats formats = config.events().formats();
+    Set<String> several = new HashSet<>();
+    if (formats.exposures().severalEach()) {
+      several.add(topics.exposures());
+    }
+    if (formats.outcomes().severalEach()) {
+      several.add(topics.outcomes());
+    }
+    return several;
   }
 
   /** Topics that the archive reads, each with the table that has a row for each of its records. */
@@ -67,13 +93,18 @@ public record ArchiveProgress(
       ArchivedOffsets archived = new ArchivedOffsets();
       archived.addAll(rows);
       archived.addAll(letters);
+      Set<String> several = severalEach(config);
       return new ArchiveProgress(
-          rows, letters, archived, start(config.kafka().topics(), topics, archived));
+          rows,
+          letters,
+          archived,
+          several,
+          start(config.kafka().topics(), topics, archived, several));
     }
   }
 
   private static Map<TopicPartition, Long> start(
-      Topics names, KafkaTopics topics, ArchivedOffsets archived) {
+      Topics names, KafkaTopics topics, ArchivedOffsets archived, Set<String> several) {
     Map<TopicPartition, Long> start = new HashMap<>();
     for (String topic : tablesByTopic(names).keySet()) {
       topics
@@ -82,7 +113,9 @@ public record ArchiveProgress(
               (partition, range) ->
                   start.put(
                       partition,
-                      archived.firstMissing(topic, partition.partition(), range.first())));
+                      several.contains(topic) // an offset that is held may not be so with all
+                          ? range.first()
+                          : archived.firstMissing(topic, partition.partition(), range.first())));
     }
     return start;
   }
@@ -111,15 +144,20 @@ public record ArchiveProgress(
   /** The offsets that are among the dead letters. */
   static ArchivedOffsets deadLetters(KafkaConfig config, KafkaTopics topics) {
     ArchivedOffsets letters = new ArchivedOffsets();
+    eachDeadLetter(
+        config, topics, origin -> letters.add(origin.topic(), origin.partition(), origin.offset()));
+    return letters;
+  }
+
+  /** Hands out the record of every dead letter that stands for one. */
+  static void eachDeadLetter(KafkaConfig config, KafkaTopics topics, Consumer<Origin> out) {
     TopicReader.read(
         config,
         topics.ranges(config.topics().deadLetters()),
         record -> {
           if (record.key() != null) {
-            Origin origin = DeadLetterCodec.origin(record.key(), record.timestamp());
-            letters.add(origin.topic(), origin.partition(), origin.offset());
+            out.accept(DeadLetterCodec.origin(record.key(), record.timestamp()));
           }
         });
-    return letters;
   }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether table and dead letters together hold every record of an input exactly once. Offsets that
+ * Whether table and dead letters together hold every event of an input exactly once. Offsets that
  * are no records (the marks of transactions), records that concern another stream and ticks that
- * separate nothing need not be held.
+ * separate nothing need not be held. What a record holds is what the present configuration reads in
+ * it.
  */
 public final class OffsetAudit {
 
@@ -28,8 +28,9 @@ public final class OffsetAudit {
    * @param deadLetters offsets in [first, next) among the dead letters
    * @param ticksLeftOut ticks that separate nothing
    * @param unrelated records that concern another stream
-   * @param missing records held nowhere
-   * @param repeated records held more than once, wherever
+   * @param missing events held nowhere
+   * @param repeated times that events are held more than once, wherever; where a record may hold
+   *     several, of those records that the broker still has
    */
   public record Partition(
       String topic,
@@ -55,10 +56,16 @@ public final class OffsetAudit {
     ArchiveProgress progress = ArchiveProgress.read(config);
     List<Partition> found = new ArrayList<>();
     try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      EventCounts counts = EventCounts.read(config, topics, progress.severalEach());
       for (String topic : ArchiveProgress.tablesByTopic(config.kafka().topics()).keySet()) {
         topics
             .ranges(topic)
-            .forEach((partition, range) -> found.add(audit(config, progress, partition, range)));
+            .forEach(
+                (partition, range) ->
+                    found.add(
+                        progress.severalEach().contains(topic)
+                            ? auditEvents(config, progress, counts, partition, range)
+                            : audit(config, progress, partition, range)));
       }
     }
     return found;
@@ -67,7 +74,7 @@ public final class OffsetAudit {
   private static Partition audit(
       TidegateConfig config, ArchiveProgress progress, TopicPartition at, KafkaTopics.Range range) {
     long held = progress.archived().count(at.topic(), at.partition(), range.first(), range.next());
-    Absent absent = new Absent(config, at.topic());
+    Absent absent = new Absent(at.topic().equals(config.kafka().topics().rollouts()));
     if (held < range.next() - range.first()) {
       TopicReader.read(config.kafka(), Map.of(at, range), record -> absent.look(record, progress));
     }
@@ -79,35 +86,77 @@ public final class OffsetAudit {
         count(progress.rows(), at, range),
         count(progress.deadLetters(), at, range),
         absent.ticks,
-        absent.unrelated,
+        0,
         absent.others,
         progress.archived().repeated(at.topic(), at.partition()));
+  }
+
+  private static Partition auditEvents(
+      TidegateConfig config,
+      ArchiveProgress progress,
+      EventCounts counts,
+      TopicPartition at,
+      KafkaTopics.Range range) {
+    Events events = new Events(RecordDecoder.ready(config, at.topic()), counts, at);
+    TopicReader.read(config.kafka(), Map.of(at, range), events::look);
+    return new Partition(
+        at.topic(),
+        at.partition(),
+        range.first(),
+        range.next(),
+        count(progress.rows(), at, range),
+        count(progress.deadLetters(), at, range),
+        0,
+        events.unrelated,
+        events.missing,
+        events.repeated);
   }
 
   private static long count(ArchivedOffsets offsets, TopicPartition at, KafkaTopics.Range range) {
     return offsets.count(at.topic(), at.partition(), range.first(), range.next());
   }
 
+  /** Compares every record, of which one may hold several events, with what is held of it. */
+  private static final class Events {
+    private final RecordDecoder<? extends Received> decoder;
+    private final EventCounts counts;
+    private final TopicPartition at;
+    private long unrelated;
+    private long missing;
+    private long repeated;
+
+    Events(RecordDecoder<? extends Received> decoder, EventCounts counts, TopicPartition at) {
+      this.decoder = decoder;
+      this.counts = counts;
+      this.at = at;
+    }
+
+    void look(ConsumerRecord<byte[], byte[]> record) {
+      List<? extends Received> events = decoder.read(record);
+      if (events.isEmpty()) {
+        unrelated++;
+      }
+      EventCounts.Difference found = counts.compare(at, record.offset(), events);
+      missing += found.missing();
+      repeated += found.repeated();
+    }
+  }
+
   /** Counts the records that are held nowhere. */
   private static final class Absent {
-    private final @Nullable RecordDecoder<? extends Received> events;
+    private final boolean mayBeTicks;
     private long ticks;
-    private long unrelated;
     private long others;
 
-    Absent(TidegateConfig config, String topic) {
-      Topics topics = config.kafka().topics();
-      boolean ofEvents = topic.equals(topics.exposures()) || topic.equals(topics.outcomes());
-      events = ofEvents ? RecordDecoder.ready(config, topic) : null;
+    Absent(boolean mayBeTicks) {
+      this.mayBeTicks = mayBeTicks;
     }
 
     void look(ConsumerRecord<byte[], byte[]> record, ArchiveProgress progress) {
       if (progress.archived().contains(record.topic(), record.partition(), record.offset())) {
         return;
       }
-      if (events != null && events.read(record).isEmpty()) {
-        unrelated++;
-      } else if (events == null && tick(record.value())) {
+      if (mayBeTicks && tick(record.value())) {
         ticks++;
       } else {
         others++;

@@ -287,7 +287,7 @@ public abstract class RecordDecoder<T extends Received>
     @Override
     void prepare(Pseudonymiser pseudonymiser, MetricGroup metrics) {
       decoder = new EventDecoder(limits, pseudonymiser);
-      if (format != EventFormat.CANONICAL) {
+      if (format.severalEach()) {
         adapted = new AdaptedEvents(format, exposureReasons, limits, pseudonymiser);
         unrelated = metrics.counter(UNRELATED);
       }

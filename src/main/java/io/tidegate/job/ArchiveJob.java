@@ -38,7 +38,7 @@ public final class ArchiveJob {
     ArchivePipeline.Outputs out =
         ArchivePipeline.build(
             ArchiveInputs.of(environment, config, progress),
-            progress.archived(),
+            progress.held(),
             start.read(),
             new TransactionMarks(config.kafka()),
             config.events().dimensions());

@@ -1,6 +1,6 @@
 package io.tidegate.operator;
 
-import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Archived;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.Received;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -10,9 +10,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/**
- * Passes on what can be used, sets dead letters aside, and skips records that are archived already.
- */
+/** Passes on what can be used, sets dead letters aside, and skips what is archived already. */
 public final class SetAside<T extends Received> extends ProcessFunction<T, T> {
 
   private static final long serialVersionUID = 1L;
@@ -21,7 +19,7 @@ public final class SetAside<T extends Received> extends ProcessFunction<T, T> {
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
-  private final ArchivedOffsets archived;
+  private final Archived archived;
   private transient Meters meters;
 
   /** Counters of one task. */
@@ -36,7 +34,7 @@ public final class SetAside<T extends Received> extends ProcessFunction<T, T> {
   }
 
   @SuppressWarnings("NullAway.Init") // set in open
-  public SetAside(ArchivedOffsets archived) {
+  public SetAside(Archived archived) {
     this.archived = archived;
   }
 
@@ -48,7 +46,7 @@ public final class SetAside<T extends Received> extends ProcessFunction<T, T> {
   @Override
   public void processElement(T record, Context context, Collector<T> out) {
     DeadLetter refused = record.refused();
-    if (archived.contains(record.origin())) {
+    if (archived.contains(record)) {
       meters.alreadyArchived().inc();
     } else if (refused != null) {
       meters.dead().inc();

@@ -1,7 +1,7 @@
 package io.tidegate.operator;
 
 import io.tidegate.analysis.archive.TickSieve;
-import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Archived;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.ReceivedRolloutEvent;
 import org.apache.flink.api.common.state.ListState;
@@ -24,13 +24,13 @@ public final class SieveTicks extends AbstractStreamOperator<ReceivedRolloutEven
   private static final ListStateDescriptor<Long> FRONTIER =
       new ListStateDescriptor<>("kept-frontier-ms", Long.class);
 
-  private final ArchivedOffsets archived;
+  private final Archived archived;
   private transient TickSieve sieve;
   private transient ListState<Long> keptFrontier;
   private transient SetAside.Meters meters;
 
   @SuppressWarnings("NullAway.Init") // set in initializeState and open
-  public SieveTicks(ArchivedOffsets archived) {
+  public SieveTicks(Archived archived) {
     this.archived = archived;
   }
 
@@ -54,7 +54,7 @@ public final class SieveTicks extends AbstractStreamOperator<ReceivedRolloutEven
   @Override
   public void processElement(StreamRecord<ReceivedRolloutEvent> element) {
     ReceivedRolloutEvent record = element.getValue();
-    boolean kept = archived.contains(record.origin());
+    boolean kept = archived.contains(record);
     DeadLetter refused = record.refused();
     if (refused == null) {
       (kept ? meters.alreadyArchived() : meters.used()).inc();

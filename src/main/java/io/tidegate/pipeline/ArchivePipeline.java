@@ -1,7 +1,7 @@
 package io.tidegate.pipeline;
 
 import io.tidegate.analysis.archive.DecisionLog;
-import io.tidegate.model.ArchivedOffsets;
+import io.tidegate.model.Archived;
 import io.tidegate.model.DeadLetter;
 import io.tidegate.model.DecisionEntry;
 import io.tidegate.model.EmptyAhead;
@@ -74,14 +74,14 @@ public final class ArchivePipeline {
   private ArchivePipeline() {}
 
   /**
-   * @param archived offsets that tables and dead letters hold already
+   * @param archived what tables and dead letters hold already
    * @param before how far the tables say that each partition was read before
    * @param ahead looks ahead in the topics
    * @param dimensions attributes of outcomes to count by
    */
   public static Outputs build(
       Inputs from,
-      ArchivedOffsets archived,
+      Archived archived,
       List<ReadPosition> before,
       EmptyAhead ahead,
       List<String> dimensions) {
@@ -155,7 +155,7 @@ public final class ArchivePipeline {
   }
 
   private static <T extends Received> SingleOutputStreamOperator<T> usable(
-      DataStream<T> in, ArchivedOffsets archived, Class<T> type, String name) {
+      DataStream<T> in, Archived archived, Class<T> type, String name) {
     return in.process(new SetAside<T>(archived), TypeInformation.of(type)).name(name).uid(name);
   }
 

@@ -23,6 +23,11 @@ public enum EventFormat {
     this.outcomes = outcomes;
   }
 
+  /** Whether one record may hold several events, or none. */
+  public boolean severalEach() {
+    return this != CANONICAL;
+  }
+
   public boolean hasExposures() {
     return exposures;
   }
