@@ -8,9 +8,10 @@
 --   reason_code, sentence, observed, threshold   the reason as the gate gave it
 --   metric, dimension, segment       what a reason of harm is about; empty for others, and for a
 --                                    segment that is too small to be named
---   rel_effect_size, _lower, _upper  the effect there, as a fraction of control; the bounds hold at
---                                    every look. Of several treatments, which a reason does not
---                                    name, that with the most evidence
+--   treatment_variant_id             the treatment that does the harm: of several, which a reason
+--                                    does not name, that with the evidence which the reason states
+--   rel_effect_size, _lower, _upper  its effect there, as a fraction of control; the bounds hold at
+--                                    every look
 --   e_value_log                      natural log of the evidence against "no harm"
 --   restore_stage                    stage to go back to; empty for none
 WITH first_rollback AS (
@@ -31,19 +32,29 @@ WITH first_rollback AS (
       CASE WHEN dimension = 'all' THEN metric
         ELSE metric || ' in ' || dimension || '=' || segment END || ' is ' AS beginning,
       ROW_NUMBER() OVER (
-        PARTITION BY rollout_id, attempt, boundary, metric, dimension, segment
+        PARTITION BY rollout_id, attempt, boundary, metric, dimension, segment, treatment_variant_id
         ORDER BY e_value_log DESC, revision DESC) AS place
   FROM stage_estimates
   WHERE purpose = 'harm' AND e_value_log IS NOT NULL
+), told AS (
+  SELECT r.rollout_id, r.attempt, r.stage, r.boundary, r.decisive,
+      r.reason_code, r.sentence, r.observed, r.threshold,
+      h.metric, h.dimension, h.segment, h.treatment_variant_id,
+      h.rel_effect_size, h.rel_effect_size_lower, h.rel_effect_size_upper, h.e_value_log,
+      r.restore_stage,
+      RANK() OVER (
+        PARTITION BY r.rollout_id, r.attempt, r.reason_code, r.sentence, r.observed
+        ORDER BY ABS(h.e_value_log - TRY_CAST(SUBSTRING(r.observed FROM 7) AS DOUBLE)),
+            h.e_value_log DESC, h.treatment_variant_id) AS nearest
+  FROM reasons r
+  LEFT JOIN harm h
+      ON h.rollout_id = r.rollout_id AND h.attempt = r.attempt AND h.boundary = r.boundary AND h.place = 1
+      AND r.reason_code IN ('HARM_SHOWN', 'HARM_NOT_YET_SHOWN')
+      AND POSITION(h.beginning IN r.sentence) = 1
 )
-SELECT r.rollout_id, r.attempt, r.stage, r.boundary, r.decisive,
-    r.reason_code, r.sentence, r.observed, r.threshold,
-    h.metric, h.dimension, h.segment,
-    h.rel_effect_size, h.rel_effect_size_lower, h.rel_effect_size_upper, h.e_value_log,
-    r.restore_stage
-FROM reasons r
-LEFT JOIN harm h
-    ON h.rollout_id = r.rollout_id AND h.attempt = r.attempt AND h.boundary = r.boundary AND h.place = 1
-    AND r.reason_code IN ('HARM_SHOWN', 'HARM_NOT_YET_SHOWN')
-    AND POSITION(h.beginning IN r.sentence) = 1
-ORDER BY r.rollout_id, r.attempt, r.decisive DESC, h.e_value_log DESC, r.reason_code, r.sentence;
+SELECT rollout_id, attempt, stage, boundary, decisive, reason_code, sentence, observed, threshold,
+    metric, dimension, segment, treatment_variant_id,
+    rel_effect_size, rel_effect_size_lower, rel_effect_size_upper, e_value_log, restore_stage
+FROM told
+WHERE nearest = 1
+ORDER BY rollout_id, attempt, decisive DESC, e_value_log DESC, reason_code, sentence;

@@ -147,8 +147,31 @@ class NamedQueriesITCase {
     assertThat(rows.get(0))
         .containsEntry("metric", "revenue")
         .containsEntry("dimension", "device")
+        .containsEntry("treatment_variant_id", "on")
         .containsEntry("restore_stage", "early");
     assertThat((Double) rows.get(0).get("rel_effect_size")).isCloseTo(-0.62 / 5.2, within(1e-12));
+  }
+
+  @Test
+  void whyWasItRolledBack_hasTheFiguresOfTheTreatmentThatAReasonIsAbout(@TempDir Path other)
+      throws IOException {
+    try (TableFixture several = TableFixture.create(other)) {
+      SampleTables.write(several, SampleRollout.harmedByTwo());
+      assertThat(
+              new FlinkSql(several.config())
+                  .query("why", NamedQueries.text("why_was_it_rolled_back"))
+                  .byName())
+          .extracting(
+              r -> r.get("reason_code"),
+              r -> r.get("treatment_variant_id"),
+              r -> r.get("rel_effect_size"),
+              r -> r.get("e_value_log"))
+          .containsExactly(
+              tuple("HARM_SHOWN", "on", -0.62 / 5.2, 14.2),
+              tuple("HARM_SHOWN", "on-b", -0.4 / 5.2, 9.123456),
+              tuple("HARM_NOT_YET_SHOWN", null, null, null),
+              tuple("MIN_DURATION", null, null, null));
+    }
   }
 
   @Test

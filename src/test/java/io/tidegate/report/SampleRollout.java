@@ -57,6 +57,52 @@ public final class SampleRollout {
   }
 
   /** Defined, nothing judged. */
+  /** Of three treatments a second does harm on mobile too, with less evidence, and a third none. */
+  public static ReportData harmedByTwo() {
+    ReportData one = rolledBack();
+    GateSignal last = one.signals().get(one.signals().size() - 1);
+    List<Reason> reasons = new ArrayList<>(last.reasons());
+    reasons.add(
+        1,
+        new Reason(
+            "HARM_SHOWN",
+            "revenue in device=mobile is worse than control by more than the 10 % that is"
+                + " tolerated (now 4.8 against 5.2, -7.69 %)",
+            "log e 9.123",
+            "log e 8.29"));
+    List<GateSignal> signals = new ArrayList<>(one.signals());
+    signals.set(
+        signals.size() - 1,
+        signal(
+            last.verdict(),
+            last.epoch(),
+            last.stage(),
+            last.percent(),
+            last.boundaryMs(),
+            reasons,
+            null,
+            List.of()));
+    List<Estimate> estimates = new ArrayList<>(one.estimates());
+    estimates.add(with(onMobile(last.boundaryMs(), -0.4, 9.123456), "on-b"));
+    estimates.add(with(onMobile(last.boundaryMs(), 0.1, 0.02), "on-c"));
+    return with(one, one.events(), signals, estimates);
+  }
+
+  private static Estimate onMobile(long boundary, double effect, double eValueLog) {
+    return row(
+        2,
+        boundary,
+        "revenue",
+        "device",
+        "mobile",
+        Purpose.HARM,
+        effect,
+        0.31,
+        5.2,
+        9000L,
+        eValueLog);
+  }
+
   static ReportData defined() {
     return ReportData.judged(
         spec(), Resolved.NONE, "id: checkout-v2", 1, 0, List.of(), List.of(), List.of(), List.of());
@@ -160,8 +206,7 @@ public final class SampleRollout {
       signals.add(signal(hour, epoch, boundary));
     }
     long end = START + HOURS * HOUR;
-    estimates.add(
-        row(2, end, "revenue", "device", "mobile", Purpose.HARM, -0.62, 0.31, 5.2, 9000L, 14.2));
+    estimates.add(onMobile(end, -0.62, 14.2));
     return new ReportData(
         spec(),
         Resolved.NONE,
@@ -336,11 +381,16 @@ public final class SampleRollout {
 
   /** A row like another one, of this treatment. */
   static Estimate with(Estimate e, String treatment) {
+    return with(e, e.stage(), treatment);
+  }
+
+  /** A row like another one, of this stage and treatment. */
+  static Estimate with(Estimate e, String stage, String treatment) {
     return new Estimate(
         e.rolloutId(),
         e.attempt(),
         e.epoch(),
-        e.stage(),
+        stage,
         e.boundaryMs(),
         e.revision(),
         e.controlVariant(),
