@@ -2,9 +2,13 @@ package io.tidegate.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.analysis.Rollouts;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.Estimate;
 import io.tidegate.model.GateSignal;
 import io.tidegate.model.ReportData;
+import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Stage;
 import io.tidegate.model.Verdict;
 import io.tidegate.report.Page.Table;
 import java.util.ArrayList;
@@ -80,6 +84,57 @@ class WorthTest {
         SampleRollout.with(ROLLED_BACK, ROLLED_BACK.events(), signals, ROLLED_BACK.estimates());
     assertThat(signals.get(0).verdict()).isNotEqualTo(Verdict.ROLLBACK);
     assertThat(overridden.decisive()).isNull();
+  }
+
+  /** Whoever is first seen in a stage for all is not among the units of the stages before. */
+  @Test
+  void a_stage_for_all_has_no_range_to_quote_and_no_segments() {
+    ReportData launched = at("full");
+    assertThat(sentences(launched).get(0)).contains("the change cost about 8,711 EUR of revenue");
+    assertThat(sentences(launched)).noneMatch(s -> s.startsWith("Quote"));
+    assertThat(WorthBySegment.tables(launched, new Findings(launched))).isEmpty();
+    ReportData before = at("half");
+    assertThat(sentences(before)).anyMatch(s -> s.startsWith("Quote"));
+    assertThat(WorthBySegment.tables(before, new Findings(before))).isNotEmpty();
+  }
+
+  @Test
+  void rows_of_all_stages_are_of_matched_units_before_a_stage_for_all() {
+    Estimate row = ROLLED_BACK.estimates().get(0);
+    Findings matched = new Findings(ROLLED_BACK);
+    for (String stage : List.of("canary", "early", "half")) {
+      assertThat(matched.isOfAllStages(SampleRollout.with(row, stage, "on"))).as(stage).isTrue();
+    }
+    assertThat(matched.isOfAllStages(SampleRollout.with(row, "full", "on"))).isFalse();
+    RolloutSpec ramped = Rollouts.spec("m", Assignment.RAMPED);
+    Findings byStage = new Findings(SampleRollout.with(ramped, List.of(), List.of()));
+    for (Stage stage : ramped.stages()) {
+      Estimate there = SampleRollout.with(row, stage.name(), "on");
+      assertThat(byStage.isOfAllStages(there)).as(stage.name()).isFalse();
+    }
+  }
+
+  /** {@link #ROLLED_BACK} with all of the gate's rows at one stage. */
+  private static ReportData at(String stage) {
+    ReportData all = ROLLED_BACK;
+    return new ReportData(
+        all.spec(),
+        all.resolved(),
+        all.specText(),
+        all.attempt(),
+        all.asOfMs(),
+        all.events(),
+        all.signals(),
+        all.estimates().stream()
+            .map(e -> SampleRollout.with(e, stage, e.treatmentVariant()))
+            .toList(),
+        all.baseline(),
+        all.health(),
+        all.retention(),
+        all.revenue(),
+        all.impacts(),
+        all.comparisons(),
+        all.runStamp());
   }
 
   private static List<String> sentences(ReportData data) {
