@@ -20,14 +20,19 @@ final class MiddlePair {
   private static final int BINS = 16 * OCTAVE;
   private static final int SAMPLE = 8;
 
-  /**
-   * How the width that counts as near changes once the middle was not near, and each time it was.
-   */
-  private static final double WIDER = 2;
+  /** Kept more often than that, the width shrinks faster. */
+  private static final int MANY = 128;
 
-  private static final double NARROWER = 0.96;
+  private static final double WIDER = 1.3;
+  private static final double NARROWER = 0.99;
+  private static final double MUCH_NARROWER = 0.9;
+
+  /** The second look goes so many times as far as the first. */
+  private static final double FURTHER = 4;
+
   private static final double WIDEST = 1 / 16.0;
   private static final double NARROWEST = 1e-9;
+  private static final double ROUNDING = 1e-12;
 
   private final int[] bins = new int[BINS];
   private double[] kept = new double[FEW];
@@ -61,9 +66,7 @@ final class MiddlePair {
    * @param centre where the middle may be, which costs least if it is
    */
   void find(double[] values, int count, double centre) {
-    if (kept.length < count) {
-      kept = new double[count];
-    }
+    reserve(count);
     if (count <= FEW) {
       System.arraycopy(values, 0, kept, 0, count);
       left = count;
@@ -72,6 +75,65 @@ final class MiddlePair {
       amongBins(values, count);
     }
     select((count - 1) / 2 - below, count / 2 - below);
+  }
+
+  private void reserve(int count) {
+    if (kept.length < count) {
+      kept = new double[count];
+    }
+  }
+
+  /**
+   * Finds those of the larger of value ÷ centre and centre ÷ value, which is taken only where it
+   * may be in the middle; values and centre are above 0.
+   */
+  void findFolded(double[] values, int count, double centre) {
+    double last = mean();
+    if (count <= FEW || !nearFolds(values, count, centre, last)) {
+      double[] folds = new double[count];
+      Arrays.setAll(folds, i -> fold(values[i], centre));
+      find(folds, count, last);
+    }
+  }
+
+  private static double fold(double value, double centre) {
+    double ratio = value / centre;
+    return StrictMath.max(ratio, 1 / ratio);
+  }
+
+  /**
+   * Takes the folds from the least to the largest that count as near. Of values, centre ÷ least and
+   * centre × least are as far from their mean, smaller folds nearer to it; as many as reach the
+   * largest above the centre reach it below.
+   */
+  private boolean nearFolds(double[] values, int count, double centre, double last) {
+    reserve(count);
+    double least = StrictMath.max(1, last * (1 - width));
+    double largest = StrictMath.max(1, last * (1 + width));
+    double mean = centre * (least + 1 / least) / 2;
+    double distance = centre * (least - 1 / least) / 2;
+    long beyond = Double.doubleToRawLongBits(centre * (largest - least)) + Long.MIN_VALUE;
+    double[] into = kept;
+    int smaller = 0;
+    int some = 0;
+    for (int i = 0; i < count; i++) {
+      double apart = StrictMath.abs(values[i] - mean) - distance;
+      smaller += negative(apart);
+      // Not negative, and less.
+      if (Double.doubleToRawLongBits(apart) + Long.MIN_VALUE < beyond) {
+        into[some++] = fold(values[i], centre);
+      }
+    }
+    below = smaller;
+    left = some;
+    boolean found = found(count);
+    follow(found);
+    if (found) {
+      select((count - 1) / 2 - below, count / 2 - below);
+      // At the very ends rounding could part folds otherwise.
+      found = lower > (below == 0 ? 0 : least * (1 + ROUNDING)) && upper < largest * (1 - ROUNDING);
+    }
+    return found;
   }
 
   /** Parts what was kept until few are left around the two ranks, and sorts those. */
@@ -107,16 +169,46 @@ final class MiddlePair {
     return at;
   }
 
+  /** Looks nearby, and further off if the middle is not there. */
   private boolean near(double centre, double[] values, int count) {
-    keep(
-        values,
-        count,
-        Double.doubleToRawLongBits(centre * (1 - width)),
-        Double.doubleToRawLongBits(centre * (1 + width)));
-    boolean found = below <= (count - 1) / 2 && count / 2 < below + left;
-    double change = !found ? WIDER : left > FEW ? 1 / WIDER : NARROWER;
+    double further = centre * width * FURTHER;
+    boolean found = within(centre * width, centre, values, count);
+    follow(found);
+    return found || within(further, centre, values, count);
+  }
+
+  /** Whether both ranks are among what was kept. */
+  private boolean found(int count) {
+    return below <= (count - 1) / 2 && count / 2 < below + left;
+  }
+
+  private void follow(boolean found) {
+    double change = !found ? WIDER : left > MANY ? MUCH_NARROWER : NARROWER;
     width = StrictMath.max(NARROWEST, StrictMath.min(WIDEST, width * change));
-    return found;
+  }
+
+  private boolean within(double distance, double centre, double[] values, int count) {
+    double[] into = kept;
+    int smaller = 0;
+    int some = 0;
+    for (int i = 0; i < count; i++) {
+      double apart = values[i] - centre;
+      smaller += negative(apart);
+      if (StrictMath.abs(apart) < distance) {
+        into[some++] = values[i];
+      }
+    }
+    for (int i = 0; i < some; i++) {
+      smaller -= negative(into[i] - centre);
+    }
+    below = smaller;
+    left = some;
+    return below <= (count - 1) / 2 && count / 2 < below + left;
+  }
+
+  /** 1 or 0, without a branch. */
+  private static int negative(double value) {
+    return (int) (Double.doubleToRawLongBits(value) >>> 63);
   }
 
   private void amongBins(double[] values, int count) {

@@ -340,7 +340,12 @@ public final class SeasonFitter {
    */
   private boolean fitResiduals() {
     for (int h = 0; h < profile.length; h++) {
-      roots[h] = inverseRoot(profile[h]);
+      roots[h] = 1 / StrictMath.sqrt(profile[h]);
+    }
+    for (int h = 0; h < profile.length; h++) {
+      if (!(profile[h] > 0)) {
+        roots[h] = 0;
+      }
     }
     boolean whole = true;
     for (int r = 0; r < size; r++) {
@@ -402,18 +407,9 @@ public final class SeasonFitter {
     double poisson = (1 / middleExpected.lower() + 1 / middleExpected.upper()) / 2;
     middleRatio.find(ratioOf, used, middleRatio.mean());
     double centre = StrictMath.exp(middleRatio.meanLog());
-    foldAt(centre, ratioOf, sizes, used);
-    middleSpread.find(sizes, used, middleSpread.mean());
+    middleSpread.findFolded(ratioOf, used, centre);
     double spread = Medians.MAD_TO_SD * middleSpread.meanLog();
     return Stated.of(StrictMath.max(0, spread * spread - poisson));
-  }
-
-  /** How many times larger or smaller than the centre. */
-  private static void foldAt(double centre, double[] ratios, double[] sizes, int used) {
-    for (int i = 0; i < used; i++) {
-      double ratio = ratios[i] / centre;
-      sizes[i] = StrictMath.max(ratio, 1 / ratio);
-    }
   }
 
   /** Of a row: in {@code sizes} what is expected, in {@code ratios} what came over that. */

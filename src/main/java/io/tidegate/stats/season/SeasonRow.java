@@ -42,7 +42,7 @@ final class SeasonRow {
   void add(double count, double denominator, int slot) {
     counts[slot] = count;
     denominators[slot] = denominator;
-    inverseRoots[slot] = inverseRoot(denominator);
+    inverseRoots[slot] = denominator == 1 ? 1 : inverseRoot(denominator);
     present[size++] = slot;
     usable |= denominator > 0;
   }

@@ -43,4 +43,39 @@ class MiddlePairTest {
     assertFound(u -> 0);
     assertFound(u -> Math.rint(3 * u));
   }
+
+  private static void assertFolded(DoubleUnaryOperator shape) {
+    Random random = new Random(2);
+    MiddlePair middle = new MiddlePair();
+    for (int count : new int[] {1, 2, 65, 1344, 1345, 1344, 1344, 1344, 5000, 1344}) {
+      double[] values = new double[count + 1];
+      Arrays.setAll(values, i -> shape.applyAsDouble(random.nextDouble()));
+      values[count] = Double.NaN;
+      for (double centre : new double[] {1, 1.001, 0.5, 3, 1e-9, 1e9}) {
+        double[] folds = new double[count];
+        Arrays.setAll(folds, i -> Math.max(values[i] / centre, 1 / (values[i] / centre)));
+        Arrays.sort(folds);
+        for (int again = 0; again < 3; again++) {
+          middle.findFolded(values, count, centre);
+          assertThat(middle.lower()).as("%d %s", count, centre).isEqualTo(folds[(count - 1) / 2]);
+          assertThat(middle.upper()).as("%d %s", count, centre).isEqualTo(folds[count / 2]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void findFolded_isWhatFoldingEveryValueFinds() {
+    assertFolded(u -> 0.8 + 0.4 * u);
+    assertFolded(u -> Math.exp(0.01 * (u - 0.5)));
+    assertFolded(u -> Math.exp(60 * u - 30));
+    assertFolded(u -> u < 0.3 ? 1e-3 : 1 + u);
+  }
+
+  @Test
+  void findFolded_amongTies() {
+    assertFolded(u -> 1);
+    assertFolded(u -> 1 + Math.rint(3 * u));
+    assertFolded(u -> u < 0.5 ? 0.5 : 2);
+  }
 }
