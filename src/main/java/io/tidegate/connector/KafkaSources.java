@@ -14,14 +14,16 @@ import org.apache.kafka.common.TopicPartition;
 /** Sources of Kafka topics, read committed. */
 public final class KafkaSources {
 
-  private static final String NEW_PARTITIONS_MS = "60000";
+  private static final String DISCOVERY = "partition.discovery.interval.ms";
+  private static final String DISCOVERY_MS = "60000";
 
   private KafkaSources() {}
 
   /**
    * A topic from given offsets on; a partition that is not among them from its beginning. Bounded
-   * by the topic's present end where the configuration says so. Records that the topic has dropped
-   * before they were read are passed over.
+   * by the topic's present end where the configuration says so, else it looks for new partitions
+   * once a minute unless {@code kafka.properties} says otherwise. Records that the topic has
+   * dropped before they were read are passed over.
    *
    * @param job name of the job, for the consumer group that shows its progress
    */
@@ -54,11 +56,14 @@ public final class KafkaSources {
       KafkaRecordDeserializationSchema<T> decoder,
       StartOffsets start) {
     Properties properties = new Properties();
+    properties.setProperty(DISCOVERY, DISCOVERY_MS);
     properties.putAll(config.kafka().properties());
     properties.setProperty("isolation.level", "read_committed");
     properties.setProperty("commit.offsets.on.checkpoint", "true");
     boolean bounded = config.runtime().bounded();
-    properties.setProperty("partition.discovery.interval.ms", bounded ? "-1" : NEW_PARTITIONS_MS);
+    if (bounded) {
+      properties.setProperty(DISCOVERY, "-1");
+    }
     KafkaSourceBuilder<T> source =
         KafkaSource.<T>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())

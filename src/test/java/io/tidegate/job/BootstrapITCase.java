@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.analysis.Rollouts;
+import io.tidegate.codec.EventEncoder;
 import io.tidegate.connector.CatalogConfig;
 import io.tidegate.connector.EmbeddedPlatform;
 import io.tidegate.connector.EventProducer;
@@ -32,7 +33,10 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -53,9 +57,12 @@ class BootstrapITCase {
   private static final int UNITS_A_TICK = 40;
   private static final long ARCHIVED_UNTIL = Rollouts.START_MS + 18 * Rollouts.HOUR_MS;
   private static final long SECOND_UNTIL = Rollouts.START_MS + 30 * Rollouts.HOUR_MS;
+  private static final long FOUND_AT = Rollouts.START_MS + 32 * Rollouts.HOUR_MS;
   private static final long THIRD_UNTIL = Rollouts.START_MS + 33 * Rollouts.HOUR_MS;
   private static final long FOURTH_UNTIL = Rollouts.START_MS + 36 * Rollouts.HOUR_MS;
   private static final long FIFTH_UNTIL = Rollouts.START_MS + 38 * Rollouts.HOUR_MS;
+  private static final TopicPartition FOUND =
+      new TopicPartition("exposures", KafkaTopics.EVENT_PARTITIONS + 1);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
@@ -115,23 +122,28 @@ class BootstrapITCase {
 
   @Test
   @Order(2)
-  void a_gate_restored_from_its_state_reads_no_history_again_and_partitions_that_came_since()
-      throws Exception {
+  void a_gate_restored_from_its_state_reads_no_history_again_and_new_partitions() throws Exception {
     JobClient first = GateJob.environment(withGateTopics("live")).executeAsync("live");
     await("history judged").atMost(PATIENCE).until(() -> judged("live") >= SECOND_UNTIL - HOUR);
     String savepoint =
         first.stopWithSavepoint(false, folder.toUri() + "sp", SavepointFormatType.CANONICAL).get();
     GateTopics.addPartition(config, "exposures");
-    produce(SECOND_UNTIL, THIRD_UNTIL);
+    produce(SECOND_UNTIL, FOUND_AT);
     assertThat(ends().get(new TopicPartition("exposures", KafkaTopics.EVENT_PARTITIONS)))
         .isPositive();
     ArchiveJob.environment(bounded("live")).execute("archive");
     JobClient second =
         GateJob.environment(
-                withGateTopics("live")
+                lookingForPartitions(withGateTopics("live"))
                     .withRuntime(Savepoints.startingFrom(config.runtime(), savepoint)))
             .executeAsync("live again");
     try {
+      await("what came").atMost(PATIENCE).until(() -> judged("live") >= FOUND_AT - HOUR);
+      GateTopics.addPartition(config, "exposures");
+      unused(FOUND);
+      await("the new one read").atMost(PATIENCE).until(() -> readToEnd("exposures"));
+      produce(FOUND_AT, THIRD_UNTIL);
+      assertThat(ends().get(FOUND)).isGreaterThan(1);
       await("the rest judged").atMost(PATIENCE).until(() -> judged("live") >= THIRD_UNTIL - HOUR);
     } finally {
       second.cancel().get();
@@ -141,6 +153,7 @@ class BootstrapITCase {
     GateOutput live = sent("live");
     assertThat(fresh).containsAllEntriesOf(live.content());
     assertThat(live.repeated()).isEmpty();
+    ArchiveJob.environment(bounded("live")).execute("archive the rest");
   }
 
   @Test
@@ -248,6 +261,35 @@ class BootstrapITCase {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("topic outcomes: partition 0: found an end at offset 0: expected")
         .hasMessageContaining("where table outcomes ends: was the topic made anew?");
+  }
+
+  /** One exposure that no rollout reads, so that whether its partition is read is known. */
+  private static void unused(TopicPartition to) throws Exception {
+    byte[] value =
+        new EventEncoder()
+            .exposure(
+                new Exposure("unused", FOUND_AT, "user", "other", "on", "", "split", Map.of()));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", config.kafka().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(to.topic(), to.partition(), FOUND_AT, null, value)).get();
+    }
+  }
+
+  private static boolean readToEnd(String topic) {
+    try (KafkaTopics topics = KafkaTopics.connect(config.kafka())) {
+      return topics.readToEnd("gate", topic);
+    }
+  }
+
+  private static TidegateConfig lookingForPartitions(TidegateConfig from) {
+    KafkaConfig kafka = from.kafka();
+    Map<String, String> properties = new HashMap<>(kafka.properties());
+    properties.put("partition.discovery.interval.ms", "500");
+    return with(
+        new KafkaConfig(kafka.bootstrapServers(), kafka.topics(), properties), from.catalog());
   }
 
   /** Events from one instant to another in time order, a tick every half hour, one at the end. */

@@ -84,11 +84,12 @@ final class GateTopics {
     }
   }
 
-  /** Gives a topic one more partition than Tidegate makes. */
+  /** Gives a topic one more partition than it has. */
   static void addPartition(TidegateConfig config, String topic) throws Exception {
+    int now = ends(config, topic).size();
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", config.kafka().bootstrapServers()))) {
-      NewPartitions more = NewPartitions.increaseTo(KafkaTopics.EVENT_PARTITIONS + 1);
+      NewPartitions more = NewPartitions.increaseTo(now + 1);
       admin.createPartitions(Map.of(topic, more)).all().get();
     }
   }
