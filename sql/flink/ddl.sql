@@ -241,7 +241,7 @@ CREATE TABLE IF NOT EXISTS baselines (
   run_id STRING NOT NULL COMMENT 'run that made the row',
   valid_from TIMESTAMP_LTZ(6) NOT NULL COMMENT 'end of the history used: good from here on',
   history_start TIMESTAMP_LTZ(6) NOT NULL COMMENT 'start of the history used',
-  metric_key STRING NOT NULL COMMENT 'hash of the definition; outcome:NAME for a volume',
+  metric_key STRING NOT NULL COMMENT 'hash of definition and entry; outcome:NAME for a volume',
   metric STRING NOT NULL COMMENT 'metric''s name; the outcome''s for a volume',
   dimension STRING NOT NULL COMMENT 'segment''s dimension; all for the whole',
   segment STRING NOT NULL COMMENT 'segment''s value; * for the whole',
@@ -268,7 +268,7 @@ CREATE TABLE IF NOT EXISTS baselines (
 CREATE TABLE IF NOT EXISTS baseline_days (
   run_id STRING NOT NULL COMMENT 'run that made the row',
   revision INT NOT NULL COMMENT 'number of the run; of a day''s rows the highest holds',
-  metric_key STRING NOT NULL COMMENT 'hash of the definition; outcome:NAME for a volume',
+  metric_key STRING NOT NULL COMMENT 'hash of definition and entry; outcome:NAME for a volume',
   day_start TIMESTAMP_LTZ(6) NOT NULL COMMENT 'start of the UTC day',
   folded_to TIMESTAMP_LTZ(6) NOT NULL COMMENT 'end of the history that the run read',
   known_from TIMESTAMP_LTZ(6) NOT NULL COMMENT 'start of the archive',

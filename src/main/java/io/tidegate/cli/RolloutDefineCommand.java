@@ -110,9 +110,16 @@ final class RolloutDefineCommand implements Callable<Integer> {
   }
 
   private void warn(RolloutSpec spec, History history, Resolved resolved, List<MarginPlan> plans) {
+    boolean none = history.snapshotId() == History.NONE.snapshotId();
     if (history.unitsPerDay(spec) <= 0) {
-      message.output().err().println("no history: how long each stage takes cannot be said");
-    } else {
+      message
+          .output()
+          .err()
+          .printf(
+              "%s: how long each stage takes cannot be said%n",
+              none ? "no history" : "history does not know how many units enter");
+    }
+    if (!none) {
       warnOfUnknown(spec, history, resolved, plans);
       warnOfUnlike(spec, resolved);
     }

@@ -21,7 +21,8 @@ final class HistoryTables {
               .required("run_id", STRING, "run that made the row")
               .required("valid_from", TIME, "end of the history used: good from here on")
               .required("history_start", TIME, "start of the history used")
-              .required("metric_key", STRING, "hash of the definition; outcome:NAME for a volume")
+              .required(
+                  "metric_key", STRING, "hash of definition and entry; outcome:NAME for a volume")
               .required("metric", STRING, "metric's name; the outcome's for a volume")
               .required("dimension", STRING, "segment's dimension; all for the whole")
               .required("segment", STRING, "segment's value; * for the whole")
@@ -55,7 +56,8 @@ final class HistoryTables {
           new Columns()
               .required("run_id", STRING, "run that made the row")
               .required("revision", INT, "number of the run; of a day's rows the highest holds")
-              .required("metric_key", STRING, "hash of the definition; outcome:NAME for a volume")
+              .required(
+                  "metric_key", STRING, "hash of definition and entry; outcome:NAME for a volume")
               .required("day_start", TIME, "start of the UTC day")
               .required("folded_to", TIME, "end of the history that the run read")
               .required("known_from", TIME, "start of the archive")

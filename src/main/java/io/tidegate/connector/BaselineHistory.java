@@ -16,6 +16,7 @@ import io.tidegate.spec.RolloutSpecs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -38,14 +40,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What table {@code baselines} says of whole weeks: the rows with {@code hour_of_week} −1, all of a
- * metric's newest run. A quantile's threshold is {@code threshold} in {@code details}. Metrics are
- * found by the hash of their definition.
+ * metric's newest run. A quantile's threshold is {@code threshold} in {@code details}. A rollout
+ * reads of each metric one series: that of its own flag's exposures, else that of any outcome; none
+ * of another flag.
  */
 public final class BaselineHistory implements History {
 
   private static final int WHOLE_WEEK = -1;
   private static final int HOURS_PER_DAY = 24;
+
+  /** For so long a flag's own rows hold where newer ones are of any outcome. */
+  private static final long OWN_MS = Duration.ofDays(7).toMillis();
+
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A metric's rows; {@code whole} is of every unit. */
+  private record Series(String metricKey, Row whole) {}
 
   private record Key(String metricKey, String dimension, String segment) {}
 
@@ -147,30 +157,65 @@ public final class BaselineHistory implements History {
   @Override
   public double unitsPerDay(RolloutSpec spec) {
     Set<String> keys = new HashSet<>();
-    spec.metrics().forEach(metric -> keys.add(RolloutSpecs.definitionHash(spec, metric)));
+    for (Metric metric : spec.metrics()) {
+      Series series = series(spec, metric);
+      if (series != null) {
+        keys.add(series.metricKey());
+      }
+    }
+    double known = mostUnitsPerDay((key, entry) -> keys.contains(key));
+    return known > 0 || spec.trigger() != null
+        ? known
+        : mostUnitsPerDay((key, entry) -> !Seasonal.isOfAnotherFlag(spec, entry));
+  }
+
+  /** The most of the series whose key and entry are wanted; 0 for none. */
+  private double mostUnitsPerDay(BiPredicate<String, String> wanted) {
     double most = 0;
-    for (Map.Entry<Key, Row> row : rows.entrySet()) {
-      Double units = row.getValue().unitsPerHour();
-      boolean counts = spec.trigger() == null || keys.contains(row.getKey().metricKey());
-      if (counts && row.getKey().dimension().equals(SegmentDimension.ALL) && units != null) {
+    for (Map.Entry<Key, Row> each : rows.entrySet()) {
+      Double units = each.getValue().unitsPerHour();
+      if (each.getKey().dimension().equals(SegmentDimension.ALL)
+          && units != null
+          && wanted.test(each.getKey().metricKey(), each.getValue().details().entry())) {
         most = Math.max(most, units * HOURS_PER_DAY);
       }
     }
     return most;
   }
 
+  /**
+   * What a rollout reads of a metric. Earlier versions wrote rows of a flag's exposures under the
+   * key of any outcome: those of another flag are left out.
+   */
+  private @Nullable Series series(RolloutSpec spec, Metric metric) {
+    Series own = series(RolloutSpecs.baselineKey(spec, metric, true));
+    Series other = series(RolloutSpecs.baselineKey(spec, metric, false));
+    if (other == null || Seasonal.isOfAnotherFlag(spec, other.whole().details().entry())) {
+      return own;
+    }
+    return own == null
+            || own.whole().version().validFromMs() + OWN_MS < other.whole().version().validFromMs()
+        ? other
+        : own;
+  }
+
+  private @Nullable Series series(String metricKey) {
+    Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+    return whole == null ? null : new Series(metricKey, whole);
+  }
+
   @Override
   public @Nullable MetricBase base(RolloutSpec spec, Metric metric) {
-    String metricKey = RolloutSpecs.definitionHash(spec, metric);
-    Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
-    if (whole == null || whole.mean() == null || whole.variance() == null) {
+    Series series = series(spec, metric);
+    Row whole = series == null ? null : series.whole();
+    if (series == null || whole == null || whole.mean() == null || whole.variance() == null) {
       return null;
     }
     Map<String, Double> thresholds = new TreeMap<>();
     rows.forEach(
         (key, row) -> {
           Double threshold = row.details().threshold();
-          if (key.metricKey().equals(metricKey) && threshold != null) {
+          if (key.metricKey().equals(series.metricKey()) && threshold != null) {
             thresholds.put(key.dimension() + "=" + key.segment(), threshold);
           }
         });
@@ -180,9 +225,8 @@ public final class BaselineHistory implements History {
 
   @Override
   public String refusal(RolloutSpec spec, Metric metric) {
-    String metricKey = RolloutSpecs.definitionHash(spec, metric);
-    Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
-    return whole == null ? "" : whole.details().reason();
+    Series series = series(spec, metric);
+    return series == null ? "" : series.whole().details().reason();
   }
 
   @Override
@@ -212,10 +256,11 @@ public final class BaselineHistory implements History {
     String widest = "";
     Details calendar = null;
     for (Metric metric : spec.metrics()) {
-      String metricKey = RolloutSpecs.definitionHash(spec, metric);
-      Row whole = rows.get(new Key(metricKey, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
-      Seasonal.Profile profile = whole == null ? null : profile(metricKey, whole, segments);
-      if (whole != null && profile != null) {
+      Series series = series(spec, metric);
+      Seasonal.Profile profile =
+          series == null ? null : profile(series.metricKey(), series.whole(), segments);
+      if (series != null && profile != null) {
+        Row whole = series.whole();
         // One run learns all metrics of a spec; of an older one only what has its clock is used.
         if (calendar != null && !calendar.zone().equals(whole.details().zone())) {
           continue;
@@ -224,10 +269,10 @@ public final class BaselineHistory implements History {
         profiles.put(metric.name(), profile);
         Double behind = whole.details().weeks();
         weeks = Math.max(weeks, behind == null ? 0 : behind);
-        List<Double> own = hours.units(metricKey);
+        List<Double> own = hours.units(series.metricKey());
         if (!own.isEmpty() && (units.isEmpty() || sum(own) > sum(units))) {
           units = own;
-          widest = metricKey;
+          widest = series.metricKey();
         }
       }
     }
@@ -247,10 +292,11 @@ public final class BaselineHistory implements History {
     Map<String, Seasonal.Volume> volumes = new TreeMap<>();
     for (String outcome : spec.outcomeNames()) {
       String key = BaselineRow.volumeKey(outcome);
-      Row whole = rows.get(new Key(key, SegmentDimension.ALL, SegmentDimension.EVERY_UNIT));
+      Series series = series(key);
+      Details details = series == null ? null : series.whole().details();
       List<Double> perHour = hours.expected(key);
-      boolean sameClock = whole != null && whole.details().zone().equals(zone);
-      Double dispersion = whole == null || !sameClock ? null : whole.details().dispersion();
+      boolean sameClock = details != null && details.zone().equals(zone);
+      Double dispersion = details == null || !sameClock ? null : details.dispersion();
       if (!perHour.isEmpty() && dispersion != null) {
         volumes.put(outcome, new Seasonal.Volume(perHour, SeasonRows.rounded(dispersion)));
       }

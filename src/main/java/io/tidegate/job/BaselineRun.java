@@ -286,7 +286,13 @@ record BaselineRun(
     request.treatments().forEach(t -> inputs.append('\n').append(t));
     request
         .wanted()
-        .forEach(w -> inputs.append('\n').append(w.specJson()).append(w.covariatesEndMs()));
+        .forEach(
+            w -> {
+              inputs.append('\n').append(w.specJson()).append(w.covariatesEndMs());
+              if (w.byExposure()) {
+                inputs.append(w.series());
+              }
+            });
     return RunIds.of(BaselineJob.NAME, inputs.toString());
   }
 }

@@ -103,22 +103,18 @@ final class KnownRollouts {
       RolloutSpec spec = known.spec();
       List<Series> series = new ArrayList<>();
       List<Series> before = new ArrayList<>();
+      boolean byExposure = exposed.contains(spec.flag().key());
       for (int m = 0; m < spec.metrics().size(); m++) {
         Metric metric = spec.metrics().get(m);
-        Series each = new Series(m, RolloutSpecs.definitionHash(spec, metric));
-        series.add(each);
+        series.add(new Series(m, RolloutSpecs.baselineKey(spec, metric, byExposure)));
+        Series covariate = new Series(m, RolloutSpecs.definitionHash(spec, metric));
         if (known.firstStageMs() <= endMs
-            && takenBefore.add(each.key() + "@" + known.firstStageMs())) {
-          before.add(each);
+            && takenBefore.add(covariate.key() + "@" + known.firstStageMs())) {
+          before.add(covariate);
         }
       }
       wanted.add(
-          new Wanted(
-              RolloutSpecs.toJson(spec),
-              series,
-              exposed.contains(spec.flag().key()),
-              before,
-              known.firstStageMs()));
+          new Wanted(RolloutSpecs.toJson(spec), series, byExposure, before, known.firstStageMs()));
     }
     return wanted;
   }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * {@code baselines}. Null figures cannot be said.
  *
  * @param validFromMs end of the history used
- * @param metricKey hash of the metric's definition; {@code outcome:NAME} for a volume
+ * @param metricKey hash of the metric's definition, with the trigger or the flag at which units
+ *     enter; {@code outcome:NAME} for a volume
  * @param metric the metric's name; the outcome's for a volume
  * @param hourOfWeek 0 for Monday 00:00 in the business's time zone to 167; {@link #WHOLE_WEEK}
  * @param expected the metric's value of units that enter in the hour; of a volume outcomes an hour

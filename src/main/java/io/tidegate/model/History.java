@@ -34,7 +34,7 @@ public interface History {
   /** Snapshot of table {@code baselines} that this was read from; 0 without history. */
   long snapshotId();
 
-  /** New units a day in all traffic, with a trigger those that meet it; 0 where unknown. */
+  /** New units a day in all traffic that enter as the rollout's do; 0 where unknown. */
   double unitsPerDay(RolloutSpec spec);
 
   /** A metric's unit-level figures among such units, or null where history does not know it. */

@@ -124,6 +124,8 @@ public record Seasonal(
     return List.copyOf(given);
   }
 
+  private static final String EXPOSURE = "an exposure of ";
+
   /**
    * How units enter, in words: at the spec's trigger, at an exposure, or at whatever they do.
    * Levels of units that enter otherwise do not compare.
@@ -134,7 +136,12 @@ public record Seasonal(
     if (spec.trigger() != null) {
       return "the trigger";
     }
-    return byExposure ? "an exposure of " + spec.flag().key() : "any outcome";
+    return byExposure ? EXPOSURE + spec.flag().key() : "any outcome";
+  }
+
+  /** Whether units that entered so, as {@link #entry} says, are those of another rollout's flag. */
+  public static boolean isOfAnotherFlag(RolloutSpec spec, String entry) {
+    return entry.startsWith(EXPOSURE) && !entry.equals(EXPOSURE + spec.flag().key());
   }
 
   /**

@@ -99,10 +99,7 @@ public final class RolloutSpecs {
     return CanonicalJson.hash(CanonicalJson.write(MetricWriter.definition(kind)));
   }
 
-  /**
-   * The same of a metric in a rollout, whose trigger decides which units it is about: the key of
-   * its baseline.
-   */
+  /** The same of a metric in a rollout, whose trigger decides which units it is about. */
   public static String definitionHash(RolloutSpec spec, Metric metric) {
     OutcomeFilter trigger = spec.trigger();
     if (trigger == null) {
@@ -110,6 +107,21 @@ public final class RolloutSpecs {
     }
     ObjectNode node = MetricWriter.definition(metric.kind());
     MetricWriter.filter(node.putObject("trigger"), trigger);
+    return CanonicalJson.hash(CanonicalJson.write(node));
+  }
+
+  /**
+   * The key of a metric's baseline: the same hash, which holds the flag too where units enter at
+   * its exposures.
+   *
+   * @param byExposure whether units enter at an exposure where the spec has no trigger
+   */
+  public static String baselineKey(RolloutSpec spec, Metric metric, boolean byExposure) {
+    if (spec.trigger() != null || !byExposure) {
+      return definitionHash(spec, metric);
+    }
+    ObjectNode node = MetricWriter.definition(metric.kind());
+    node.put("exposure", spec.flag().key());
     return CanonicalJson.hash(CanonicalJson.write(node));
   }
 

@@ -123,7 +123,9 @@ class DemoITCase {
             "--config",
             plan.configFile().toString());
     assertThat(dry.code()).as(dry.err()).isZero();
-    assertThat(dry.err()).contains("history holds no base rate of conversion");
+    assertThat(dry.err())
+        .contains("history does not know how many units enter")
+        .contains("history holds no base rate of errors, conversion, revenue as defined here");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -302,6 +303,64 @@ class NamedQueriesITCase {
         .containsEntry("day_of_week", 2)
         .containsEntry("hour_of_day", 1)
         .containsEntry("expected", 20.0);
+  }
+
+  @Test
+  void baselineProfile_hasAWeekOfEachFlag_andNoneOfBeforeTheKeysHeldFlags(@TempDir Path other)
+      throws IOException {
+    try (TableFixture flags = TableFixture.create(other)) {
+      flags.append(
+          Tables.BASELINES,
+          Stream.of(
+                  baseline("hash", 1, "an exposure of cart", 0.1),
+                  baseline("hash of cart", 2, "an exposure of cart", 0.2),
+                  baseline("hash of cart", 3, "an exposure of cart", 0.3),
+                  baseline("hash of search", 3, "an exposure of search", 0.4),
+                  baseline("outcome:purchase", 3, "", 50))
+              .flatMap(List::stream)
+              .toList());
+      List<Map<String, Object>> rows =
+          new FlinkSql(flags.config())
+              .query("profile", NamedQueries.text("baseline_profile"))
+              .byName();
+      assertThat(rows)
+          .extracting(r -> r.get("metric"), r -> r.get("entry"), r -> r.get("expected"))
+          .containsExactly(
+              tuple("conversion", "an exposure of cart", 0.3),
+              tuple("conversion", "an exposure of search", 0.4),
+              tuple("purchase", "", 50.0));
+    }
+  }
+
+  /** An hour and the whole week of a run. */
+  private static List<Map<String, Object>> baseline(
+      String key, int revision, String entry, double expected) {
+    String metric = key.startsWith("outcome:") ? "purchase" : "conversion";
+    return Stream.of(-1, 7)
+        .map(
+            hour ->
+                Map.<String, Object>of(
+                    "run_id",
+                    "r" + revision,
+                    "revision",
+                    revision,
+                    "metric_key",
+                    key,
+                    "metric",
+                    metric,
+                    "dimension",
+                    "all",
+                    "segment",
+                    "*",
+                    "hour_of_week",
+                    hour,
+                    "expected",
+                    expected,
+                    "details",
+                    hour == -1 && !entry.isEmpty()
+                        ? "{\"time_zone\": \"UTC\", \"entry\": \"" + entry + "\", \"units\": 7}"
+                        : "{\"time_zone\": \"UTC\"}"))
+        .toList();
   }
 
   @Test

@@ -15,8 +15,10 @@ import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
 import io.tidegate.model.Role;
 import io.tidegate.model.RolloutSpec;
+import io.tidegate.model.Seasonal;
 import io.tidegate.spec.RolloutSpecs;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,83 @@ class BaselineHistoryTest {
       assertThat(history.base(triggered, metric).mean()).isEqualTo(0.12);
       assertThat(history.unitsPerDay(SPEC)).isEqualTo(240);
       assertThat(history.unitsPerDay(triggered)).isEqualTo(96);
+    }
+  }
+
+  private static final long DAY_MS = 86_400_000L;
+  private static final RolloutSpec CART = Rollouts.spec("cart", Assignment.MATCHED);
+  private static final RolloutSpec SEARCH = Rollouts.spec("search", Assignment.MATCHED);
+
+  /** A whole week of conversion, with its hours, as a run writes it that day. */
+  private static List<Map<String, Object>> week(
+      String key, String entry, int day, double mean, double unitsPerHour) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int hour = -1; hour < 168; hour++) {
+      Map<String, Object> row = row(CONVERSION, "all", "*", day * DAY_MS, hour, mean);
+      row.put("metric_key", key);
+      row.put("expected", mean);
+      row.put("units_per_hour", unitsPerHour);
+      row.put("details", "{\"weeks\": 8, \"entry\": \"" + entry + "\"}");
+      rows.add(of(row, "r" + day, day));
+    }
+    return rows;
+  }
+
+  private static String key(RolloutSpec spec, boolean byExposure) {
+    return RolloutSpecs.baselineKey(spec, spec.metric("conversion"), byExposure);
+  }
+
+  private static void has(History history, RolloutSpec spec, double mean, double unitsPerDay) {
+    assertThat(history.base(spec, spec.metric("conversion")).mean()).isEqualTo(mean);
+    assertThat(history.unitsPerDay(spec)).isEqualTo(unitsPerDay);
+    Seasonal seasonal = history.seasonal(spec, Map.of());
+    assertThat(seasonal.profile("conversion").level()).isEqualTo(mean);
+    assertThat(seasonal.unitsPerHour()).containsOnly(unitsPerDay / 24);
+  }
+
+  @Test
+  void each_flag_has_rows_of_its_own_and_a_new_one_those_of_any_outcome() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      tables.append(Tables.BASELINES, week(key(CART, true), "an exposure of cart", 60, 0.2, 3));
+      tables.append(Tables.BASELINES, week(key(SEARCH, true), "an exposure of search", 60, 0.4, 9));
+      tables.append(Tables.BASELINES, week(key(SPEC, false), "any outcome", 60, 0.1, 20));
+      History history = BaselineHistory.read(tables.config());
+      has(history, CART, 0.2, 72);
+      has(history, SEARCH, 0.4, 216);
+      has(history, SPEC, 0.1, 480);
+      for (RolloutSpec spec : List.of(CART, SEARCH)) {
+        assertThat(history.seasonal(spec, Map.of()).unlike(spec, "conversion")).isEmpty();
+      }
+      assertThat(history.seasonal(SPEC, Map.of()).unlike(SPEC, "conversion"))
+          .contains("any outcome");
+    }
+  }
+
+  @Test
+  void rows_of_before_the_keys_held_flags_are_read_by_their_own_flag_only() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      tables.append(Tables.BASELINES, week(key(CART, false), "an exposure of cart", 60, 0.2, 3));
+      History history = BaselineHistory.read(tables.config());
+      has(history, CART, 0.2, 72);
+      assertThat(history.seasonal(CART, Map.of()).unlike(CART, "conversion")).isEmpty();
+      assertThat(history.base(SEARCH, SEARCH.metric("conversion"))).isNull();
+      assertThat(history.refusal(SEARCH, SEARCH.metric("conversion"))).isEmpty();
+      assertThat(history.unitsPerDay(SEARCH)).isZero();
+      assertThat(history.seasonal(SEARCH, Map.of())).isEqualTo(Seasonal.NONE);
+
+      tables.append(Tables.BASELINES, week(key(CART, true), "an exposure of cart", 61, 0.3, 4));
+      has(BaselineHistory.read(tables.config()), CART, 0.3, 96);
+    }
+  }
+
+  @Test
+  void a_flags_own_rows_hold_a_week_longer_than_newer_ones_of_any_outcome() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      tables.append(Tables.BASELINES, week(key(CART, true), "an exposure of cart", 60, 0.2, 3));
+      tables.append(Tables.BASELINES, week(key(CART, false), "any outcome", 67, 0.1, 20));
+      has(BaselineHistory.read(tables.config()), CART, 0.2, 72);
+      tables.append(Tables.BASELINES, week(key(CART, false), "any outcome", 68, 0.15, 20));
+      has(BaselineHistory.read(tables.config()), CART, 0.15, 480);
     }
   }
 

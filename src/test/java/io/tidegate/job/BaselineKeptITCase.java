@@ -120,7 +120,8 @@ class BaselineKeptITCase {
 
       BaselineRun next = BaselineRun.plan(config, List.of(), false);
       assertThat(next.request().startMs()).isEqualTo(START_MS + 3_600_000L);
-      assertThat(next.request().foldFromMs(key("conversion")))
+      String exposed = RolloutSpecs.baselineKey(SPEC, SPEC.metric("conversion"), true);
+      assertThat(next.request().foldFromMs(exposed))
           .as("two days before the earliest late event of day 11: its day, a window earlier")
           .isEqualTo(START_MS + 9 * DAY_MS);
       assertThat(next.request().foldFromMs("outcome:purchase")).isEqualTo(START_MS + 10 * DAY_MS);

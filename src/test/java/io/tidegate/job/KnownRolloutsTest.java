@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class KnownRolloutsTest {
@@ -61,6 +62,44 @@ class KnownRolloutsTest {
     Wanted wanted = begun.wanted(Set.of(), START_MS + DAY_MS).get(0);
     assertThat(wanted.covariates()).hasSameSizeAs(SPEC.metrics());
     assertThat(wanted.covariatesEndMs()).isEqualTo(START_MS);
+  }
+
+  @Test
+  void flag_is_part_of_a_key_where_units_enter_by_exposure_and_of_no_covariates() {
+    RolloutSpec other = Rollouts.spec("other", Assignment.MATCHED);
+    KnownRollouts begun =
+        KnownRollouts.of(
+            List.of(
+                defined(),
+                event(START_MS, Kind.STAGE_ENTERED, "canary"),
+                RolloutEvent.defined(
+                    "o", START_MS - DAY_MS, "other", "ci", RolloutSpecs.toJson(other), ""),
+                RolloutEvent.bare("e", START_MS, "other", Kind.STAGE_ENTERED, "canary")),
+            List.of());
+    Set<String> both = Set.of("checkout", "other");
+    assertThat(keys(begun.wanted(both, START_MS + DAY_MS)))
+        .as("a key for each flag's metric")
+        .hasSize(2 * SPEC.metrics().size());
+    assertThat(keys(begun.wanted(Set.of("other"), START_MS + DAY_MS)))
+        .hasSize(2 * SPEC.metrics().size())
+        .containsAll(keys(begun.wanted(Set.of(), START_MS + DAY_MS)));
+    assertThat(keys(begun.wanted(Set.of(), START_MS + DAY_MS)))
+        .as("any outcome of any unit")
+        .hasSize(SPEC.metrics().size());
+    List<Series> before =
+        begun.wanted(both, START_MS + DAY_MS).stream()
+            .flatMap(wanted -> wanted.covariates().stream())
+            .toList();
+    assertThat(before)
+        .as("what a unit did before a time, once")
+        .isEqualTo(begun.wanted(Set.of(), START_MS + DAY_MS).get(0).covariates());
+  }
+
+  private static Set<String> keys(List<Wanted> wanted) {
+    return wanted.stream()
+        .flatMap(each -> each.series().stream())
+        .map(Series::key)
+        .collect(Collectors.toSet());
   }
 
   @Test

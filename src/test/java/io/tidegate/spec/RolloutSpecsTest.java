@@ -82,6 +82,24 @@ class RolloutSpecsTest {
   }
 
   @Test
+  void flag_is_part_of_the_baseline_s_key_where_units_enter_by_exposure() {
+    RolloutSpec one = Specs.parse(Specs.LEAST);
+    RolloutSpec other = Specs.parse(Specs.LEAST.replace("{key: flag,", "{key: another,"));
+    assertThat(other.flag().key()).isEqualTo("another");
+    Metric metric = one.metrics().get(0);
+    assertThat(RolloutSpecs.baselineKey(one, metric, true))
+        .isNotEqualTo(RolloutSpecs.baselineKey(other, metric, true))
+        .isNotEqualTo(RolloutSpecs.baselineKey(one, metric, false));
+    assertThat(RolloutSpecs.baselineKey(one, metric, false))
+        .isEqualTo(RolloutSpecs.baselineKey(other, metric, false))
+        .isEqualTo(RolloutSpecs.definitionHash(metric.kind()));
+    RolloutSpec triggered = Specs.parse(Specs.LEAST + "\ntrigger: view_cart\n");
+    assertThat(RolloutSpecs.baselineKey(triggered, metric, true))
+        .isEqualTo(RolloutSpecs.baselineKey(triggered, metric, false))
+        .isEqualTo(RolloutSpecs.definitionHash(triggered, metric));
+  }
+
+  @Test
   void least_spec_has_the_documented_defaults() {
     RolloutSpec spec = Specs.parse(Specs.LEAST);
     assertThat(spec.contact()).isEqualTo("team");

@@ -123,7 +123,9 @@ public final class HistoryPlan {
       Map<String, Double> thresholds,
       Map<String, List<SegmentDimension>> segments) {
     List<Tracked> tracked = new ArrayList<>();
+    Map<Integer, String> keys = new HashMap<>();
     for (Series series : wanted.series()) {
+      keys.put(series.metric(), series.key());
       if (byKey.containsKey(series.key())) {
         continue;
       }
@@ -140,7 +142,8 @@ public final class HistoryPlan {
     List<Before> before = new ArrayList<>();
     for (Series series : wanted.covariates()) {
       Metric metric = spec.metrics().get(series.metric());
-      UnitFold fold = UnitFolds.of(open(metric.kind()), threshold(thresholds, series.key()));
+      String key = keys.getOrDefault(series.metric(), series.key());
+      UnitFold fold = UnitFolds.of(open(metric.kind()), threshold(thresholds, key));
       before.add(new Before(series.key(), metric.name(), metric.kind(), fold));
       reads(metric.kind());
     }

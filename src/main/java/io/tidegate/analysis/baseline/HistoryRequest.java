@@ -16,8 +16,7 @@ import java.util.TreeSet;
  *
  * @param startMs start of the history, the start of an hour
  * @param endMs its end, exclusive, the end of an hour
- * @param wanted one a rollout; of several with a metric key the first says how units enter, and all
- *     of them how they are split
+ * @param wanted one a rollout; all of those with a metric key say how its units are split
  * @param treatments what makes a unit treated
  * @param calendar whose hours of the week
  * @param kept what earlier runs have folded
@@ -150,9 +149,10 @@ public record HistoryRequest(
    * The metrics of a rollout.
    *
    * @param specJson canonical JSON of its spec
-   * @param series the metrics wanted
+   * @param series the metrics wanted; their keys tell how units enter
    * @param byExposure whether a unit enters at an exposure to the flag, else at an outcome
-   * @param covariates metrics whose numbers before the rollout are wanted, one a unit
+   * @param covariates those of them whose numbers before the rollout are wanted, one a unit; keys
+   *     are of the definition alone, however units enter
    * @param covariatesEndMs end of their window, exclusive; {@link #NOT_YET} of a rollout that has
    *     not begun
    */
@@ -173,7 +173,7 @@ public record HistoryRequest(
    * A metric.
    *
    * @param metric index in the spec
-   * @param key hash of its definition
+   * @param key hash of its definition, of a baseline with how units enter
    */
   public record Series(int metric, String key) implements Serializable {}
 

@@ -10,8 +10,13 @@ import io.tidegate.analysis.baseline.HistoryRequest.Series;
 import io.tidegate.analysis.baseline.HistoryRequest.Treatment;
 import io.tidegate.analysis.baseline.HistoryRequest.Wanted;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.Better;
 import io.tidegate.model.Exposure;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
 import io.tidegate.model.Outcome;
+import io.tidegate.model.OutcomeFilter;
+import io.tidegate.model.Role;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.UnitCovariate;
@@ -212,6 +217,33 @@ class UnitCohortsTest {
     found.clear();
     cohorts.covariates("stranger", points.subList(0, 1), found::add);
     assertThat(found).isEmpty();
+  }
+
+  @Test
+  void a_quantiles_covariate_counts_above_the_threshold_of_the_rollouts_own_series() {
+    MetricKind latency = new MetricKind.Quantile(OutcomeFilter.of("purchase"), null, 0.9, null);
+    Metric metric =
+        new Metric(
+            "latency", Role.GUARDRAIL, latency, Better.DOWN, null, null, null, Map.of(), "", "");
+    RolloutSpec spec = Rollouts.withMetrics(SPEC, List.of(metric));
+    Wanted wanted =
+        new Wanted(
+            "m",
+            List.of(new Series(0, "latency of m")),
+            true,
+            List.of(new Series(0, "latency")),
+            END_MS);
+    HistoryRequest request = new HistoryRequest(START_MS, END_MS, List.of(wanted), List.of());
+    UnitCohorts cohorts =
+        new UnitCohorts(HistoryPlan.of(request, json -> spec, Map.of("latency of m", 10.0)));
+    List<UnitCovariate> found = new ArrayList<>();
+    cohorts.covariates(
+        "u",
+        List.of(bought("u", END_MS - 9, 9), bought("u", END_MS - 7, 11), bought("u", END_MS, 12)),
+        found::add);
+    assertThat(found)
+        .containsExactly(
+            new UnitCovariate("u", "latency", "latency", END_MS, 28, 1_000_000, 2_000_000));
   }
 
   @Test
