@@ -14,7 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Sources of Kafka topics, read committed. */
 public final class KafkaSources {
 
-  private static final String DISCOVERY = "partition.discovery.interval.ms";
+  /** Property of milliseconds between two looks for new partitions. */
+  static final String DISCOVERY = "partition.discovery.interval.ms";
+
   private static final String DISCOVERY_MS = "60000";
 
   private KafkaSources() {}

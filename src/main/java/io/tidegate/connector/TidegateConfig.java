@@ -109,7 +109,23 @@ public record TidegateConfig(
             names.string("incidents", standard.incidents()),
             names.string("late_events", standard.lateEvents()),
             names.string("dead_letters", standard.deadLetters()));
-    return new KafkaConfig(in.required("bootstrap_servers"), topics, in.strings("properties"));
+    Map<String, String> properties = in.strings("properties");
+    String discovery = properties.get(KafkaSources.DISCOVERY);
+    if (discovery != null && !isPositive(discovery)) {
+      in.problem(
+          "properties." + KafkaSources.DISCOVERY,
+          discovery,
+          "a whole number of milliseconds above 0");
+    }
+    return new KafkaConfig(in.required("bootstrap_servers"), topics, properties);
+  }
+
+  private static boolean isPositive(String number) {
+    try {
+      return Long.parseLong(number) > 0;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static CatalogConfig catalog(ConfigReader in) {

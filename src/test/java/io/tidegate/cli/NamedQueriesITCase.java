@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -16,6 +17,7 @@ import io.tidegate.report.HoldoutSample;
 import io.tidegate.report.SampleRollout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -332,6 +334,43 @@ class NamedQueriesITCase {
     }
   }
 
+  @Test
+  void baselineProfile_tellsDefinitionsOfOneMetricApart_andShowsTheAgeOfASeries(@TempDir Path other)
+      throws IOException {
+    try (TableFixture defined = TableFixture.create(other)) {
+      defined.append(
+          Tables.BASELINES,
+          Stream.of(
+                  baseline("hash of P7D", 1, "any outcome", 0.1),
+                  baseline("hash of PT1H", 1, "any outcome", 0.2),
+                  baseline("hash of cart", 1, "an exposure of cart", 0.3),
+                  baseline("hash of P7D", 2, "any outcome", 0.4),
+                  baseline("hash of PT24H", 2, "any outcome", 0.5),
+                  baseline("hash of search", 2, "an exposure of search", 0.6))
+              .flatMap(List::stream)
+              .toList());
+      assertThat(
+              new FlinkSql(defined.config())
+                  .query("profile", NamedQueries.text("baseline_profile"))
+                  .byName())
+          .extracting(
+              r -> r.get("entry"),
+              r -> r.get("metric_key"),
+              r -> r.get("expected"),
+              r -> ((Instant) r.get("valid_from")).toEpochMilli())
+          .containsExactly(
+              tuple("an exposure of cart", "hash of cart", 0.3, validFromMs(1)),
+              tuple("an exposure of search", "hash of search", 0.6, validFromMs(2)),
+              tuple("any outcome", "hash of P7D", 0.4, validFromMs(2)),
+              tuple("any outcome", "hash of PT1H", 0.2, validFromMs(1)),
+              tuple("any outcome", "hash of PT24H", 0.5, validFromMs(2)));
+    }
+  }
+
+  private static long validFromMs(int revision) {
+    return SampleRollout.START + revision * SampleRollout.HOUR;
+  }
+
   /** An hour and the whole week of a run. */
   private static List<Map<String, Object>> baseline(
       String key, int revision, String entry, double expected) {
@@ -339,27 +378,21 @@ class NamedQueriesITCase {
     return Stream.of(-1, 7)
         .map(
             hour ->
-                Map.<String, Object>of(
-                    "run_id",
-                    "r" + revision,
-                    "revision",
-                    revision,
-                    "metric_key",
-                    key,
-                    "metric",
-                    metric,
-                    "dimension",
-                    "all",
-                    "segment",
-                    "*",
-                    "hour_of_week",
-                    hour,
-                    "expected",
-                    expected,
-                    "details",
-                    hour == -1 && !entry.isEmpty()
-                        ? "{\"time_zone\": \"UTC\", \"entry\": \"" + entry + "\", \"units\": 7}"
-                        : "{\"time_zone\": \"UTC\"}"))
+                Map.<String, Object>ofEntries(
+                    entry("run_id", "r" + revision),
+                    entry("revision", revision),
+                    entry("valid_from", validFromMs(revision)),
+                    entry("metric_key", key),
+                    entry("metric", metric),
+                    entry("dimension", "all"),
+                    entry("segment", "*"),
+                    entry("hour_of_week", hour),
+                    entry("expected", expected),
+                    entry(
+                        "details",
+                        hour == -1 && !entry.isEmpty()
+                            ? "{\"time_zone\": \"UTC\", \"entry\": \"" + entry + "\", \"units\": 7}"
+                            : "{\"time_zone\": \"UTC\"}")))
         .toList();
   }
 

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TidegateConfigTest {
 
@@ -77,6 +79,24 @@ class TidegateConfigTest {
         .hasMessageContaining("runtime.bounded: found maybe")
         .hasMessageContaining("gate.signals: found at_most_once")
         .hasMessageContaining("did you mean at_least_once?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1m", "-1", "0", "1.5", "99999999999999999999"})
+  void time_between_looks_for_new_partitions_is_a_positive_number(String value) {
+    Path file =
+        file(
+            """
+            kafka: {bootstrap_servers: "broker:9092", properties: {partition.discovery.interval.ms: %s}}
+            catalog: {uri: "jdbc:sqlite:/x/catalog.db", warehouse: "file:///x/warehouse"}
+            """
+                .formatted(value));
+    assertThatThrownBy(() -> TidegateConfig.load(file, Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "tidegate.yaml: kafka.properties.partition.discovery.interval.ms: found "
+                + value
+                + ": expected a whole number of milliseconds above 0");
   }
 
   @Test
