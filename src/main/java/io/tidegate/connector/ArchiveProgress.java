@@ -49,7 +49,19 @@ public record ArchiveProgress(
 
   /** What need not be kept again. */
   public Archived held() {
-    return new Archived(rows, deadLetters, severalEach);
+    return new Archived(archived.without(severalEach), toCome(rows), toCome(deadLetters));
+  }
+
+  /** Of topics of which one record may hold several events, what may come again. */
+  private ArchivedOffsets toCome(ArchivedOffsets offsets) {
+    ArchivedOffsets some = new ArchivedOffsets();
+    start.forEach(
+        (at, first) -> {
+          if (severalEach.contains(at.topic())) {
+            some.addFrom(offsets, at.topic(), at.partition(), first);
+          }
+        });
+    return some;
   }
 
   private static Set<String> severalEach(TidegateConfig config) {

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * What table {@code baselines} says of whole weeks: the rows with {@code hour_of_week} −1, all of a
  * metric's newest run. A quantile's threshold is {@code threshold} in {@code details}. A rollout
  * reads of each metric one series: that of its own flag's exposures, else that of any outcome; none
- * of another flag.
+ * of another flag. Which segment values are the largest is asked of all rows.
  */
 public final class BaselineHistory implements History {
 
@@ -156,17 +156,28 @@ public final class BaselineHistory implements History {
 
   @Override
   public double unitsPerDay(RolloutSpec spec) {
-    Set<String> keys = new HashSet<>();
+    Set<String> read = new HashSet<>();
     for (Metric metric : spec.metrics()) {
       Series series = series(spec, metric);
       if (series != null) {
-        keys.add(series.metricKey());
+        read.add(series.metricKey());
       }
     }
-    double known = mostUnitsPerDay((key, entry) -> keys.contains(key));
-    return known > 0 || spec.trigger() != null
-        ? known
-        : mostUnitsPerDay((key, entry) -> !Seasonal.isOfAnotherFlag(spec, entry));
+    if (spec.trigger() != null) {
+      return mostUnitsPerDay((key, entry) -> read.contains(key));
+    }
+    String asked = Seasonal.entry(spec, true);
+    List<BiPredicate<String, String>> bestFirst =
+        List.of(
+            (key, entry) -> read.contains(key) && entry.equals(asked),
+            (key, entry) -> read.contains(key),
+            (key, entry) -> entry.equals(asked),
+            (key, entry) -> !Seasonal.isOfAnotherFlag(spec, entry));
+    return bestFirst.stream()
+        .mapToDouble(this::mostUnitsPerDay)
+        .filter(units -> units > 0)
+        .findFirst()
+        .orElse(0);
   }
 
   /** The most of the series whose key and entry are wanted; 0 for none. */
@@ -254,6 +265,7 @@ public final class BaselineHistory implements History {
     List<Double> units = List.of();
     double weeks = 0;
     String widest = "";
+    boolean ofAsked = false;
     Details calendar = null;
     for (Metric metric : spec.metrics()) {
       Series series = series(spec, metric);
@@ -270,8 +282,11 @@ public final class BaselineHistory implements History {
         Double behind = whole.details().weeks();
         weeks = Math.max(weeks, behind == null ? 0 : behind);
         List<Double> own = hours.units(series.metricKey());
-        if (!own.isEmpty() && (units.isEmpty() || sum(own) > sum(units))) {
+        boolean asked = whole.details().entry().equals(Seasonal.entry(spec, true));
+        boolean more = asked == ofAsked ? sum(own) > sum(units) : asked;
+        if (!own.isEmpty() && (units.isEmpty() || more)) {
           units = own;
+          ofAsked = asked;
           widest = series.metricKey();
         }
       }

@@ -1,5 +1,6 @@
 package io.tidegate.connector;
 
+import io.tidegate.model.ArchivedOffsets;
 import io.tidegate.model.Origin;
 import io.tidegate.model.Received;
 import java.io.IOException;
@@ -20,49 +21,88 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class EventCounts {
 
-  private final Map<TopicPartition, Map<Long, Integer>> rows = new HashMap<>();
-  private final Map<TopicPartition, Map<Long, Integer>> letters = new HashMap<>();
+  private final Counts rows = new Counts();
+  private final Counts letters = new Counts();
+
+  /** Times by offset: most are held once, as ranges. */
+  private static final class Counts {
+    private final ArchivedOffsets once = new ArchivedOffsets();
+    private final Map<TopicPartition, Map<Long, Integer>> more = new HashMap<>();
+
+    void add(TopicPartition at, long offset) {
+      if (once.contains(at.topic(), at.partition(), offset)) {
+        more.computeIfAbsent(at, p -> new HashMap<>()).merge(offset, 1, Integer::sum);
+      } else {
+        once.add(at.topic(), at.partition(), offset);
+      }
+    }
+
+    int of(TopicPartition at, long offset) {
+      return once.contains(at.topic(), at.partition(), offset)
+          ? 1 + more.getOrDefault(at, Map.of()).getOrDefault(offset, 0)
+          : 0;
+    }
+  }
 
   /**
    * What is wrong with a record's events.
    *
-   * @param missing events held nowhere
-   * @param repeated times that events are held more than once
+   * @param missing events fewer than the record has
+   * @param repeated events more than the record has
    */
   record Difference(long missing, long repeated) {}
 
-  /** Reads what is held of some topics. */
+  /** Reads what is held of the records that some topics still have. */
   static EventCounts read(TidegateConfig config, KafkaTopics topics, Set<String> of) {
     EventCounts counts = new EventCounts();
     if (of.isEmpty()) {
       return counts;
     }
+    Map<TopicPartition, KafkaTopics.Range> there = new HashMap<>();
+    of.forEach(topic -> there.putAll(topics.ranges(topic)));
     ArchiveProgress.tablesByTopic(config.kafka().topics())
         .forEach(
             (topic, table) -> {
               if (of.contains(topic)) {
-                counts.addRows(config, topic, table);
+                counts.addRows(config, topic, table, there);
               }
             });
     ArchiveProgress.eachDeadLetter(
         config.kafka(),
         topics,
         letter -> {
-          if (of.contains(letter.topic())) {
+          KafkaTopics.Range range = there.get(at(letter));
+          if (range != null && letter.offset() >= range.first()) {
             counts.letter(letter);
           }
         });
     return counts;
   }
 
-  private void addRows(TidegateConfig config, String topic, String table) {
+  private void addRows(
+      TidegateConfig config,
+      String topic,
+      String table,
+      Map<TopicPartition, KafkaTopics.Range> there) {
+    for (Map.Entry<TopicPartition, KafkaTopics.Range> each : there.entrySet()) {
+      if (each.getKey().topic().equals(topic)) {
+        addRows(config, each.getKey(), table, each.getValue().first());
+      }
+    }
+  }
+
+  private void addRows(TidegateConfig config, TopicPartition at, String table, long first) {
     try (CloseableIterable<Record> found =
         IcebergGenerics.read(IcebergTables.load(config, table))
-            .select("_topic_partition", "_offset")
-            .where(Expressions.equal("_topic", topic))
+            .select("_offset")
+            .where(
+                Expressions.and(
+                    Expressions.equal("_topic", at.topic()),
+                    Expressions.equal("_topic_partition", at.partition()),
+                    Expressions.greaterThanOrEqual("_offset", first)))
             .build()) {
       for (Record row : found) {
-        row(topic, (int) row.getField("_topic_partition"), (long) row.getField("_offset"));
+        row(at.topic(), at.partition(), (long) row.getField("_offset"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("table " + table + " cannot be read", e);
@@ -70,36 +110,28 @@ final class EventCounts {
   }
 
   void row(String topic, int partition, long offset) {
-    add(rows, topic, partition, offset);
+    rows.add(new TopicPartition(topic, partition), offset);
   }
 
   void letter(Origin of) {
-    add(letters, of.topic(), of.partition(), of.offset());
+    letters.add(at(of), of.offset());
   }
 
-  private static void add(
-      Map<TopicPartition, Map<Long, Integer>> counts, String topic, int partition, long offset) {
-    counts
-        .computeIfAbsent(new TopicPartition(topic, partition), p -> new HashMap<>())
-        .merge(offset, 1, Integer::sum);
+  private static TopicPartition at(Origin origin) {
+    return new TopicPartition(origin.topic(), origin.partition());
   }
 
   /**
-   * Compares what is held of a record with what is in it.
+   * Compares how many events are held of a record with how many are in it.
    *
    * @param events what the record holds
    */
   Difference compare(TopicPartition at, long offset, List<? extends Received> events) {
     long refused = events.stream().filter(event -> event.refused() != null).count();
-    long tooManyRows = count(rows, at, offset) - (events.size() - refused);
-    long tooManyLetters = count(letters, at, offset) - refused;
+    long tooManyRows = rows.of(at, offset) - (events.size() - refused);
+    long tooManyLetters = letters.of(at, offset) - refused;
     return new Difference(
         Math.max(0, -tooManyRows) + Math.max(0, -tooManyLetters),
         Math.max(0, tooManyRows) + Math.max(0, tooManyLetters));
-  }
-
-  private static int count(
-      Map<TopicPartition, Map<Long, Integer>> counts, TopicPartition at, long offset) {
-    return counts.getOrDefault(at, Map.of()).getOrDefault(offset, 0);
   }
 }

@@ -12,10 +12,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Whether table and dead letters together hold every event of an input exactly once. Offsets that
- * are no records (the marks of transactions), records that concern another stream and ticks that
- * separate nothing need not be held. What a record holds is what the present configuration reads in
- * it.
+ * Whether table and dead letters together hold each record of an input exactly once, of one with
+ * several events as many as it has. Offsets that are no records (the marks of transactions),
+ * records that concern another stream and ticks that separate nothing need not be held. What a
+ * record holds is what the present configuration reads in it.
  */
 public final class OffsetAudit {
 
@@ -28,9 +28,10 @@ public final class OffsetAudit {
    * @param deadLetters offsets in [first, next) among the dead letters
    * @param ticksLeftOut ticks that separate nothing
    * @param unrelated records that concern another stream
-   * @param missing events held nowhere
-   * @param repeated times that events are held more than once, wherever; where a record may hold
-   *     several, of those records that the broker still has
+   * @param missing records held nowhere; where a record may hold several events, events that are
+   *     held fewer than it has
+   * @param repeated times that records are held more than once, wherever; where a record may hold
+   *     several events, those held more than it has, of records that the broker still has
    */
   public record Partition(
       String topic,

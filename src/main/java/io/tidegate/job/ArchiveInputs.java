@@ -11,7 +11,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The topics that the archive reads, each from where the tables end. */
+/** The topics that the archive reads, each from the first offset that may not be held. */
 final class ArchiveInputs {
 
   private ArchiveInputs() {}

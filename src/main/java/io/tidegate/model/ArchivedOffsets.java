@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +48,32 @@ public final class ArchivedOffsets implements Serializable {
     }
     Map.Entry<Long, Long> range = mine.floorEntry(offset);
     return range != null && range.getValue() >= offset;
+  }
+
+  /** Those of topics other than some. */
+  public ArchivedOffsets without(Set<String> topics) {
+    ArchivedOffsets others = new ArchivedOffsets();
+    ranges.forEach(
+        (key, theirs) -> {
+          if (!topics.contains(key.substring(0, key.lastIndexOf('-')))) {
+            others.ranges.put(key, new TreeMap<>(theirs));
+          }
+        });
+    return others;
+  }
+
+  /** Adds another's offsets of a partition from {@code first} on, which must not be there yet. */
+  public void addFrom(ArchivedOffsets other, String topic, int partition, long first) {
+    TreeMap<Long, Long> mine = new TreeMap<>();
+    other
+        .mine(topic, partition)
+        .forEach(
+            (from, last) -> {
+              if (last >= first) {
+                mine.put(Math.max(from, first), last);
+              }
+            });
+    ranges.put(key(topic, partition), mine);
   }
 
   /** Adds every offset of another; those that are in both count as repeated. */

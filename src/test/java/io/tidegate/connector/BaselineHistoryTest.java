@@ -159,6 +159,24 @@ class BaselineHistoryTest {
     }
   }
 
+  /** The second metric was learnt for a flag that nobody asks yet, of everybody. */
+  @Test
+  void units_are_those_of_the_flags_exposures_where_only_some_metrics_have_them() throws Exception {
+    try (TableFixture tables = TableFixture.create(folder)) {
+      tables.append(Tables.BASELINES, week(key(CART, true), "an exposure of cart", 60, 0.2, 3));
+      Metric other =
+          CART.metrics().stream()
+              .filter(m -> !m.name().equals("conversion"))
+              .findFirst()
+              .orElseThrow();
+      String key = RolloutSpecs.baselineKey(CART, other, false);
+      tables.append(Tables.BASELINES, week(key, "any outcome", 60, 0.1, 20));
+      History history = BaselineHistory.read(tables.config());
+      assertThat(history.base(CART, other).mean()).isEqualTo(0.1);
+      has(history, CART, 0.2, 72);
+    }
+  }
+
   @Test
   void rows_of_before_the_keys_held_flags_are_read_by_their_own_flag_only() throws Exception {
     try (TableFixture tables = TableFixture.create(folder)) {

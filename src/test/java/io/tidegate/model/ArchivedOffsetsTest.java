@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +46,25 @@ class ArchivedOffsetsTest {
     assertThat(offsets.firstMissing("a", 0, 7)).isEqualTo(7);
     assertThat(offsets.count("a", 0, 0, 10)).isZero();
     assertThat(offsets.end("a", 0)).isZero();
+  }
+
+  @Test
+  void a_part_of_the_offsets_can_be_had() {
+    ArchivedOffsets all = new ArchivedOffsets();
+    for (long offset : new long[] {1, 2, 3, 4, 7, 9}) {
+      all.add("a-b", 0, offset);
+    }
+    all.add("a", 0, 5);
+    assertThat(all.without(Set.of("a-b")).contains("a-b", 0, 1)).isFalse();
+    assertThat(all.without(Set.of("a-b")).contains("a", 0, 5)).isTrue();
+    assertThat(all.without(Set.of("a")).count("a-b", 0, 0, 10)).isEqualTo(6);
+
+    ArchivedOffsets tail = new ArchivedOffsets();
+    tail.addFrom(all, "a-b", 0, 3);
+    tail.addFrom(all, "a", 1, 0);
+    assertThat(tail.contains("a-b", 0, 2)).isFalse();
+    assertThat(tail.firstMissing("a-b", 0, 3)).isEqualTo(5);
+    assertThat(tail.count("a-b", 0, 0, 10)).isEqualTo(4);
+    assertThat(tail.contains("a", 0, 5)).isFalse();
   }
 }

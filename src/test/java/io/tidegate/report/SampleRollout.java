@@ -56,7 +56,6 @@ public final class SampleRollout {
     return new SampleRollout().build();
   }
 
-  /** Defined, nothing judged. */
   /** Of three treatments a second does harm on mobile too, with less evidence, and a third none. */
   public static ReportData harmedByTwo() {
     ReportData one = rolledBack();
@@ -103,6 +102,7 @@ public final class SampleRollout {
         eValueLog);
   }
 
+  /** Defined, nothing judged. */
   static ReportData defined() {
     return ReportData.judged(
         spec(), Resolved.NONE, "id: checkout-v2", 1, 0, List.of(), List.of(), List.of(), List.of());

@@ -32,10 +32,15 @@ final class MiddlePair {
 
   private static final double WIDEST = 1 / 16.0;
   private static final double NARROWEST = 1e-9;
+
+  /** What rounding may part folds by that are below {@link #LARGE_FOLD}. */
   private static final double ROUNDING = 1e-12;
+
+  private static final double LARGE_FOLD = 64;
 
   private final int[] bins = new int[BINS];
   private double[] kept = new double[FEW];
+  private double[] folds = {};
   private double width = WIDEST;
   private int below;
   private int left;
@@ -89,9 +94,14 @@ final class MiddlePair {
    */
   void findFolded(double[] values, int count, double centre) {
     double last = mean();
-    if (count <= FEW || !nearFolds(values, count, centre, last)) {
-      double[] folds = new double[count];
-      Arrays.setAll(folds, i -> fold(values[i], centre));
+    boolean small = last * (1 + width) < LARGE_FOLD;
+    if (!small || count <= FEW || !nearFolds(values, count, centre, last)) {
+      if (folds.length < count) {
+        folds = new double[count];
+      }
+      for (int i = 0; i < count; i++) {
+        folds[i] = fold(values[i], centre);
+      }
       find(folds, count, last);
     }
   }

@@ -70,6 +70,7 @@ class MiddlePairTest {
     assertFolded(u -> Math.exp(0.01 * (u - 0.5)));
     assertFolded(u -> Math.exp(60 * u - 30));
     assertFolded(u -> u < 0.3 ? 1e-3 : 1 + u);
+    assertFolded(u -> u < 0.2 ? 1e-6 * (1 + 0.001 * u) : 1e6 * (1 + 0.001 * u));
   }
 
   @Test
