@@ -39,7 +39,10 @@ public final class SentSignals implements Serializable {
   public static final SentSignals NONE =
       new SentSignals(null, "", Map.of(), new long[0], Long.MIN_VALUE, 0);
 
-  /** For how long a producer tries to deliver a record unless configured otherwise. */
+  /** Property of how long a producer tries to deliver a record. */
+  static final String DELIVERY_TIMEOUT = "delivery.timeout.ms";
+
+  /** The same unless configured otherwise. */
   private static final String DELIVERY_TIMEOUT_MS = "120000";
 
   private static final long DAY_MS = 86_400_000;
@@ -134,7 +137,7 @@ public final class SentSignals implements Serializable {
       case EXACTLY_ONCE -> 0;
       case AT_LEAST_ONCE ->
           Long.parseLong(
-              config.kafka().properties().getOrDefault("delivery.timeout.ms", DELIVERY_TIMEOUT_MS));
+              config.kafka().properties().getOrDefault(DELIVERY_TIMEOUT, DELIVERY_TIMEOUT_MS));
     };
   }
 

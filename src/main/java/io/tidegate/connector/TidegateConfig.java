@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,27 +98,38 @@ public record TidegateConfig(
 
   private static KafkaConfig kafka(ConfigReader in) {
     ConfigReader names = in.section("topics");
+    Map<String, String> taken = new HashMap<>();
     Topics standard = Topics.DEFAULT;
     Topics topics =
         new Topics(
-            names.string("exposures", standard.exposures()),
-            names.string("outcomes", standard.outcomes()),
-            names.string("rollouts", standard.rollouts()),
-            names.string("gate_signals", standard.gateSignals()),
-            names.string("gate_verdicts", standard.gateVerdicts()),
-            names.string("gate_evidence", standard.gateEvidence()),
-            names.string("incidents", standard.incidents()),
-            names.string("late_events", standard.lateEvents()),
-            names.string("dead_letters", standard.deadLetters()));
+            topic(names, taken, "exposures", standard.exposures()),
+            topic(names, taken, "outcomes", standard.outcomes()),
+            topic(names, taken, "rollouts", standard.rollouts()),
+            topic(names, taken, "gate_signals", standard.gateSignals()),
+            topic(names, taken, "gate_verdicts", standard.gateVerdicts()),
+            topic(names, taken, "gate_evidence", standard.gateEvidence()),
+            topic(names, taken, "incidents", standard.incidents()),
+            topic(names, taken, "late_events", standard.lateEvents()),
+            topic(names, taken, "dead_letters", standard.deadLetters()));
     Map<String, String> properties = in.strings("properties");
-    String discovery = properties.get(KafkaSources.DISCOVERY);
-    if (discovery != null && !isPositive(discovery)) {
-      in.problem(
-          "properties." + KafkaSources.DISCOVERY,
-          discovery,
-          "a whole number of milliseconds above 0");
+    for (String time : List.of(KafkaSources.DISCOVERY, SentSignals.DELIVERY_TIMEOUT)) {
+      String value = properties.get(time);
+      if (value != null && !isPositive(value)) {
+        in.problem("properties." + time, value, "a whole number of milliseconds above 0");
+      }
     }
     return new KafkaConfig(in.required("bootstrap_servers"), topics, properties);
+  }
+
+  /** Offsets are told apart by topic, so each stream has one of its own. */
+  private static String topic(
+      ConfigReader names, Map<String, String> taken, String name, String otherwise) {
+    String topic = names.string(name, otherwise);
+    String before = taken.putIfAbsent(topic, name);
+    if (before != null) {
+      names.problem(name, topic, "a topic of its own: " + before + " has this one");
+    }
+    return topic;
   }
 
   private static boolean isPositive(String number) {

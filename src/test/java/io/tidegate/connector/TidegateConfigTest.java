@@ -83,20 +83,40 @@ class TidegateConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1m", "-1", "0", "1.5", "99999999999999999999"})
-  void time_between_looks_for_new_partitions_is_a_positive_number(String value) {
+  void times_of_kafka_that_jobs_read_are_positive_numbers(String value) {
     Path file =
         file(
             """
-            kafka: {bootstrap_servers: "broker:9092", properties: {partition.discovery.interval.ms: %s}}
+            kafka:
+              bootstrap_servers: "broker:9092"
+              properties: {partition.discovery.interval.ms: %1$s, delivery.timeout.ms: %1$s}
             catalog: {uri: "jdbc:sqlite:/x/catalog.db", warehouse: "file:///x/warehouse"}
             """
                 .formatted(value));
+    String found = ": found " + value + ": expected a whole number of milliseconds above 0";
     assertThatThrownBy(() -> TidegateConfig.load(file, Map.of()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(
-            "tidegate.yaml: kafka.properties.partition.discovery.interval.ms: found "
-                + value
-                + ": expected a whole number of milliseconds above 0");
+            "tidegate.yaml: kafka.properties.partition.discovery.interval.ms" + found)
+        .hasMessageContaining("kafka.properties.delivery.timeout.ms" + found);
+  }
+
+  @Test
+  void each_stream_has_a_topic_of_its_own() {
+    Path file =
+        file(
+            """
+            kafka:
+              bootstrap_servers: broker:9092
+              topics: {exposures: track, outcomes: track, incidents: rollouts}
+            catalog: {uri: "jdbc:sqlite:/x/catalog.db", warehouse: "file:///x/warehouse"}
+            """);
+    assertThatThrownBy(() -> TidegateConfig.load(file, Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "kafka.topics.outcomes: found track: expected a topic of its own: exposures has this one")
+        .hasMessageContaining(
+            "kafka.topics.incidents: found rollouts: expected a topic of its own: rollouts has this one");
   }
 
   @Test
