@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
@@ -60,13 +61,13 @@ final class EventCounts {
     }
     Map<TopicPartition, KafkaTopics.Range> there = new HashMap<>();
     of.forEach(topic -> there.putAll(topics.ranges(topic)));
-    ArchiveProgress.tablesByTopic(config.kafka().topics())
-        .forEach(
-            (topic, table) -> {
-              if (of.contains(topic)) {
-                counts.addRows(config, topic, table, there);
-              }
-            });
+    Map<String, String> tables = ArchiveProgress.tablesByTopic(config.kafka().topics());
+    there.forEach(
+        (at, range) ->
+            counts.addRows(
+                IcebergTables.load(config, tables.getOrDefault(at.topic(), "")),
+                at,
+                range.first()));
     ArchiveProgress.eachDeadLetter(
         config.kafka(),
         topics,
@@ -79,21 +80,9 @@ final class EventCounts {
     return counts;
   }
 
-  private void addRows(
-      TidegateConfig config,
-      String topic,
-      String table,
-      Map<TopicPartition, KafkaTopics.Range> there) {
-    for (Map.Entry<TopicPartition, KafkaTopics.Range> each : there.entrySet()) {
-      if (each.getKey().topic().equals(topic)) {
-        addRows(config, each.getKey(), table, each.getValue().first());
-      }
-    }
-  }
-
-  private void addRows(TidegateConfig config, TopicPartition at, String table, long first) {
+  private void addRows(Table table, TopicPartition at, long first) {
     try (CloseableIterable<Record> found =
-        IcebergGenerics.read(IcebergTables.load(config, table))
+        IcebergGenerics.read(table)
             .select("_offset")
             .where(
                 Expressions.and(
@@ -105,7 +94,7 @@ final class EventCounts {
         row(at.topic(), at.partition(), (long) row.getField("_offset"));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("table " + table + " cannot be read", e);
+      throw new UncheckedIOException("table " + table.name() + " cannot be read", e);
     }
   }
 

@@ -79,13 +79,10 @@ public final class OffsetAudit {
     if (held < range.next() - range.first()) {
       TopicReader.read(config.kafka(), Map.of(at, range), record -> absent.look(record, progress));
     }
-    return new Partition(
-        at.topic(),
-        at.partition(),
-        range.first(),
-        range.next(),
-        count(progress.rows(), at, range),
-        count(progress.deadLetters(), at, range),
+    return partition(
+        progress,
+        at,
+        range,
         absent.ticks,
         0,
         absent.others,
@@ -100,6 +97,17 @@ public final class OffsetAudit {
       KafkaTopics.Range range) {
     Events events = new Events(RecordDecoder.ready(config, at.topic()), counts, at);
     TopicReader.read(config.kafka(), Map.of(at, range), events::look);
+    return partition(progress, at, range, 0, events.unrelated, events.missing, events.repeated);
+  }
+
+  private static Partition partition(
+      ArchiveProgress progress,
+      TopicPartition at,
+      KafkaTopics.Range range,
+      long ticks,
+      long unrelated,
+      long missing,
+      long repeated) {
     return new Partition(
         at.topic(),
         at.partition(),
@@ -107,10 +115,10 @@ public final class OffsetAudit {
         range.next(),
         count(progress.rows(), at, range),
         count(progress.deadLetters(), at, range),
-        0,
-        events.unrelated,
-        events.missing,
-        events.repeated);
+        ticks,
+        unrelated,
+        missing,
+        repeated);
   }
 
   private static long count(ArchivedOffsets offsets, TopicPartition at, KafkaTopics.Range range) {
