@@ -9,16 +9,16 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Adds deltas up before they travel; sends them on before a watermark that lets a boundary read
- * them, when new boundaries become known, before each checkpoint, and when many cells are held.
- * Needs no state, and a hot rollout stops mattering.
+ * Adds deltas up before they travel; sends those on that a boundary reads before the watermark that
+ * lets it, and all when new boundaries become known, before each checkpoint, and when many cells
+ * are held. Needs no state, and a hot rollout stops mattering.
  */
 @SuppressWarnings("NullAway.Init")
 public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
     implements OneInputStreamOperator<UnitDelta, DeltaBatch>, BoundedOneInput {
 
   private static final long serialVersionUID = 1L;
-  private static final int MOST_CELLS = 100_000;
+  private static final int MOST_CELLS = 300_000;
 
   private transient CellBatch batch;
 
@@ -32,39 +32,41 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
   public void processElement(StreamRecord<UnitDelta> element) {
     UnitDelta delta = element.getValue();
     if (delta.isBoundariesChanged()) {
-      flush();
+      flush(Long.MAX_VALUE);
       return;
     }
     batch.add(delta);
     if (batch.size() >= MOST_CELLS) {
-      flush();
+      flush(Long.MAX_VALUE);
     }
   }
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() >= batch.dueMs()) {
-      flush();
+      flush(mark.getTimestamp());
     }
     super.processWatermark(mark);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    flush();
+    flush(Long.MAX_VALUE);
   }
 
   @Override
   public void endInput() {
-    flush();
+    flush(Long.MAX_VALUE);
   }
 
-  private void flush() {
-    if (batch.size() > 0) {
-      for (String rollout : batch.rollouts()) {
-        output.collect(new StreamRecord<>(DeltaBatch.of(rollout, batch.write(rollout))));
+  /** Sends what a boundary up to an instant reads. */
+  private void flush(long untilMs) {
+    for (String rollout : batch.rollouts()) {
+      byte[] cells = batch.write(rollout, untilMs);
+      if (cells.length > 0) {
+        output.collect(new StreamRecord<>(DeltaBatch.of(rollout, cells)));
       }
-      batch.clear();
     }
+    batch.clear(untilMs);
   }
 }

@@ -136,7 +136,7 @@ class CookieCatsGateTest {
     }
     units.values().forEach(unit -> ledger.close(unit, index, endMs));
     GateState state = new GateState();
-    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
+    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
     List<GateSignal> signals = new ArrayList<>();
     for (long b = timeline.nextBoundary(firstMs); b <= endMs; b = timeline.nextBoundary(b)) {
       Evaluation evaluation = Gate.evaluate(state, timeline, b);

@@ -281,7 +281,7 @@ final class SimulatedJob {
         count((Point) message);
       }
       if (random.nextInt(50) == 0) {
-        flush();
+        flush(Long.MAX_VALUE);
       }
     }
 
@@ -289,7 +289,7 @@ final class SimulatedJob {
       long beforeMs = directory.frontierMs();
       directory.take(control);
       if (!control.isTick()) {
-        flush();
+        flush(Long.MAX_VALUE);
         return;
       }
       List<Point> due = parked.stream().filter(p -> p.timeMs < directory.frontierMs()).toList();
@@ -311,17 +311,17 @@ final class SimulatedJob {
           point.idHash, ledger.take(unit, point, directory.index(), closedMs(), closedMs()));
     }
 
-    private void flush() {
+    private void flush(long untilMs) {
       for (String rollout : batch.rollouts()) {
-        out.send(new Cells(rollout, batch.write(rollout)));
+        out.send(new Cells(rollout, batch.write(rollout, untilMs)));
       }
-      batch.clear();
+      batch.clear(untilMs);
     }
 
     @Override
     void passed(long nowMs) {
       if (nowMs >= batch.dueMs()) {
-        flush();
+        flush(nowMs);
       }
       out.send(new Mark(nowMs));
     }
@@ -451,7 +451,7 @@ final class SimulatedJob {
     while (step(true)) {
       // Until every queue is empty.
     }
-    shards.forEach(Shard::flush);
+    shards.forEach(shard -> shard.flush(Long.MAX_VALUE));
     while (step(true)) {
       // Until the sums are at the gate.
     }

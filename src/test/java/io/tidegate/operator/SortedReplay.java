@@ -59,7 +59,7 @@ final class SortedReplay {
       }
     }
     for (Timeline timeline : world.timelines) {
-      byte[] cells = batch.write(timeline.rolloutId());
+      byte[] cells = batch.write(timeline.rolloutId(), Long.MAX_VALUE);
       result.sums(timeline.rolloutId(), cells);
       GateState state = new GateState();
       state.add(cells);

@@ -26,6 +26,7 @@ public final class CellBatch {
 
   private final Map<CellBlock.Home, CellBlock> blocks = new HashMap<>();
   private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
+  private final StateBytes scratch = new StateBytes();
   private @Nullable CellBlock last;
   private int size;
   private long dueMs = Long.MAX_VALUE;
@@ -62,13 +63,18 @@ public final class CellBatch {
     return byRollout.keySet();
   }
 
-  /** The non-zero sums of one rollout as bytes, for {@link #read}. */
-  public byte[] write(String rolloutId) {
-    StateBytes bytes = new StateBytes();
+  /**
+   * The non-zero sums of one rollout that a boundary up to an instant reads as bytes, for {@link
+   * #read}.
+   */
+  public byte[] write(String rolloutId, long untilMs) {
+    scratch.clear();
     for (CellBlock block : byRollout.getOrDefault(rolloutId, List.of())) {
-      block.writeTo(bytes);
+      if (block.dueMs() <= untilMs) {
+        block.writeTo(scratch);
+      }
     }
-    return bytes.toBytes();
+    return scratch.toBytes();
   }
 
   /** Visits the sums of a batch, which are the visitor's to keep. */
@@ -79,12 +85,18 @@ public final class CellBatch {
     }
   }
 
-  public void clear() {
-    blocks.clear();
-    byRollout.clear();
+  /** Drops the sums that a boundary up to an instant reads. */
+  public void clear(long untilMs) {
+    blocks.values().removeIf(block -> block.dueMs() <= untilMs);
+    byRollout.values().forEach(of -> of.removeIf(block -> block.dueMs() <= untilMs));
+    byRollout.values().removeIf(List::isEmpty);
     last = null;
     dueMs = Long.MAX_VALUE;
     size = 0;
+    for (CellBlock block : blocks.values()) {
+      dueMs = Math.min(dueMs, block.dueMs());
+      size += block.size();
+    }
   }
 
   /** Writes a cell; {@link #readKey} and {@code UnitSums.readFrom} read it. */

@@ -40,12 +40,25 @@ final class CellBlock {
   /** By channel, counters first. */
   private @Nullable ChannelSums[] channels = new ChannelSums[COUNTERS];
 
+  private int size;
+  private long dueMs = Long.MAX_VALUE;
+
   CellBlock(Home home) {
     this.home = home;
   }
 
   Home home() {
     return home;
+  }
+
+  /** Number of sums that there is room for. */
+  int size() {
+    return size;
+  }
+
+  /** The first boundary that reads a sum, as far as boundaries were known. */
+  long dueMs() {
+    return dueMs;
   }
 
   /**
@@ -61,13 +74,16 @@ final class CellBlock {
     ChannelSums sums = channels[channel];
     int before = 0;
     if (sums == null) {
-      sums = new ChannelSums();
+      sums = new ChannelSums(delta);
       channels[channel] = sums;
     } else {
       before = sums.size();
     }
     sums.add(delta);
-    return sums.size() - before;
+    int more = sums.size() - before;
+    size += more;
+    dueMs = Math.min(dueMs, delta.dueMs);
+    return more;
   }
 
   /** Puts the sums that are not zero; {@link CellBatch#read} reads them. */

@@ -1,20 +1,25 @@
 package io.tidegate.analysis.attribution;
 
 import io.tidegate.stats.sums.UnitSumsArray;
-import java.util.Arrays;
 
 /**
- * A block's sums of one channel, side by side by dimension, all units first, and segment. Mutable.
+ * A block's sums of one channel, side by side: those of all units, by number where the channel
+ * counts kinds, then each dimension's by segment. Mutable.
  */
 final class ChannelSums {
 
-  /** Segments that a dimension has room for at first: two values, (other) and (unknown). */
-  private static final int SEGMENTS = 4;
+  /** Where each dimension's sums begin; at the end, how many there are. Not to be changed. */
+  private final int[] starts;
 
-  /** Where each dimension's sums begin; at the end, how many there are. */
-  private int[] starts = {0, 1};
+  private UnitSumsArray sums;
 
-  private UnitSumsArray sums = new UnitSumsArray(1);
+  /**
+   * @param first of the same channel and segments as all that follow
+   */
+  ChannelSums(UnitDelta first) {
+    starts = first.segments.length == 0 ? Plan.NO_SEGMENTS : first.segmentStarts;
+    sums = new UnitSumsArray(Math.max(starts[starts.length - 1], first.outcome + 1));
+  }
 
   /** Number of sums that there is room for. */
   int size() {
@@ -23,37 +28,16 @@ final class ChannelSums {
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   void add(UnitDelta delta) {
-    int all = place(0, delta.outcome);
-    delta.applyTo(sums, all);
+    if (delta.outcome >= sums.size()) {
+      UnitSumsArray more = new UnitSumsArray(Math.max(2 * sums.size(), delta.outcome + 1));
+      more.set(0, sums, 0, sums.size());
+      sums = more;
+    }
+    delta.applyTo(sums, delta.outcome);
     int[] segments = delta.segments;
     for (int i = 0; i < segments.length; i++) {
-      int place = place(i + 1, segments[i]);
-      delta.applyTo(sums, place);
+      delta.applyTo(sums, starts[i] + segments[i]);
     }
-  }
-
-  private int place(int dimension, int segment) {
-    if (dimension + 1 >= starts.length) {
-      grow(dimension, Math.max(SEGMENTS, segment + 1));
-    } else if (starts[dimension] + segment >= starts[dimension + 1]) {
-      grow(dimension, Math.max(2 * (starts[dimension + 1] - starts[dimension]), segment + 1));
-    }
-    return starts[dimension] + segment;
-  }
-
-  private void grow(int dimension, int segments) {
-    int[] before = starts;
-    int[] after = Arrays.copyOf(before, Math.max(before.length, dimension + 2));
-    for (int d = 0; d + 1 < after.length; d++) {
-      int room = d + 1 < before.length ? before[d + 1] - before[d] : 0;
-      after[d + 1] = after[d] + (d == dimension ? segments : room);
-    }
-    UnitSumsArray more = new UnitSumsArray(after[after.length - 1]);
-    for (int d = 0; d + 1 < before.length; d++) {
-      more.set(after[d], sums, before[d], before[d + 1] - before[d]);
-    }
-    starts = after;
-    sums = more;
   }
 
   /** Takes the sums that are not zero. */
@@ -63,11 +47,15 @@ final class ChannelSums {
 
   /** Visits the sums that are not zero; dimension −1 is all units. */
   void visit(Visitor visitor) {
-    for (int d = 0; d + 1 < starts.length; d++) {
-      for (int at = starts[d]; at < starts[d + 1]; at++) {
-        if (!sums.isZero(at)) {
-          visitor.sums(d - 1, at - starts[d], sums, at);
-        }
+    int dimension = -1;
+    int first = 0;
+    for (int at = 0; at < sums.size(); at++) {
+      while (dimension + 1 < starts.length - 1 && at == starts[dimension + 1]) {
+        dimension++;
+        first = at;
+      }
+      if (!sums.isZero(at)) {
+        visitor.sums(dimension, at - first, sums, at);
       }
     }
   }

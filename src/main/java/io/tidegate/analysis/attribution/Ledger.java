@@ -226,6 +226,11 @@ public final class Ledger {
 
   private void insert(UnitState state, RolloutContext context, Point point, int place) {
     RolloutUnit base = state.base(context.ordinal());
+    if (comesInAnyOrder(state, context, point)) {
+      poster.on(context, base).signed(1);
+      RolloutFold.step(context, state.writable(context.ordinal()), point, poster);
+      return;
+    }
     RolloutUnit before = base == null ? new RolloutUnit(context.ordinal()) : base.copy();
     poster.on(context, base).signed(0);
     OpenPoints.Reader reader = state.readOpen();
@@ -247,6 +252,22 @@ public final class Ledger {
       }
     }
     state.replace(now);
+  }
+
+  /**
+   * Whether a point between others may be taken as if it came after them: an outcome whose order no
+   * metric asks for, of a unit that has been in the place where it is since before it, in the
+   * bucket of the last.
+   */
+  private static boolean comesInAnyOrder(UnitState state, RolloutContext context, Point point) {
+    RolloutUnit unit = state.now(context.ordinal());
+    return unit != null
+        && unit.entered
+        && !point.exposure
+        && point.timeMs > unit.entryMs
+        && point.timeMs >= state.foldedToMs
+        && context.plan(unit.attempt).takesAnyOrder(point.name)
+        && context.floorBoundary(point.timeMs) == context.floorBoundary(state.lastOpenMs());
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,13 +39,18 @@ public final class Plan {
    */
   public record Channel(int metric, double factor, UnitFold fold, int slot) {}
 
+  /** {@link #segmentStarts} where there is no dimension. Not to be changed. */
+  static final int[] NO_SEGMENTS = {1};
+
   private static final int[] NONE = {};
 
   private final Definition definition;
   private final List<Channel> channels = new ArrayList<>();
   private final List<SegmentDimension> dimensions = new ArrayList<>();
   private final Map<String, int[]> byOutcome = new HashMap<>();
+  private final Set<String> ordered = new HashSet<>();
   private final List<String> outcomes;
+  private final int[] segmentStarts;
   private final int slots;
   private final int cycleDays;
 
@@ -75,6 +81,10 @@ public final class Plan {
           definition.resolved().segmentValues().getOrDefault(dimension.name(), dimension.values());
       dimensions.add(new SegmentDimension(dimension.name(), values, dimension.top()));
     }
+    segmentStarts = Arrays.copyOf(NO_SEGMENTS, dimensions.size() + 1);
+    for (int i = 0; i < dimensions.size(); i++) {
+      segmentStarts[i + 1] = segmentStarts[i] + segmentCount(i);
+    }
   }
 
   private void add(Channel channel, Set<String> outcomes) {
@@ -83,6 +93,9 @@ public final class Plan {
       int[] more = Arrays.copyOf(known, known.length + 1);
       more[known.length] = channels.size();
       byOutcome.put(outcome, more);
+    }
+    if (!channel.fold().takesAnyOrder()) {
+      ordered.addAll(outcomes);
     }
     channels.add(channel);
   }
@@ -102,6 +115,11 @@ public final class Plan {
   /** Channels that an outcome can change, in ascending order; not to be changed. */
   int[] channelsOf(String outcome) {
     return byOutcome.getOrDefault(outcome, NONE);
+  }
+
+  /** Whether the channels that an outcome can change ask for no order of outcomes. */
+  boolean takesAnyOrder(String outcome) {
+    return !ordered.contains(outcome);
   }
 
   /** The channel of a metric at a threshold factor. */
@@ -146,6 +164,14 @@ public final class Plan {
   /** Number of segments of a dimension: its values, {@code (other)}, {@code (unknown)}. */
   public int segmentCount(int dimension) {
     return dimensions.get(dimension).values().size() + 2;
+  }
+
+  /**
+   * Where each dimension's segments begin when all stand in one row, behind one place for all
+   * units; at the end, how many places there are. Not to be changed.
+   */
+  public int[] segmentStarts() {
+    return segmentStarts;
   }
 
   /** Name of a numbered segment. */

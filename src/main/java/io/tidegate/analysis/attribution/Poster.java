@@ -159,6 +159,9 @@ final class Poster {
     delta.stratum = unit.stratum;
     delta.variant = unit.variant;
     delta.segments = unit.segments;
+    if (unit.segments.length > 0) {
+      delta.segmentStarts = context.plan(unit.attempt).segmentStarts();
+    }
     delta.channel = channel;
     delta.outcome = 0;
     delta.bucketMs = bucketMs;

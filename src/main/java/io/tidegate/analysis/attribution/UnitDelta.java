@@ -18,6 +18,9 @@ public final class UnitDelta {
   public int stratum;
   public int variant;
   public int[] segments = new int[0];
+
+  /** As {@link Plan#segmentStarts} says; only where there are segments. */
+  public int[] segmentStarts = Plan.NO_SEGMENTS;
   public int channel;
 
   /** Of an event that took part: its outcome's number in the plan; 0 elsewhere. */

@@ -94,6 +94,11 @@ public final class UnitState {
     return find(bases, ordinal);
   }
 
+  /** A rollout's figures with the open points, null where there are none. */
+  @Nullable RolloutUnit now(int ordinal) {
+    return find(folded(), ordinal);
+  }
+
   private static @Nullable RolloutUnit find(RolloutUnit[] units, int ordinal) {
     for (RolloutUnit unit : units) {
       if (unit.rollout == ordinal) {
@@ -179,7 +184,7 @@ public final class UnitState {
   /** From now on the unit's events are not a sign of lateness, being after its first late one. */
   void markLate(RolloutUnit base) {
     base.late = true;
-    RolloutUnit now = find(folded(), base.rollout);
+    RolloutUnit now = now(base.rollout);
     if (now != null && now.epoch == base.epoch && now.attempt == base.attempt) {
       now.late = true;
     }

@@ -20,6 +20,11 @@ public interface UnitFold {
    */
   void outcome(long[] state, int at, OutcomeView outcome, long ageMs);
 
+  /** Whether the state is sure to be the same in whatever order outcomes come. */
+  default boolean takesAnyOrder() {
+    return false;
+  }
+
   /** The unit's number, or the numerator of a ratio. */
   long y(long[] state, int at);
 

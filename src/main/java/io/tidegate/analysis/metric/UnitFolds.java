@@ -116,6 +116,11 @@ public final class UnitFolds {
     }
 
     @Override
+    public boolean takesAnyOrder() {
+      return true;
+    }
+
+    @Override
     public long y(long[] state, int at) {
       return state[at];
     }
@@ -140,6 +145,12 @@ public final class UnitFolds {
         boolean known = value != Money.NO_RATE && state[at] != Money.NO_RATE;
         state[at] = known ? plus(state[at], value) : Money.NO_RATE;
       }
+    }
+
+    /** A sum of money is held to what a long can hold, and then its order tells. */
+    @Override
+    public boolean takesAnyOrder() {
+      return money == null;
     }
 
     @Override
@@ -175,6 +186,12 @@ public final class UnitFolds {
       }
     }
 
+    /** As a total. */
+    @Override
+    public boolean takesAnyOrder() {
+      return !over.sumOfValues() && !under.sumOfValues();
+    }
+
     @Override
     public long y(long[] state, int at) {
       return state[at];
@@ -205,6 +222,11 @@ public final class UnitFolds {
         state[at] += found > threshold ? ONE : 0;
         state[at + 1] += ONE;
       }
+    }
+
+    @Override
+    public boolean takesAnyOrder() {
+      return true;
     }
 
     @Override
@@ -328,6 +350,11 @@ public final class UnitFolds {
     }
 
     @Override
+    public boolean takesAnyOrder() {
+      return true;
+    }
+
+    @Override
     public long y(long[] state, int at) {
       return state[at];
     }
@@ -351,6 +378,11 @@ public final class UnitFolds {
       if (day < depth.days() && matches(depth.outcome(), outcome)) {
         state[at + (int) (day / 64)] |= 1L << (day % 64);
       }
+    }
+
+    @Override
+    public boolean takesAnyOrder() {
+      return true;
     }
 
     @Override

@@ -166,8 +166,8 @@ public final class Rehearsal {
 
     @Nullable GateSignal look(long boundaryMs) {
       world.advanceTo(boundaryMs, this::take);
-      state.add(batch.write(spec.id()));
-      batch.clear();
+      state.add(batch.write(spec.id(), Long.MAX_VALUE));
+      batch.clear(Long.MAX_VALUE);
       exposures.take().forEach(fact -> state.arrived(bytes(fact)));
       outcomes.take().forEach(fact -> state.arrived(bytes(fact)));
       judgedMs = boundaryMs;

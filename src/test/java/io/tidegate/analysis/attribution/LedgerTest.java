@@ -41,7 +41,7 @@ class LedgerTest {
     Map<String, UnitSums> cells = new HashMap<>();
     for (String rollout : batch.rollouts()) {
       CellBatch.read(
-          batch.write(rollout),
+          batch.write(rollout, Long.MAX_VALUE),
           (bucket, key, sums) -> {
             if (key.channel() > CellKey.LATE || key.channel() == CellKey.CONTAMINATED) {
               cells.put(rollout + "@" + bucket + key, sums);
@@ -224,7 +224,7 @@ class LedgerTest {
       points.forEach(p -> take(ledger, state, context, p));
       List<String> last = new ArrayList<>();
       CellBatch.read(
-          batch.write("m"),
+          batch.write("m", Long.MAX_VALUE),
           (bucket, key, sums) -> {
             boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
             if (key.process() == 3 && key.dimension() == -1 && unit) {
@@ -254,7 +254,7 @@ class LedgerTest {
       }
       List<String> last = new ArrayList<>();
       CellBatch.read(
-          batch.write("m"),
+          batch.write("m", Long.MAX_VALUE),
           (bucket, key, sums) -> {
             boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
             if (key.process() == 3 && key.dimension() == -1 && unit) {
@@ -283,7 +283,7 @@ class LedgerTest {
     }
     List<String> counted = new ArrayList<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           if (key.channel() == CellKey.VERSION) {
             counted.add(key.process() + "/" + key.stratum() + "/" + key.segment());
@@ -318,7 +318,7 @@ class LedgerTest {
     take(ledger, state, context, outcome("request", 4, 5));
     List<String> units = new ArrayList<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           if (key.dimension() == -1 && key.channel() == 1) {
             units.add(key.attempt() + "/" + key.variant() + " " + sums.sumY());
@@ -346,7 +346,7 @@ class LedgerTest {
         UnitState.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     ledger.take(read, exposure("on", 3, 5), index, Long.MIN_VALUE, laterMs);
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> units.put(key.attempt() + "/" + key.channel(), sums.units()));
     // Both exposures took part in their attempt, the unit in the first, where nothing is judged.
     assertThat(units)
@@ -374,7 +374,7 @@ class LedgerTest {
     take(ledger, state, context, exposure("on", 2, 5));
     List<String> units = new ArrayList<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           boolean counts = key.channel() == CellKey.UNITS || key.channel() == CellKey.CONTAMINATED;
           if (key.attempt() == 2 && counts) {
@@ -427,7 +427,7 @@ class LedgerTest {
     take(ledger, state, context, second);
     List<Integer> entered = new ArrayList<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           if (key.channel() == CellKey.UNITS) {
             entered.add(key.process());
@@ -608,7 +608,7 @@ class LedgerTest {
     int conversion = 0;
     List<Long> converted = new ArrayList<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           if (key.channel() == conversion && key.dimension() == -1) {
             converted.add(bucket);
@@ -647,7 +647,7 @@ class LedgerTest {
   private static long used(CellBatch batch, String rollout) {
     long[] events = {0};
     CellBatch.read(
-        batch.write(rollout),
+        batch.write(rollout, Long.MAX_VALUE),
         (bucket, key, sums) -> events[0] += key.channel() == CellKey.USED ? sums.units() : 0);
     return events[0];
   }
@@ -655,7 +655,7 @@ class LedgerTest {
   private static long counted(CellBatch batch, int channel, int variant) {
     long[] units = {0};
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           if (key.channel() == channel && key.variant() == variant) {
             units[0] += sums.units();

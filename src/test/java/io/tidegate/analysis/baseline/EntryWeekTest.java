@@ -112,7 +112,7 @@ class EntryWeekTest {
         .forEach(cell -> usual.add(cell.followed()));
     Map<Integer, UnitSums> days = new TreeMap<>();
     CellBatch.read(
-        batch.write("m"),
+        batch.write("m", Long.MAX_VALUE),
         (bucket, key, sums) -> {
           boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
           if (key.process() == 3 && key.dimension() == -1 && unit) {

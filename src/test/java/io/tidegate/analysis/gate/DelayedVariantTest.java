@@ -119,7 +119,7 @@ class DelayedVariantTest {
       }
     }
     GateState state = new GateState();
-    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
+    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
     return judged(state, timeline, delay.lookMs);
   }
 

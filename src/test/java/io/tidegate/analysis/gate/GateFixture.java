@@ -38,6 +38,9 @@ public final class GateFixture {
   private static final int REVENUE = 2;
   private static final int ERRORS = 3;
 
+  /** Room for eight segments in each of two dimensions. */
+  private static final int[] STARTS = {1, 9, 17};
+
   public final GateState state = new GateState();
   public final List<RolloutEvent> events = new ArrayList<>(Rollouts.events("m").subList(0, 2));
   public RolloutSpec spec;
@@ -110,7 +113,7 @@ public final class GateFixture {
       }
       add(batch, variant, segment, ERRORS, false, u < errors ? ONE : 0, 10 * ONE);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -120,7 +123,7 @@ public final class GateFixture {
     for (int u = 0; u < units; u++) {
       add(batch, variant, 0, REVENUE, false, 0, ONE);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -140,7 +143,7 @@ public final class GateFixture {
     for (int i = 0; i < number; i++) {
       add(batch, variant, 0, channel, true, 0, 0);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -167,7 +170,7 @@ public final class GateFixture {
       delta.enters = true;
       batch.add(delta);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -181,7 +184,7 @@ public final class GateFixture {
       delta.enters = true;
       batch.add(delta);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -192,7 +195,7 @@ public final class GateFixture {
     for (int i = 0; i < number; i++) {
       add(batch, variant, 0, channel, false, ONE, 0);
     }
-    state.add(batch.write("m"));
+    state.add(batch.write("m", Long.MAX_VALUE));
     return this;
   }
 
@@ -265,6 +268,7 @@ public final class GateFixture {
       CellBatch batch, int variant, int segment, int channel, boolean enters, long y, long d) {
     UnitDelta delta = delta(variant, channel);
     delta.segments = new int[] {0, segment};
+    delta.segmentStarts = STARTS;
     delta.enters = enters;
     delta.yNew = y;
     delta.dNew = d;

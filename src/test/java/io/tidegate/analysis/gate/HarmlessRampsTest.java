@@ -211,7 +211,7 @@ class HarmlessRampsTest {
       for (int u = 0; u < POPULATION; u++) {
         live();
       }
-      state.add(batch.write("m"));
+      state.add(batch.write("m", Long.MAX_VALUE));
       long endMs = attempt.epochs().get(SHARES.length).enteredMs();
       for (long b = timeline.nextBoundary(attempt.startMs());
           b <= endMs;
@@ -363,6 +363,7 @@ class HarmlessRampsTest {
       delta.stratum = life.stratum;
       delta.variant = life.variant;
       delta.segments = life.segments;
+      delta.segmentStarts = plan.segmentStarts();
       delta.channel = channel;
       delta.sign = 1;
       delta.enters = enters;

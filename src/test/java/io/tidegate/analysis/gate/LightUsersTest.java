@@ -163,7 +163,7 @@ class LightUsersTest {
     /** The effect that each stage's process shows at its end, in percent. */
     double[] gate() {
       GateState state = new GateState();
-      batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
+      batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
       double[] effects = new double[SHARES.length];
       for (int k = 0; k < SHARES.length; k++) {
         Evaluation evaluation = Gate.evaluate(state, TIMELINE, at(k + 1));
