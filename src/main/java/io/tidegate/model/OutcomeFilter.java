@@ -17,6 +17,8 @@ public record OutcomeFilter(String outcome, Map<String, Set<String>> where) {
     if (outcome.isEmpty()) {
       throw new IllegalArgumentException("an outcome needs a name");
     }
+    // Rollouts compare every event with names of their own; equal ones lie in one place.
+    outcome = outcome.intern();
     where = java.util.Collections.unmodifiableMap(new TreeMap<>(where));
   }
 

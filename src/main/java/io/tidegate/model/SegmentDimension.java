@@ -18,7 +18,9 @@ public record SegmentDimension(String name, List<String> values, int top) {
   public static final String UNKNOWN = "(unknown)";
 
   public SegmentDimension {
-    values = List.copyOf(values);
+    // Interned as the names of outcomes are.
+    name = name.intern();
+    values = values.stream().map(String::intern).toList();
   }
 
   /** The segment of a unit whose attribute has this value; an empty value is absent. */

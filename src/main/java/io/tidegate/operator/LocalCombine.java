@@ -10,15 +10,16 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Adds deltas up before they travel; sends those on that a boundary reads before the watermark that
- * lets it, and all when new boundaries become known, before each checkpoint, and when many cells
- * are held. Needs no state, and a hot rollout stops mattering.
+ * lets it, and all when new boundaries become known, before each checkpoint, and when much is held. Needs no state, and a hot rollout stops mattering.
  */
 @SuppressWarnings("NullAway.Init")
 public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
     implements OneInputStreamOperator<UnitDelta, DeltaBatch>, BoundedOneInput {
 
   private static final long serialVersionUID = 1L;
-  private static final int MOST_CELLS = 300_000;
+  /** 32 MB. */
+  private static final int MOST_LONGS = 1 << 22;
+
 
   private transient CellBatch batch;
 
@@ -36,7 +37,7 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
       return;
     }
     batch.add(delta);
-    if (batch.size() >= MOST_CELLS) {
+    if (batch.size() >= MOST_LONGS) {
       flush(Long.MAX_VALUE);
     }
   }

@@ -5,8 +5,11 @@ import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,31 +27,38 @@ public final class CellBatch {
     void cell(long bucketMs, CellKey key, UnitSums sums);
   }
 
+  /** Places for blocks found last, a power of two. */
+  private static final int RECENT = 1_024;
+
   private final Map<CellBlock.Home, CellBlock> blocks = new HashMap<>();
   private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
   private final StateBytes scratch = new StateBytes();
-  private @Nullable CellBlock last;
+  private final @Nullable CellBlock[] recent = new CellBlock[RECENT];
+  private final ArrayDeque<WaitingDeltas> spare = new ArrayDeque<>();
   private int size;
   private long dueMs = Long.MAX_VALUE;
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   public void add(UnitDelta delta) {
-    CellBlock block = last;
+    int place = CellBlock.Home.hash(delta) & (RECENT - 1);
+    CellBlock block = recent[place];
     if (block == null || !block.home().isOf(delta)) {
       block = blocks.computeIfAbsent(CellBlock.Home.of(delta), this::made);
-      last = block;
+      recent[place] = block;
     }
     size += block.add(delta);
     dueMs = Math.min(dueMs, delta.dueMs);
   }
 
   private CellBlock made(CellBlock.Home home) {
-    CellBlock block = new CellBlock(home);
+    WaitingDeltas waiting = spare.poll();
+    CellBlock block = new CellBlock(home, waiting == null ? new WaitingDeltas() : waiting);
+    size += block.size();
     byRollout.computeIfAbsent(home.rolloutId(), r -> new ArrayList<>()).add(block);
     return block;
   }
 
-  /** Number of sums that there is room for. */
+  /** Number of longs that there is room for. */
   public int size() {
     return size;
   }
@@ -87,10 +97,16 @@ public final class CellBatch {
 
   /** Drops the sums that a boundary up to an instant reads. */
   public void clear(long untilMs) {
-    blocks.values().removeIf(block -> block.dueMs() <= untilMs);
+    for (Iterator<CellBlock> all = blocks.values().iterator(); all.hasNext(); ) {
+      CellBlock block = all.next();
+      if (block.dueMs() <= untilMs) {
+        spare.push(block.emptied());
+        all.remove();
+      }
+    }
     byRollout.values().forEach(of -> of.removeIf(block -> block.dueMs() <= untilMs));
     byRollout.values().removeIf(List::isEmpty);
-    last = null;
+    Arrays.fill(recent, null);
     dueMs = Long.MAX_VALUE;
     size = 0;
     for (CellBlock block : blocks.values()) {

@@ -23,6 +23,14 @@ final class CellBlock {
           delta.variant);
     }
 
+    /** A hash of what {@link #isOf} compares. */
+    static int hash(UnitDelta delta) {
+      int hash = 31 * delta.rolloutId.hashCode() + Long.hashCode(delta.bucketMs);
+      hash = 31 * (31 * hash + delta.variant) + delta.stratum;
+      hash = 31 * (31 * hash + delta.process) + delta.attempt;
+      return hash ^ (hash >>> 16);
+    }
+
     boolean isOf(UnitDelta delta) {
       return bucketMs == delta.bucketMs
           && variant == delta.variant
@@ -40,18 +48,25 @@ final class CellBlock {
   /** By channel, counters first. */
   private @Nullable ChannelSums[] channels = new ChannelSums[COUNTERS];
 
+  private final WaitingDeltas waiting;
+  private int[] segmentStarts = Plan.NO_SEGMENTS;
   private int size;
   private long dueMs = Long.MAX_VALUE;
 
-  CellBlock(Home home) {
+  /**
+   * @param waiting empty
+   */
+  CellBlock(Home home, WaitingDeltas waiting) {
     this.home = home;
+    this.waiting = waiting;
+    this.size = waiting.room();
   }
 
   Home home() {
     return home;
   }
 
-  /** Number of sums that there is room for. */
+  /** Number of longs that there is room for. */
   int size() {
     return size;
   }
@@ -64,30 +79,54 @@ final class CellBlock {
   /**
    * Adds a delta to the overall cell and to the cell of each dimension.
    *
-   * @return for how many more sums room was made
+   * @return for how many more longs room was made
    */
   int add(UnitDelta delta) {
+    dueMs = Math.min(dueMs, delta.dueMs);
+    if (delta.segments.length > 0) {
+      segmentStarts = delta.segmentStarts;
+    }
+    int before = size;
+    size -= waiting.room();
+    if (!waiting.add(delta)) {
+      settle();
+      waiting.add(delta);
+    }
+    size += waiting.room();
+    return size - before;
+  }
+
+  private void settle() {
+    UnitDelta scratch = new UnitDelta();
+    scratch.segmentStarts = segmentStarts;
+    waiting.release(scratch, this::settle);
+  }
+
+  private void settle(UnitDelta delta) {
     int channel = delta.channel + COUNTERS;
     if (channel >= channels.length) {
       channels = Arrays.copyOf(channels, Math.max(channel + 1, 2 * COUNTERS));
     }
     ChannelSums sums = channels[channel];
-    int before = 0;
     if (sums == null) {
       sums = new ChannelSums(delta);
       channels[channel] = sums;
     } else {
-      before = sums.size();
+      size -= sums.room();
     }
     sums.add(delta);
-    int more = sums.size() - before;
-    size += more;
-    dueMs = Math.min(dueMs, delta.dueMs);
-    return more;
+    size += sums.room();
+  }
+
+  /** Where deltas waited, empty, for another block; this one takes no more. */
+  WaitingDeltas emptied() {
+    waiting.clear();
+    return waiting;
   }
 
   /** Puts the sums that are not zero; {@link CellBatch#read} reads them. */
   void writeTo(StateBytes out) {
+    settle();
     byte[] scratch = new byte[UnitSums.MOST_BYTES];
     for (int c = 0; c < channels.length; c++) {
       ChannelSums sums = channels[c];

@@ -21,9 +21,9 @@ final class ChannelSums {
     sums = new UnitSumsArray(Math.max(starts[starts.length - 1], first.outcome + 1));
   }
 
-  /** Number of sums that there is room for. */
-  int size() {
-    return sums.size();
+  /** Number of longs that there is room for. */
+  int room() {
+    return sums.longs();
   }
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */

@@ -261,13 +261,16 @@ public final class Ledger {
    */
   private static boolean comesInAnyOrder(UnitState state, RolloutContext context, Point point) {
     RolloutUnit unit = state.now(context.ordinal());
-    return unit != null
-        && unit.entered
-        && !point.exposure
-        && point.timeMs > unit.entryMs
-        && point.timeMs >= state.foldedToMs
-        && context.plan(unit.attempt).takesAnyOrder(point.name)
-        && context.floorBoundary(point.timeMs) == context.floorBoundary(state.lastOpenMs());
+    if (point.exposure
+        || unit == null
+        || !unit.entered
+        || point.timeMs <= unit.entryMs
+        || point.timeMs < state.foldedToMs
+        || context.floorBoundary(point.timeMs) != context.floorBoundary(state.lastOpenMs())) {
+      return false;
+    }
+    Plan.Reading reading = context.plan(unit.attempt).reading(point.name);
+    return reading == null || reading.inAnyOrder();
   }
 
   /**

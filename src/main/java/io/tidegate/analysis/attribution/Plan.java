@@ -13,9 +13,7 @@ import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,11 +42,27 @@ public final class Plan {
 
   private static final int[] NONE = {};
 
+  /**
+   * What is read of an outcome.
+   *
+   * @param number its place among {@link #outcomes}, from 1
+   * @param channels those that it can change, in ascending order; not to be changed
+   * @param inAnyOrder whether none of them asks for the order of outcomes
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Reading(int number, int[] channels, boolean inAnyOrder) {
+
+    Reading with(int channel, boolean anyOrder) {
+      int[] more = Arrays.copyOf(channels, channels.length + 1);
+      more[channels.length] = channel;
+      return new Reading(number, more, inAnyOrder && anyOrder);
+    }
+  }
+
   private final Definition definition;
   private final List<Channel> channels = new ArrayList<>();
   private final List<SegmentDimension> dimensions = new ArrayList<>();
-  private final Map<String, int[]> byOutcome = new HashMap<>();
-  private final Set<String> ordered = new HashSet<>();
+  private final Map<String, Reading> readings = new HashMap<>();
   private final List<String> outcomes;
   private final int[] segmentStarts;
   private final int slots;
@@ -58,6 +72,9 @@ public final class Plan {
     this.definition = definition;
     RolloutSpec spec = definition.spec();
     outcomes = List.copyOf(spec.outcomeNames());
+    for (String outcome : outcomes) {
+      readings.put(outcome, new Reading(readings.size() + 1, NONE, true));
+    }
     int next = 0;
     for (int m = 0; m < spec.metrics().size(); m++) {
       for (double factor : factors(definition, m)) {
@@ -89,13 +106,8 @@ public final class Plan {
 
   private void add(Channel channel, Set<String> outcomes) {
     for (String outcome : outcomes) {
-      int[] known = byOutcome.getOrDefault(outcome, NONE);
-      int[] more = Arrays.copyOf(known, known.length + 1);
-      more[known.length] = channels.size();
-      byOutcome.put(outcome, more);
-    }
-    if (!channel.fold().takesAnyOrder()) {
-      ordered.addAll(outcomes);
+      readings.computeIfPresent(
+          outcome, (o, known) -> known.with(channels.size(), channel.fold().takesAnyOrder()));
     }
     channels.add(channel);
   }
@@ -112,14 +124,9 @@ public final class Plan {
     return channels;
   }
 
-  /** Channels that an outcome can change, in ascending order; not to be changed. */
-  int[] channelsOf(String outcome) {
-    return byOutcome.getOrDefault(outcome, NONE);
-  }
-
-  /** Whether the channels that an outcome can change ask for no order of outcomes. */
-  boolean takesAnyOrder(String outcome) {
-    return !ordered.contains(outcome);
+  /** What is read of an outcome, null where nothing is. */
+  @Nullable Reading reading(String outcome) {
+    return readings.get(outcome);
   }
 
   /** The channel of a metric at a threshold factor. */
@@ -150,11 +157,6 @@ public final class Plan {
   /** Names of the outcomes that are read; one's number is its place, from 1. */
   public List<String> outcomes() {
     return outcomes;
-  }
-
-  /** Number of an outcome, 0 where it is not read. */
-  int outcomeNumber(String name) {
-    return Math.max(0, 1 + Collections.binarySearch(outcomes, name));
   }
 
   public List<SegmentDimension> dimensions() {

@@ -109,7 +109,8 @@ final class Poster {
   void used(Point outcome, long timeMs) {
     int attempt = isSilent() ? 0 : context.attemptNumber(timeMs);
     if (attempt > 0) {
-      int number = context.plan(attempt).outcomeNumber(outcome.name);
+      Plan.Reading reading = context.plan(attempt).reading(outcome.name);
+      int number = reading == null ? 0 : reading.number();
       countEvent(known(attempt), attempt, CellKey.USED, number, timeMs);
     }
   }

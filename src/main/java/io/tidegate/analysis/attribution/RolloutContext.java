@@ -23,7 +23,6 @@ public final class RolloutContext {
   /** Of attempt n + 1. */
   private final List<Plan> plans = new ArrayList<>();
 
-  private final List<Set<String>> outcomesOf = new ArrayList<>();
   private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
@@ -42,7 +41,6 @@ public final class RolloutContext {
         timeline.attempts().isEmpty() ? Long.MAX_VALUE : timeline.attempts().get(0).startMs();
     for (Attempt attempt : timeline.attempts()) {
       plans.add(Plan.of(attempt.definition()));
-      outcomesOf.add(attempt.definition().spec().outcomeNames());
       reads(attempt.definition());
     }
     Definition newest = timeline.definition();
@@ -137,7 +135,7 @@ public final class RolloutContext {
     }
     return point.exposure
         ? attempt.definition().spec().flag().key().equals(point.name)
-        : outcomesOf.get(attempt.number() - 1).contains(point.name);
+        : plan(attempt.number()).reading(point.name) != null;
   }
 
   /** Whether an attempt runs at an instant. */

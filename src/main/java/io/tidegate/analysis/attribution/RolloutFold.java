@@ -77,11 +77,14 @@ final class RolloutFold {
       return;
     }
     Plan plan = context.plan(unit.attempt);
-    int[] reading = plan.channelsOf(point.name);
+    Plan.Reading reading = plan.reading(point.name);
+    if (reading == null) {
+      return;
+    }
     // The age is that of the outcome itself; a late one is posted later but is not older than it
     // was.
     long ageMs = Math.max(0, point.timeMs - unit.entryMs);
-    for (int c : reading) {
+    for (int c : reading.channels()) {
       Plan.Channel channel = plan.channels().get(c);
       if (poster.isSilent()) {
         channel.fold().outcome(unit.slots, channel.slot(), point, ageMs);

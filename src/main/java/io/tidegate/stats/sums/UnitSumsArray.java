@@ -19,6 +19,11 @@ public final class UnitSumsArray {
     return words.length / SumWords.WORDS;
   }
 
+  /** Number of longs that they take. */
+  public int longs() {
+    return words.length;
+  }
+
   /** As {@link UnitSums#enter}. */
   public void enter(int index, long y, long d) {
     SumWords.enter(words, index * SumWords.WORDS, y, d);
