@@ -8,8 +8,8 @@
 --   reason_code, sentence, observed, threshold   the reason as the gate gave it
 --   metric, dimension, segment       what a reason of harm is about; empty for others, and for a
 --                                    segment that is too small to be named
---   treatment_variant_id             the treatment that does the harm: of several, which a reason
---                                    does not name, that with the evidence which the reason states
+--   treatment_variant_id             the treatment that does the harm: of several that which the
+--                                    reason names, or else that with the evidence which it states
 --   rel_effect_size, _lower, _upper  its effect there, as a fraction of control; the bounds hold at
 --                                    every look
 --   e_value_log                      natural log of the evidence against "no harm"
@@ -31,6 +31,7 @@ WITH first_rollback AS (
   SELECT *,
       CASE WHEN dimension = 'all' THEN metric
         ELSE metric || ' in ' || dimension || '=' || segment END || ' is ' AS beginning,
+      ' with ' || treatment_variant_id || ' than with control' AS naming,
       ROW_NUMBER() OVER (
         PARTITION BY rollout_id, attempt, boundary, metric, dimension, segment, treatment_variant_id
         ORDER BY e_value_log DESC, revision DESC) AS place
@@ -44,7 +45,9 @@ WITH first_rollback AS (
       r.restore_stage,
       RANK() OVER (
         PARTITION BY r.rollout_id, r.attempt, r.reason_code, r.sentence, r.observed
-        ORDER BY ABS(h.e_value_log - TRY_CAST(SUBSTRING(r.observed FROM 7) AS DOUBLE)),
+        ORDER BY
+            CASE WHEN POSITION(h.naming IN r.sentence) > 0 THEN 0 ELSE 1 END,
+            ABS(h.e_value_log - TRY_CAST(SUBSTRING(r.observed FROM 7) AS DOUBLE)),
             h.e_value_log DESC, h.treatment_variant_id) AS nearest
   FROM reasons r
   LEFT JOIN harm h

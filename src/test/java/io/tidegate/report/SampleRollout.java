@@ -65,8 +65,8 @@ public final class SampleRollout {
         1,
         new Reason(
             "HARM_SHOWN",
-            "revenue in device=mobile is worse than control by more than the 10 % that is"
-                + " tolerated (now 4.8 against 5.2, -7.69 %)",
+            "revenue in device=mobile is worse with on-b than with control by more than the 10 % that"
+                + " is tolerated (now 4.8 against 5.2, -7.69 %)",
             "log e 9.123",
             "log e 8.29"));
     List<GateSignal> signals = new ArrayList<>(one.signals());
@@ -83,7 +83,7 @@ public final class SampleRollout {
             List.of()));
     List<Estimate> estimates = new ArrayList<>(one.estimates());
     estimates.add(with(onMobile(last.boundaryMs(), -0.4, 9.123456), "on-b"));
-    estimates.add(with(onMobile(last.boundaryMs(), 0.1, 0.02), "on-c"));
+    estimates.add(with(onMobile(last.boundaryMs(), -0.3, 9.123), "on-c"));
     return with(one, one.events(), signals, estimates);
   }
 

@@ -326,11 +326,13 @@ final class AgainstBaseline {
     return row.build();
   }
 
-  private static Reason reason(Subject subject, Week week, boolean upgraded) {
+  private Reason reason(Subject subject, Week week, boolean upgraded) {
     return new Reason(
         CODE,
         subject.label()
-            + " was worse than history expects among the units of the newest settled week of entry"
+            + " was worse"
+            + Sentences.with(subject, spec)
+            + " than history expects among the units of the newest settled week of entry"
             + " ("
             + Quality.number(week.seen())
             + " where "

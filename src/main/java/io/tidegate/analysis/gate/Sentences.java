@@ -2,8 +2,10 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.model.Estimate;
 import io.tidegate.model.Margin;
+import io.tidegate.model.RolloutSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,15 @@ final class Sentences {
 
   /** Harm beyond what rolls back. */
   String harm(Tested test) {
-    return subject(test) + " is worse than control by more than " + tolerated(test) + now(test);
+    return subject(test) + " is " + worseThanControl(test) + byMore(test) + now(test);
   }
 
   /** Harm that is not shown, but more than half the way. */
   String near(Tested test) {
     return subject(test)
-        + " is not shown to be worse than control by more than "
-        + tolerated(test)
+        + " is not shown to be "
+        + worseThanControl(test)
+        + byMore(test)
         + now(test)
         + (shown(test)
             ? "; the evidence is at "
@@ -45,7 +48,7 @@ final class Sentences {
 
   /** Harm above nothing. */
   String worse(Tested test) {
-    return subject(test) + " is worse than control" + now(test);
+    return subject(test) + " is " + worseThanControl(test) + now(test);
   }
 
   /** A margin as a sentence has it: {@code 10 %}, {@code 0.0075}, or the looser of both. */
@@ -57,6 +60,21 @@ final class Sentences {
     }
     String share = percent(relative);
     return absolute == null ? share : share + " or " + number(absolute) + ", whichever is more";
+  }
+
+  private String worseThanControl(Tested test) {
+    String with = with(test.subject(), process.attempt().definition().spec());
+    return with.isEmpty() ? "worse than control" : "worse" + with + " than with control";
+  }
+
+  /** Which of several treatments a sentence is about; empty where there is but one. */
+  static String with(Subject subject, RolloutSpec spec) {
+    List<String> treatments = spec.flag().treatments();
+    return treatments.size() < 2 ? "" : " with " + treatments.get(subject.treatment() - 1);
+  }
+
+  private static String byMore(Tested test) {
+    return " by more than " + tolerated(test);
   }
 
   private static String tolerated(Tested test) {

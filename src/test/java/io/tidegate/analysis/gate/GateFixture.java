@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A gate over {@link Rollouts}' ramp whose sums are made by hand. Mutable. */
@@ -47,6 +48,7 @@ public final class GateFixture {
   public Resolved resolved = Resolved.NONE;
 
   private final Assignment assignment;
+  private RolloutSpec.Flag flag;
   private RolloutSpec.@Nullable Holdout holdout;
   private int attempt = 1;
   private int stage;
@@ -60,6 +62,7 @@ public final class GateFixture {
   public GateFixture(Assignment assignment) {
     this.assignment = assignment;
     this.spec = Rollouts.spec("m", assignment);
+    this.flag = spec.flag();
   }
 
   /** Enters a stage, an hour's number after the start; the units that follow enter there. */
@@ -227,6 +230,22 @@ public final class GateFixture {
     return this;
   }
 
+  /** Ships a second treatment beside the first, to as many units. */
+  GateFixture secondTreatment(String name) {
+    RolloutSpec.Flag one = spec.flag();
+    String first = one.treatments().get(0);
+    flag =
+        new RolloutSpec.Flag(
+            one.key(),
+            one.control(),
+            List.of(first, name),
+            Map.of(one.control(), 1.0, first, 1.0, name, 1.0),
+            one.salt(),
+            one.notEnrolled());
+    spec = with(spec.stages(), spec.quality(), spec.signOffs());
+    return this;
+  }
+
   /** Keeps a share of the units from the change in the last stage. */
   public GateFixture holdout(double percent) {
     holdout = new RolloutSpec.Holdout(percent, null);
@@ -248,7 +267,7 @@ public final class GateFixture {
         spec.contact(),
         spec.respondWithin(),
         spec.hypothesis(),
-        spec.flag(),
+        flag,
         spec.assignment(),
         spec.lookEvery(),
         spec.evidenceEvery(),

@@ -78,6 +78,20 @@ class GateTest {
   }
 
   @Test
+  void of_several_treatments_a_reason_names_the_one_that_does_harm() {
+    gate.secondTreatment("on-b");
+    gate.enter(0, 20_000, 4_000, 2_000, 0);
+    gate.enter(1, 20_000, 4_010, 1_990, 0);
+    gate.enter(2, 20_000, 2_500, 2_000, 0);
+    GateSignal harmed = gate.look(5);
+    assertThat(harmed.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(harmed.reasons())
+        .filteredOn(r -> r.code().equals("HARM_SHOWN"))
+        .isNotEmpty()
+        .allMatch(r -> r.sentence().contains(" is worse with on-b than with control by more than"));
+  }
+
+  @Test
   void harm_rolls_back_and_stays_until_a_person_overrides() {
     gate.enter(0, 20_000, 4_000, 2_000, 0);
     gate.enter(1, 20_000, 2_500, 2_000, 0);
