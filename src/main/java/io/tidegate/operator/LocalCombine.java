@@ -10,16 +10,17 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Adds deltas up before they travel; sends those on that a boundary reads before the watermark that
- * lets it, and all when new boundaries become known, before each checkpoint, and when much is held. Needs no state, and a hot rollout stops mattering.
+ * lets it, and all when new boundaries become known, before each checkpoint, and when much is held.
+ * Needs no state, and a hot rollout stops mattering.
  */
 @SuppressWarnings("NullAway.Init")
 public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
     implements OneInputStreamOperator<UnitDelta, DeltaBatch>, BoundedOneInput {
 
   private static final long serialVersionUID = 1L;
+
   /** 32 MB. */
   private static final int MOST_LONGS = 1 << 22;
-
 
   private transient CellBatch batch;
 

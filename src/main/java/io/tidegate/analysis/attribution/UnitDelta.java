@@ -21,6 +21,7 @@ public final class UnitDelta {
 
   /** As {@link Plan#segmentStarts} says; only where there are segments. */
   public int[] segmentStarts = Plan.NO_SEGMENTS;
+
   public int channel;
 
   /** Of an event that took part: its outcome's number in the plan; 0 elsewhere. */

@@ -72,7 +72,7 @@ final class WaitingDeltas {
     while (at < used) {
       long head = longs[at++];
       delta.channel = (short) head;
-      delta.outcome = (int) (head >>> BITS) ;
+      delta.outcome = (int) (head >>> BITS);
       delta.enters = (head & ENTERS) != 0;
       delta.sign = (head & MAKES) != 0 ? 1 : -1;
       delta.yOld = longs[at++];

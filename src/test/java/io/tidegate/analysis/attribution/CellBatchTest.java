@@ -54,7 +54,8 @@ class CellBatchTest {
     List<String> found = new ArrayList<>();
     CellBatch.read(
         batch.write("a", 60),
-        (bucketMs, key, sums) -> found.add(key.dimension() + "/" + key.segment() + ": " + sums.units()));
+        (bucketMs, key, sums) ->
+            found.add(key.dimension() + "/" + key.segment() + ": " + sums.units()));
     assertThat(found).containsExactly("-1/0: 1", "-1/3: 2", "-1/40: 1");
   }
 
