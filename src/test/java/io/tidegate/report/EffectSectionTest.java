@@ -14,27 +14,10 @@ class EffectSectionTest {
   private static final String LINE = "taken back beyond";
 
   private static String errors(Map<String, Margin> ofCanary) {
-    ReportData all = SampleRollout.rolledBack();
     Resolved resolved =
         new Resolved(
             0, Map.of(), Map.of(), List.of(new Resolved.StagePlan("canary", 1_000, ofCanary)));
-    ReportData data =
-        new ReportData(
-            all.spec(),
-            resolved,
-            all.specText(),
-            all.attempt(),
-            all.asOfMs(),
-            all.events(),
-            all.signals(),
-            all.estimates(),
-            all.baseline(),
-            all.health(),
-            all.retention(),
-            all.revenue(),
-            all.impacts(),
-            all.comparisons(),
-            all.runStamp());
+    ReportData data = new ChangedReport(SampleRollout.rolledBack()).resolved(resolved).data();
     return EffectSection.of(data, new Findings(data)).charts().stream()
         .filter(chart -> chart.id().equals("chart-effect-errors"))
         .findFirst()

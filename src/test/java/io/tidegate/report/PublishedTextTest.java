@@ -67,23 +67,7 @@ class PublishedTextTest {
             impact("desktop", ImpactEstimate.Aspect.OBSERVED, 4_000),
             impact("mobile", ImpactEstimate.Aspect.EARLY, 5_000),
             impact("desktop", ImpactEstimate.Aspect.EARLY, 3));
-    ReportData data =
-        new ReportData(
-            all.spec(),
-            all.resolved(),
-            all.specText(),
-            all.attempt(),
-            all.asOfMs(),
-            all.events(),
-            all.signals(),
-            all.estimates(),
-            all.baseline(),
-            all.health(),
-            all.retention(),
-            all.revenue(),
-            rows,
-            all.comparisons(),
-            all.runStamp());
+    ReportData data = new ChangedReport(all).impacts(rows).data();
     assertThat(PublishedRows.of(data).data().impacts())
         .extracting(ImpactEstimate::aspect)
         .containsExactly(ImpactEstimate.Aspect.OBSERVED, ImpactEstimate.Aspect.OBSERVED);

@@ -75,22 +75,7 @@ class ReportITCase {
         }
       }
     }
-    return new ReportData(
-        spec(all),
-        all.resolved(),
-        all.specText(),
-        all.attempt(),
-        all.asOfMs(),
-        all.events(),
-        all.signals(),
-        estimates,
-        all.baseline(),
-        all.health(),
-        all.retention(),
-        all.revenue(),
-        all.impacts(),
-        all.comparisons(),
-        all.runStamp());
+    return new ChangedReport(all).spec(spec(all)).estimates(estimates).data();
   }
 
   private static RolloutSpec spec(ReportData all) {

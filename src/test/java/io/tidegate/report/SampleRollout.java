@@ -770,22 +770,10 @@ public final class SampleRollout {
   /** {@link #rolledBack} under another spec, with other effects and comparisons. */
   static ReportData with(
       RolloutSpec spec, List<ImpactEstimate> impacts, List<StageComparison> comparisons) {
-    ReportData data = rolledBack();
-    return new ReportData(
-        spec,
-        data.resolved(),
-        data.specText(),
-        data.attempt(),
-        data.asOfMs(),
-        data.events(),
-        data.signals(),
-        data.estimates(),
-        data.baseline(),
-        data.health(),
-        data.retention(),
-        data.revenue(),
-        impacts,
-        comparisons,
-        data.runStamp());
+    return new ChangedReport(rolledBack())
+        .spec(spec)
+        .impacts(impacts)
+        .comparisons(comparisons)
+        .data();
   }
 }

@@ -116,25 +116,12 @@ class WorthTest {
 
   /** {@link #ROLLED_BACK} with all of the gate's rows at one stage. */
   private static ReportData at(String stage) {
-    ReportData all = ROLLED_BACK;
-    return new ReportData(
-        all.spec(),
-        all.resolved(),
-        all.specText(),
-        all.attempt(),
-        all.asOfMs(),
-        all.events(),
-        all.signals(),
-        all.estimates().stream()
-            .map(e -> SampleRollout.with(e, stage, e.treatmentVariant()))
-            .toList(),
-        all.baseline(),
-        all.health(),
-        all.retention(),
-        all.revenue(),
-        all.impacts(),
-        all.comparisons(),
-        all.runStamp());
+    return new ChangedReport(ROLLED_BACK)
+        .estimates(
+            ROLLED_BACK.estimates().stream()
+                .map(e -> SampleRollout.with(e, stage, e.treatmentVariant()))
+                .toList())
+        .data();
   }
 
   private static List<String> sentences(ReportData data) {

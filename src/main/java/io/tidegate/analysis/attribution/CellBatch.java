@@ -30,6 +30,9 @@ public final class CellBatch {
   /** Places for blocks found last, a power of two. */
   private static final int RECENT = 1_024;
 
+  /** 16 MB. */
+  private static final int MOST_SPARE = 512;
+
   private final Map<CellBlock.Home, CellBlock> blocks = new HashMap<>();
   private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
   private final StateBytes scratch = new StateBytes();
@@ -53,12 +56,11 @@ public final class CellBatch {
   private CellBlock made(CellBlock.Home home) {
     WaitingDeltas waiting = spare.poll();
     CellBlock block = new CellBlock(home, waiting == null ? new WaitingDeltas() : waiting);
-    size += block.size();
     byRollout.computeIfAbsent(home.rolloutId(), r -> new ArrayList<>()).add(block);
     return block;
   }
 
-  /** Number of longs that there is room for. */
+  /** Number of longs that sums and waiting deltas take. */
   public int size() {
     return size;
   }
@@ -100,7 +102,9 @@ public final class CellBatch {
     for (Iterator<CellBlock> all = blocks.values().iterator(); all.hasNext(); ) {
       CellBlock block = all.next();
       if (block.dueMs() <= untilMs) {
-        spare.push(block.emptied());
+        if (spare.size() < MOST_SPARE) {
+          spare.push(block.emptied());
+        }
         all.remove();
       }
     }

@@ -50,7 +50,7 @@ final class CellBlock {
 
   private final WaitingDeltas waiting;
   private int[] segmentStarts = Plan.NO_SEGMENTS;
-  private int size;
+  private int longsOfSums;
   private long dueMs = Long.MAX_VALUE;
 
   /**
@@ -59,16 +59,15 @@ final class CellBlock {
   CellBlock(Home home, WaitingDeltas waiting) {
     this.home = home;
     this.waiting = waiting;
-    this.size = waiting.room();
   }
 
   Home home() {
     return home;
   }
 
-  /** Number of longs that there is room for. */
+  /** Number of longs that sums and waiting deltas take. */
   int size() {
-    return size;
+    return longsOfSums + waiting.size();
   }
 
   /** The first boundary that reads a sum, as far as boundaries were known. */
@@ -79,21 +78,19 @@ final class CellBlock {
   /**
    * Adds a delta to the overall cell and to the cell of each dimension.
    *
-   * @return for how many more longs room was made
+   * @return by how many longs it has grown
    */
   int add(UnitDelta delta) {
     dueMs = Math.min(dueMs, delta.dueMs);
     if (delta.segments.length > 0) {
       segmentStarts = delta.segmentStarts;
     }
-    int before = size;
-    size -= waiting.room();
+    int before = size();
     if (!waiting.add(delta)) {
       settle();
       waiting.add(delta);
     }
-    size += waiting.room();
-    return size - before;
+    return size() - before;
   }
 
   private void settle() {
@@ -112,10 +109,10 @@ final class CellBlock {
       sums = new ChannelSums(delta);
       channels[channel] = sums;
     } else {
-      size -= sums.room();
+      longsOfSums -= sums.size();
     }
     sums.add(delta);
-    size += sums.room();
+    longsOfSums += sums.size();
   }
 
   /** Where deltas waited, empty, for another block; this one takes no more. */

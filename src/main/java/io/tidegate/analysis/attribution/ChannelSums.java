@@ -21,8 +21,8 @@ final class ChannelSums {
     sums = new UnitSumsArray(Math.max(starts[starts.length - 1], first.outcome + 1));
   }
 
-  /** Number of longs that there is room for. */
-  int room() {
+  /** Number of longs that they take. */
+  int size() {
     return sums.longs();
   }
 

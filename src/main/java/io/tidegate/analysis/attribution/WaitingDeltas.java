@@ -22,9 +22,9 @@ final class WaitingDeltas {
   private long[] longs = new long[FIRST];
   private int used;
 
-  /** Number of longs that there is room for. */
-  int room() {
-    return longs.length;
+  /** Number of longs that they take. */
+  int size() {
+    return used;
   }
 
   void clear() {
