@@ -19,7 +19,7 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
 
   private static final long serialVersionUID = 1L;
 
-  /** 32 MB. */
+  /** 32 MB, about. */
   private static final int MOST_LONGS = 1 << 22;
 
   private transient CellBatch batch;
@@ -63,12 +63,8 @@ public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
 
   /** Sends what a boundary up to an instant reads. */
   private void flush(long untilMs) {
-    for (String rollout : batch.rollouts()) {
-      byte[] cells = batch.write(rollout, untilMs);
-      if (cells.length > 0) {
-        output.collect(new StreamRecord<>(DeltaBatch.of(rollout, cells)));
-      }
-    }
-    batch.clear(untilMs);
+    batch.drain(
+        untilMs,
+        (rollout, cells) -> output.collect(new StreamRecord<>(DeltaBatch.of(rollout, cells))));
   }
 }

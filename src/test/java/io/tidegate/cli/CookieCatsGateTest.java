@@ -2,10 +2,10 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.Points;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.attribution.UnitState;
@@ -127,7 +127,7 @@ class CookieCatsGateTest {
 
   private List<GateSignal> judged(Timeline timeline) {
     RolloutIndex index = RolloutIndex.of(List.of(new RolloutContext(0, timeline)));
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     Map<Long, UnitState> units = new HashMap<>();
     for (Point point : points) {
@@ -136,7 +136,7 @@ class CookieCatsGateTest {
     }
     units.values().forEach(unit -> ledger.close(unit, index, endMs));
     GateState state = new GateState();
-    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
+    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
     List<GateSignal> signals = new ArrayList<>();
     for (long b = timeline.nextBoundary(firstMs); b <= endMs; b = timeline.nextBoundary(b)) {
       Evaluation evaluation = Gate.evaluate(state, timeline, b);

@@ -312,10 +312,7 @@ final class SimulatedJob {
     }
 
     private void flush(long untilMs) {
-      for (String rollout : batch.rollouts()) {
-        out.send(new Cells(rollout, batch.write(rollout, untilMs)));
-      }
-      batch.clear(untilMs);
+      batch.drain(untilMs, (rollout, cells) -> out.send(new Cells(rollout, cells)));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.tidegate.operator;
 
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.UnitState;
 import io.tidegate.analysis.gate.Gate;
 import io.tidegate.analysis.gate.GateState;
@@ -41,7 +41,7 @@ final class SortedReplay {
   static SimulatedResult run(SimulatedWorld world, Predicate<Point> known) {
     SimulatedResult result = new SimulatedResult();
     RolloutDirectory directory = directory(world);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(SimulatedWorld.HORIZON_SLICES, batch::add);
     Map<Long, UnitState> units = new HashMap<>();
     List<Point> sorted =
@@ -59,7 +59,7 @@ final class SortedReplay {
       }
     }
     for (Timeline timeline : world.timelines) {
-      byte[] cells = batch.write(timeline.rolloutId(), Long.MAX_VALUE);
+      byte[] cells = batch.write(timeline.rolloutId());
       result.sums(timeline.rolloutId(), cells);
       GateState state = new GateState();
       state.add(cells);

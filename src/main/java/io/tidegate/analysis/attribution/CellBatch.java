@@ -9,10 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,59 +35,86 @@ public final class CellBatch {
   private static final int MOST_SPARE = 512;
 
   private final Map<CellBlock.Home, CellBlock> blocks = new HashMap<>();
-  private final Map<String, List<CellBlock>> byRollout = new TreeMap<>();
-  private final StateBytes scratch = new StateBytes();
+  private final TreeMap<Long, List<CellBlock>> byDue = new TreeMap<>();
   private final @Nullable CellBlock[] recent = new CellBlock[RECENT];
   private final ArrayDeque<WaitingDeltas> spare = new ArrayDeque<>();
   private int size;
-  private long dueMs = Long.MAX_VALUE;
 
   /** Adds a delta to the overall cell and to the cell of each dimension. */
   public void add(UnitDelta delta) {
     int place = CellBlock.Home.hash(delta) & (RECENT - 1);
     CellBlock block = recent[place];
     if (block == null || !block.home().isOf(delta)) {
-      block = blocks.computeIfAbsent(CellBlock.Home.of(delta), this::made);
+      block = blocks.computeIfAbsent(CellBlock.Home.of(delta), home -> made(home, delta));
       recent[place] = block;
     }
+    if (delta.dueMs < block.dueMs()) {
+      dueSooner(block, delta.dueMs);
+    }
     size += block.add(delta);
-    dueMs = Math.min(dueMs, delta.dueMs);
   }
 
-  private CellBlock made(CellBlock.Home home) {
+  private CellBlock made(CellBlock.Home home, UnitDelta first) {
     WaitingDeltas waiting = spare.poll();
-    CellBlock block = new CellBlock(home, waiting == null ? new WaitingDeltas() : waiting);
-    byRollout.computeIfAbsent(home.rolloutId(), r -> new ArrayList<>()).add(block);
+    CellBlock block = new CellBlock(home, first, waiting == null ? new WaitingDeltas() : waiting);
+    byDue.computeIfAbsent(block.dueMs(), due -> new ArrayList<>()).add(block);
+    size += block.size();
     return block;
   }
 
-  /** Number of longs that sums and waiting deltas take. */
+  private void dueSooner(CellBlock block, long dueMs) {
+    byDue.computeIfPresent(
+        block.dueMs(), (due, of) -> of.remove(block) && of.isEmpty() ? null : of);
+    block.dueAt(dueMs);
+    byDue.computeIfAbsent(dueMs, due -> new ArrayList<>()).add(block);
+  }
+
+  /** Number of longs that are held, about. */
   public int size() {
     return size;
   }
 
   /** The first boundary that reads a sum that is held; {@link Long#MAX_VALUE} where none does. */
   public long dueMs() {
-    return dueMs;
-  }
-
-  /** Ids of the rollouts with sums. */
-  public Iterable<String> rollouts() {
-    return byRollout.keySet();
+    return byDue.isEmpty() ? Long.MAX_VALUE : byDue.firstKey();
   }
 
   /**
-   * The non-zero sums of one rollout that a boundary up to an instant reads as bytes, for {@link
-   * #read}.
+   * Lets go of the sums that a boundary up to an instant reads: of each rollout, in order of their
+   * ids, those that are not zero as bytes for {@link #read}.
    */
-  public byte[] write(String rolloutId, long untilMs) {
-    scratch.clear();
-    for (CellBlock block : byRollout.getOrDefault(rolloutId, List.of())) {
-      if (block.dueMs() <= untilMs) {
-        block.writeTo(scratch);
+  public void drain(long untilMs, BiConsumer<String, byte[]> taker) {
+    NavigableMap<Long, List<CellBlock>> due = byDue.headMap(untilMs, true);
+    if (due.isEmpty()) {
+      return;
+    }
+    TreeMap<String, List<CellBlock>> byRollout = new TreeMap<>();
+    for (List<CellBlock> of : due.values()) {
+      for (CellBlock block : of) {
+        byRollout.computeIfAbsent(block.home().rolloutId(), r -> new ArrayList<>()).add(block);
       }
     }
-    return scratch.toBytes();
+    due.clear();
+    Arrays.fill(recent, null);
+    StateBytes bytes = new StateBytes();
+    while (!byRollout.isEmpty()) {
+      // A rollout's sums are made when they are written, and dropped before the next one's.
+      Map.Entry<String, List<CellBlock>> rollout = byRollout.pollFirstEntry();
+      bytes.clear();
+      rollout.getValue().forEach(block -> release(block, bytes));
+      if (bytes.size() > 0) {
+        taker.accept(rollout.getKey(), bytes.toBytes());
+      }
+    }
+  }
+
+  private void release(CellBlock block, StateBytes bytes) {
+    blocks.remove(block.home());
+    size -= block.size();
+    block.writeTo(bytes);
+    if (spare.size() < MOST_SPARE) {
+      spare.push(block.waiting());
+    }
   }
 
   /** Visits the sums of a batch, which are the visitor's to keep. */
@@ -94,28 +122,6 @@ public final class CellBatch {
     CellBytes in = new CellBytes(batch);
     while (in.hasMore()) {
       visitor.cell(in.bucketMs(), in.key(), in.sums());
-    }
-  }
-
-  /** Drops the sums that a boundary up to an instant reads. */
-  public void clear(long untilMs) {
-    for (Iterator<CellBlock> all = blocks.values().iterator(); all.hasNext(); ) {
-      CellBlock block = all.next();
-      if (block.dueMs() <= untilMs) {
-        if (spare.size() < MOST_SPARE) {
-          spare.push(block.emptied());
-        }
-        all.remove();
-      }
-    }
-    byRollout.values().forEach(of -> of.removeIf(block -> block.dueMs() <= untilMs));
-    byRollout.values().removeIf(List::isEmpty);
-    Arrays.fill(recent, null);
-    dueMs = Long.MAX_VALUE;
-    size = 0;
-    for (CellBlock block : blocks.values()) {
-      dueMs = Math.min(dueMs, block.dueMs());
-      size += block.size();
     }
   }
 

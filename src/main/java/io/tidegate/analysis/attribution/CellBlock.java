@@ -43,36 +43,51 @@ final class CellBlock {
 
   private static final int COUNTERS = -CellKey.VERSION;
 
+  /** Its objects but for sums and waiting deltas. */
+  private static final int LONGS = 64;
+
   private final Home home;
 
   /** By channel, counters first. */
   private @Nullable ChannelSums[] channels = new ChannelSums[COUNTERS];
 
   private final WaitingDeltas waiting;
-  private int[] segmentStarts = Plan.NO_SEGMENTS;
+  private final int[] segmentStarts;
   private int longsOfSums;
-  private long dueMs = Long.MAX_VALUE;
+  private long dueMs;
 
   /**
+   * @param first of those that are its own
    * @param waiting empty
    */
-  CellBlock(Home home, WaitingDeltas waiting) {
+  CellBlock(Home home, UnitDelta first, WaitingDeltas waiting) {
     this.home = home;
     this.waiting = waiting;
+    this.segmentStarts = first.segmentStarts;
+    this.dueMs = first.dueMs;
   }
 
   Home home() {
     return home;
   }
 
-  /** Number of longs that sums and waiting deltas take. */
+  /** Number of longs that it takes, about. */
   int size() {
-    return longsOfSums + waiting.size();
+    return LONGS + longsOfSums + waiting.room();
   }
 
   /** The first boundary that reads a sum, as far as boundaries were known. */
   long dueMs() {
     return dueMs;
+  }
+
+  void dueAt(long newDueMs) {
+    dueMs = newDueMs;
+  }
+
+  /** Where deltas wait; empty once the block was written. */
+  WaitingDeltas waiting() {
+    return waiting;
   }
 
   /**
@@ -81,10 +96,6 @@ final class CellBlock {
    * @return by how many longs it has grown
    */
   int add(UnitDelta delta) {
-    dueMs = Math.min(dueMs, delta.dueMs);
-    if (delta.segments.length > 0) {
-      segmentStarts = delta.segmentStarts;
-    }
     int before = size();
     if (!waiting.add(delta)) {
       settle();
@@ -113,12 +124,6 @@ final class CellBlock {
     }
     sums.add(delta);
     longsOfSums += sums.size();
-  }
-
-  /** Where deltas waited, empty, for another block; this one takes no more. */
-  WaitingDeltas emptied() {
-    waiting.clear();
-    return waiting;
   }
 
   /** Puts the sums that are not zero; {@link CellBatch#read} reads them. */

@@ -208,7 +208,7 @@ public final class Ledger {
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null && context.concerns(point)) {
-        insert(state, context, point, place);
+        insert(state, context, unit, point, place);
       }
     }
   }
@@ -224,9 +224,13 @@ public final class Ledger {
     }
   }
 
-  private void insert(UnitState state, RolloutContext context, Point point, int place) {
+  private void insert(
+      UnitState state, RolloutContext context, RolloutUnit known, Point point, int place) {
     RolloutUnit base = state.base(context.ordinal());
-    if (comesInAnyOrder(state, context, point)) {
+    boolean oneBucket =
+        point.timeMs >= state.foldedToMs
+            && context.floorBoundary(point.timeMs) == context.floorBoundary(state.lastOpenMs());
+    if (oneBucket && comesInAnyOrder(context, known, point)) {
       poster.on(context, base).signed(1);
       RolloutFold.step(context, state.writable(context.ordinal()), point, poster);
       return;
@@ -240,7 +244,7 @@ public final class Ledger {
     }
     reader.next(other); // the point itself
     RolloutUnit now = before.copy();
-    if (!postAtOnce(state, context, before, now, point, reader.copy())) {
+    if (!oneBucket || !postAtOnce(state, context, before, now, point, reader.copy())) {
       now = before.copy();
       poster.signed(1);
       stepOpen(state, context, now, point);
@@ -255,18 +259,14 @@ public final class Ledger {
   }
 
   /**
-   * Whether a point between others may be taken as if it came after them: an outcome whose order no
-   * metric asks for, of a unit that has been in the place where it is since before it, in the
-   * bucket of the last.
+   * Whether a point between others, all from it on in one bucket, may be taken as if it came after
+   * them: an outcome whose order no metric asks for, of a unit that has been where it is since
+   * before it.
+   *
+   * @param unit figures of all others
    */
-  private static boolean comesInAnyOrder(UnitState state, RolloutContext context, Point point) {
-    RolloutUnit unit = state.now(context.ordinal());
-    if (point.exposure
-        || unit == null
-        || !unit.entered
-        || point.timeMs <= unit.entryMs
-        || point.timeMs < state.foldedToMs
-        || context.floorBoundary(point.timeMs) != context.floorBoundary(state.lastOpenMs())) {
+  private static boolean comesInAnyOrder(RolloutContext context, RolloutUnit unit, Point point) {
+    if (point.exposure || !unit.entered || point.timeMs <= unit.entryMs) {
       return false;
     }
     Plan.Reading reading = context.plan(unit.attempt).reading(point.name);
@@ -275,7 +275,7 @@ public final class Ledger {
 
   /**
    * Posts a point between others as one move a channel, where it changes nothing but numbers of a
-   * unit that stays where it is, and all from it on fall into one bucket: the moves of the points
+   * unit that stays where it is: all from it on fall into one bucket, and the moves of the points
    * after it would cancel but for that. False, and nothing posted, where it is otherwise.
    *
    * @param before figures of the points before it
@@ -289,10 +289,6 @@ public final class Ledger {
       RolloutUnit now,
       Point point,
       OpenPoints.Reader after) {
-    if (point.timeMs < state.foldedToMs
-        || context.floorBoundary(point.timeMs) != context.floorBoundary(state.lastOpenMs())) {
-      return false;
-    }
     stepOpen(state, context, now, point);
     if (!now.differsInNumbersOnly(before)) {
       return false;

@@ -143,6 +143,7 @@ final class Poster {
     delta.stratum = unit == null ? 0 : unit.stratum;
     delta.variant = unit == null ? -1 : unit.variant;
     delta.segments = NO_SEGMENTS;
+    delta.segmentStarts = context.plan(attempt).segmentStarts();
     delta.channel = channel;
     delta.outcome = outcome;
     delta.bucketMs = context.floorBoundary(effectiveMs);
@@ -160,9 +161,7 @@ final class Poster {
     delta.stratum = unit.stratum;
     delta.variant = unit.variant;
     delta.segments = unit.segments;
-    if (unit.segments.length > 0) {
-      delta.segmentStarts = context.plan(unit.attempt).segmentStarts();
-    }
+    delta.segmentStarts = context.plan(unit.attempt).segmentStarts();
     delta.channel = channel;
     delta.outcome = 0;
     delta.bucketMs = bucketMs;

@@ -19,7 +19,7 @@ public final class UnitDelta {
   public int variant;
   public int[] segments = new int[0];
 
-  /** As {@link Plan#segmentStarts} says; only where there are segments. */
+  /** As {@link Plan#segmentStarts} says, whether there are segments or not. */
   public int[] segmentStarts = Plan.NO_SEGMENTS;
 
   public int channel;

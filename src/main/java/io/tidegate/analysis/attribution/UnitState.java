@@ -94,11 +94,6 @@ public final class UnitState {
     return find(bases, ordinal);
   }
 
-  /** A rollout's figures with the open points, null where there are none. */
-  @Nullable RolloutUnit now(int ordinal) {
-    return find(folded(), ordinal);
-  }
-
   private static @Nullable RolloutUnit find(RolloutUnit[] units, int ordinal) {
     for (RolloutUnit unit : units) {
       if (unit.rollout == ordinal) {
@@ -184,8 +179,12 @@ public final class UnitState {
   /** From now on the unit's events are not a sign of lateness, being after its first late one. */
   void markLate(RolloutUnit base) {
     base.late = true;
-    RolloutUnit now = now(base.rollout);
-    if (now != null && now.epoch == base.epoch && now.attempt == base.attempt) {
+    RolloutUnit now = find(folded(), base.rollout);
+    if (now != null
+        && now.epoch == base.epoch
+        && now.attempt == base.attempt
+        && now.entered == base.entered
+        && now.entryMs == base.entryMs) {
       now.late = true;
     }
   }

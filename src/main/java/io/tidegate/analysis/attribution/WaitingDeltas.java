@@ -22,13 +22,9 @@ final class WaitingDeltas {
   private long[] longs = new long[FIRST];
   private int used;
 
-  /** Number of longs that they take. */
-  int size() {
-    return used;
-  }
-
-  void clear() {
-    used = 0;
+  /** Number of longs that there is room for. */
+  int room() {
+    return longs.length;
   }
 
   /** Keeps a delta; false where it must be released before. */
@@ -41,7 +37,8 @@ final class WaitingDeltas {
       }
       longs = Arrays.copyOf(longs, Math.min(MOST, 2 * longs.length));
     }
-    boolean denominators = (delta.dOld | delta.dNew) != 0;
+    // An entering unit has no pair before, whatever the reused delta says of one.
+    boolean denominators = delta.dNew != 0 || (!delta.enters && delta.dOld != 0);
     long head = (delta.channel & MASK) | (long) delta.outcome << BITS;
     head |= (long) segments.length << (3 * BITS);
     head |= delta.enters ? ENTERS : 0;
@@ -93,6 +90,6 @@ final class WaitingDeltas {
       }
       taker.accept(delta);
     }
-    clear();
+    used = 0;
   }
 }

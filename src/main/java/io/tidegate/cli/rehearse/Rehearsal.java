@@ -166,8 +166,7 @@ public final class Rehearsal {
 
     @Nullable GateSignal look(long boundaryMs) {
       world.advanceTo(boundaryMs, this::take);
-      state.add(batch.write(spec.id(), Long.MAX_VALUE));
-      batch.clear(Long.MAX_VALUE);
+      batch.drain(Long.MAX_VALUE, (rollout, cells) -> state.add(cells));
       exposures.take().forEach(fact -> state.arrived(bytes(fact)));
       outcomes.take().forEach(fact -> state.arrived(bytes(fact)));
       judgedMs = boundaryMs;

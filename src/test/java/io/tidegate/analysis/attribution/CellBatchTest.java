@@ -2,11 +2,19 @@ package io.tidegate.analysis.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.stats.sums.UnitSums;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CellBatchTest {
+
+  private static final int[][] STARTS = {
+    {1}, {1, 5}, {1, 5, 8}, {1, 5, 8, 10}, {1, 3, 6, 8, 12}, {1, 3, 6, 8, 12, 14}
+  };
 
   private final CellBatch batch = new CellBatch();
 
@@ -18,20 +26,27 @@ class CellBatchTest {
     assertThat(batch.dueMs()).isEqualTo(60);
     int size = batch.size();
 
-    assertThat(written("a", 60)).containsExactly("0 -1/0: 1", "0 0/1: 1", "0 1/0: 1");
-    assertThat(written("b", 59)).isEmpty();
-    batch.clear(60);
+    assertThat(drained(59)).isEmpty();
+    assertThat(drained(60))
+        .containsExactly(
+            "a 0 -1/0: 1", "a 0 0/1: 1", "a 0 1/0: 1", "b 0 -1/0: 3", "b 0 0/1: 3", "b 0 1/0: 3");
 
-    assertThat(batch.rollouts()).containsExactly("a");
     assertThat(batch.dueMs()).isEqualTo(120);
     assertThat(batch.size()).isPositive().isLessThan(size);
     add("a", 60, 120, 5);
-    assertThat(written("a", 120)).containsExactly("60 -1/0: 7", "60 0/1: 7", "60 1/0: 7");
+    add("c", 60, 120, 1);
+    assertThat(drained(120))
+        .containsExactly(
+            "a 60 -1/0: 7",
+            "a 60 0/1: 7",
+            "a 60 1/0: 7",
+            "c 60 -1/0: 1",
+            "c 60 0/1: 1",
+            "c 60 1/0: 1");
 
-    batch.clear(Long.MAX_VALUE);
-    assertThat(batch.rollouts()).isEmpty();
     assertThat(batch.size()).isZero();
     assertThat(batch.dueMs()).isEqualTo(Long.MAX_VALUE);
+    assertThat(drained(Long.MAX_VALUE)).isEmpty();
   }
 
   @Test
@@ -39,7 +54,8 @@ class CellBatchTest {
     add("a", 0, 60, 1);
     add("a", 0, 30, 1);
     assertThat(batch.dueMs()).isEqualTo(30);
-    assertThat(written("a", 30)).containsExactly("0 -1/0: 2", "0 0/1: 2", "0 1/0: 2");
+    assertThat(drained(30)).containsExactly("a 0 -1/0: 2", "a 0 0/1: 2", "a 0 1/0: 2");
+    assertThat(batch.dueMs()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -51,12 +67,102 @@ class CellBatchTest {
       delta.outcome = number;
       batch.add(delta);
     }
-    List<String> found = new ArrayList<>();
-    CellBatch.read(
-        batch.write("a", 60),
-        (bucketMs, key, sums) ->
-            found.add(key.dimension() + "/" + key.segment() + ": " + sums.units()));
-    assertThat(found).containsExactly("-1/0: 1", "-1/3: 2", "-1/40: 1");
+    assertThat(drained(60)).containsExactly("a 0 -1/0: 1", "a 0 -1/3: 2", "a 0 -1/40: 1");
+  }
+
+  @Test
+  void random_deltas_add_up_as_one_by_one_whatever_leaves_when() {
+    for (int seed = 0; seed < 5; seed++) {
+      Random random = new Random(seed);
+      Map<String, UnitSums> expected = new HashMap<>();
+      Map<String, UnitSums> found = new HashMap<>();
+      for (int i = 0; i < 60_000; i++) {
+        // A few busy blocks, whose rows run over, and thousands of others.
+        boolean busy = random.nextInt(4) > 0;
+        UnitDelta delta = random(random, busy ? 3 : 60, busy ? 1 : 40);
+        batch.add(delta);
+        expect(delta, expected);
+        if (random.nextInt(9_000) == 0) {
+          drain(random.nextInt(2_400), found);
+        }
+      }
+      drain(Long.MAX_VALUE, found);
+      expected.values().removeIf(UnitSums::isZero);
+      found.values().removeIf(UnitSums::isZero);
+      assertThat(found).as("seed %d", seed).isEqualTo(expected);
+      assertThat(batch.size()).isZero();
+    }
+  }
+
+  private static UnitDelta random(Random random, int rollouts, int buckets) {
+    int rollout = random.nextInt(rollouts);
+    int bucket = 60 * random.nextInt(buckets);
+    UnitDelta delta = delta("r" + rollout, bucket, bucket + 60);
+    delta.attempt = 1;
+    delta.process = random.nextInt(2) - 1;
+    delta.stratum = random.nextInt(2);
+    delta.variant = random.nextInt(3) - 1;
+    delta.sign = random.nextInt(4) == 0 ? -1 : 1;
+    delta.channel = CellKey.VERSION + random.nextInt(40);
+    delta.segmentStarts = STARTS[rollout % STARTS.length];
+    delta.segments = new int[0];
+    if (delta.channel == CellKey.USED || delta.channel == CellKey.VERSION) {
+      delta.outcome = random.nextInt(251);
+      delta.enters = true;
+    } else {
+      delta.segments = new int[delta.segmentStarts.length - 1];
+      for (int d = 0; d < delta.segments.length; d++) {
+        int[] starts = delta.segmentStarts;
+        delta.segments[d] = random.nextInt(starts[d + 1] - starts[d]);
+      }
+      delta.enters = random.nextBoolean();
+      delta.yOld = random.nextInt(3) * 1_000_000_000_000L - 500;
+      delta.yNew = random.nextLong() >> 8;
+      delta.dOld = random.nextInt(2) * 3L;
+      delta.dNew = random.nextInt(2) * 1_000_000L;
+    }
+    return delta;
+  }
+
+  private static void expect(UnitDelta delta, Map<String, UnitSums> into) {
+    expect(delta, -1, delta.outcome, into);
+    for (int d = 0; d < delta.segments.length; d++) {
+      expect(delta, d, delta.segments[d], into);
+    }
+  }
+
+  private static void expect(
+      UnitDelta delta, int dimension, int segment, Map<String, UnitSums> into) {
+    CellKey key =
+        new CellKey(
+            delta.attempt,
+            delta.process,
+            delta.stratum,
+            delta.variant,
+            dimension,
+            segment,
+            delta.channel);
+    UnitSums sums =
+        into.computeIfAbsent(delta.rolloutId + delta.bucketMs + key, k -> new UnitSums());
+    if (delta.enters && delta.sign > 0) {
+      sums.enter(delta.yNew, delta.dNew);
+    } else if (delta.enters) {
+      sums.leave(delta.yNew, delta.dNew);
+    } else if (delta.sign > 0) {
+      sums.move(delta.yOld, delta.dOld, delta.yNew, delta.dNew);
+    } else {
+      sums.move(delta.yNew, delta.dNew, delta.yOld, delta.dOld);
+    }
+  }
+
+  private void drain(long untilMs, Map<String, UnitSums> into) {
+    batch.drain(
+        untilMs,
+        (rollout, cells) ->
+            CellBatch.read(
+                cells,
+                (bucketMs, key, sums) ->
+                    into.computeIfAbsent(rollout + bucketMs + key, k -> new UnitSums()).add(sums)));
   }
 
   private void add(String rollout, long bucketMs, long dueMs, int units) {
@@ -78,13 +184,18 @@ class CellBatchTest {
     return delta;
   }
 
-  private List<String> written(String rollout, long untilMs) {
+  private List<String> drained(long untilMs) {
     List<String> found = new ArrayList<>();
-    CellBatch.read(
-        batch.write(rollout, untilMs),
-        (bucketMs, key, sums) ->
-            found.add(
-                bucketMs + " " + key.dimension() + "/" + key.segment() + ": " + sums.units()));
+    batch.drain(
+        untilMs,
+        (rollout, cells) ->
+            CellBatch.read(
+                cells,
+                (bucketMs, key, sums) ->
+                    found.add(
+                        "%s %d %d/%d: %d"
+                            .formatted(
+                                rollout, bucketMs, key.dimension(), key.segment(), sums.units()))));
     return found;
   }
 }

@@ -37,11 +37,11 @@ class LedgerTest {
   private static final long BOUND_MS = 90 * 60_000L;
 
   /** Sums by bucket and cell; of the counters only those that arrival does not decide. */
-  private static Map<String, UnitSums> total(CellBatch batch) {
+  private static Map<String, UnitSums> total(PostedCells batch) {
     Map<String, UnitSums> cells = new HashMap<>();
     for (String rollout : batch.rollouts()) {
       CellBatch.read(
-          batch.write(rollout, Long.MAX_VALUE),
+          batch.write(rollout),
           (bucket, key, sums) -> {
             if (key.channel() > CellKey.LATE || key.channel() == CellKey.CONTAMINATED) {
               cells.put(rollout + "@" + bucket + key, sums);
@@ -52,7 +52,7 @@ class LedgerTest {
   }
 
   private static Map<String, UnitSums> inOrder(List<Point> points, RolloutIndex contexts) {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     List<Point> sorted = new ArrayList<>(points);
@@ -118,7 +118,7 @@ class LedgerTest {
       Map<String, UnitSums> expected = inOrder(points, contexts);
       List<Point> arriving = arrival(points, random);
       arriving.addAll(random.nextInt(arriving.size()), Collections.nCopies(1, arriving.get(0)));
-      CellBatch batch = new CellBatch();
+      PostedCells batch = new PostedCells();
       Ledger ledger = new Ledger(6, batch::add);
       UnitState state = new UnitState();
       long newest = Long.MIN_VALUE;
@@ -155,7 +155,7 @@ class LedgerTest {
       exposure.idHash = 1000;
       points.removeIf(p -> p.timeMs < exposure.timeMs);
       points.add(exposure);
-      CellBatch batch = new CellBatch();
+      PostedCells batch = new PostedCells();
       Ledger ledger = new Ledger(6, batch::add);
       UnitState state = new UnitState();
       ledger.take(state, exposure.copy(), contexts, exposure.timeMs - 1, exposure.timeMs - 1);
@@ -194,7 +194,7 @@ class LedgerTest {
   @Test
   void a_unit_of_a_matched_ramp_stays_with_its_first_variant_and_stage() {
     RolloutContext context = contexts().get(0);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("off", 1, 0));
@@ -211,7 +211,7 @@ class LedgerTest {
   void every_unit_enters_a_stage_without_control_on_the_day_of_its_first_treated_exposure() {
     for (Assignment assignment : Assignment.values()) {
       RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", assignment));
-      CellBatch batch = new CellBatch();
+      PostedCells batch = new PostedCells();
       Ledger ledger = new Ledger(6, batch::add);
       UnitState state = new UnitState();
       List<Point> points =
@@ -224,7 +224,7 @@ class LedgerTest {
       points.forEach(p -> take(ledger, state, context, p));
       List<String> last = new ArrayList<>();
       CellBatch.read(
-          batch.write("m", Long.MAX_VALUE),
+          batch.write("m"),
           (bucket, key, sums) -> {
             boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
             if (key.process() == 3 && key.dimension() == -1 && unit) {
@@ -244,7 +244,7 @@ class LedgerTest {
   void a_unit_enters_a_stage_without_control_anew_in_each_week_of_entry() {
     for (Assignment assignment : Assignment.values()) {
       RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", assignment));
-      CellBatch batch = new CellBatch();
+      PostedCells batch = new PostedCells();
       Ledger ledger = new Ledger(6, batch::add);
       UnitState state = new UnitState();
       int[] days = {6, 8, 11, 12, 18, 39, 40, 44};
@@ -254,7 +254,7 @@ class LedgerTest {
       }
       List<String> last = new ArrayList<>();
       CellBatch.read(
-          batch.write("m", Long.MAX_VALUE),
+          batch.write("m"),
           (bucket, key, sums) -> {
             boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
             if (key.process() == 3 && key.dimension() == -1 && unit) {
@@ -269,9 +269,36 @@ class LedgerTest {
   }
 
   @Test
+  void outcomes_about_a_unit_that_enters_anew_count_in_any_order() {
+    for (Assignment assignment : Assignment.values()) {
+      RolloutIndex contexts =
+          RolloutIndex.of(List.of(new RolloutContext(0, Rollouts.timeline("m", assignment))));
+      for (int seed = 0; seed < SEEDS; seed++) {
+        Random random = new Random(seed);
+        List<Point> points = new ArrayList<>();
+        for (int day : new int[] {6, 8, 11, 12, 22, 39}) {
+          Point enters = exposure("on", points.size(), 73 + 24 * day);
+          points.add(enters);
+          for (String name : List.of("request", "error", "purchase", "request", "error")) {
+            Point outcome = outcome(name, points.size(), 73 + 24 * day);
+            // Some at the very instant; a bucket is an hour.
+            outcome.timeMs += (random.nextInt(9) - 4) * 420_000L;
+            points.add(outcome);
+          }
+        }
+        PostedCells batch = new PostedCells();
+        fold(arrival(points, random), contexts, batch);
+        assertThat(total(batch))
+            .as("%s, seed %d", assignment, seed)
+            .isEqualTo(inOrder(points, contexts));
+      }
+    }
+  }
+
+  @Test
   void the_flags_version_is_counted_once_a_week_of_entry_where_there_is_no_control() {
     RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", Assignment.MATCHED));
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     String[] versions = {"4", "4", "5", "", "5"};
@@ -283,7 +310,7 @@ class LedgerTest {
     }
     List<String> counted = new ArrayList<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           if (key.channel() == CellKey.VERSION) {
             counted.add(key.process() + "/" + key.stratum() + "/" + key.segment());
@@ -309,7 +336,7 @@ class LedgerTest {
                 "m",
                 events.stream().map(sequencer::next).toList(),
                 Rollouts.reader(Assignment.MATCHED)));
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("on", 1, 0));
@@ -318,7 +345,7 @@ class LedgerTest {
     take(ledger, state, context, outcome("request", 4, 5));
     List<String> units = new ArrayList<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           if (key.dimension() == -1 && key.channel() == 1) {
             units.add(key.attempt() + "/" + key.variant() + " " + sums.sumY());
@@ -333,7 +360,7 @@ class LedgerTest {
   void a_unit_first_seen_where_all_were_treated_stays_out_of_later_attempts() throws IOException {
     Map<String, Long> units = new HashMap<>();
     RolloutContext context = secondAttempt("full", Assignment.MATCHED, null);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     RolloutIndex index = RolloutIndex.of(List.of(context));
     UnitState state = new UnitState();
@@ -346,7 +373,7 @@ class LedgerTest {
         UnitState.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     ledger.take(read, exposure("on", 3, 5), index, Long.MIN_VALUE, laterMs);
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> units.put(key.attempt() + "/" + key.channel(), sums.units()));
     // Both exposures took part in their attempt, the unit in the first, where nothing is judged.
     assertThat(units)
@@ -367,14 +394,14 @@ class LedgerTest {
   void a_unit_held_out_counts_as_served_control_at_the_share_of_the_others() {
     RolloutSpec.Holdout held = new RolloutSpec.Holdout(5, null);
     RolloutContext context = secondAttempt("full", Assignment.RAMPED, held);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("off", 1, 1));
     take(ledger, state, context, exposure("on", 2, 5));
     List<String> units = new ArrayList<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           boolean counts = key.channel() == CellKey.UNITS || key.channel() == CellKey.CONTAMINATED;
           if (key.attempt() == 2 && counts) {
@@ -415,7 +442,7 @@ class LedgerTest {
             Rollouts.START_MS + 8 * Rollouts.HOUR_MS);
     RolloutContext context =
         new RolloutContext(0, Rollouts.timeline(spec, Resolved.NONE, enteredMs));
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("off", 1, 9));
@@ -427,7 +454,7 @@ class LedgerTest {
     take(ledger, state, context, second);
     List<Integer> entered = new ArrayList<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           if (key.channel() == CellKey.UNITS) {
             entered.add(key.process());
@@ -462,7 +489,7 @@ class LedgerTest {
   @Test
   void an_outcome_at_the_exposure_counts_and_one_before_does_not() {
     RolloutContext context = contexts().get(0);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     Point at = exposure("on", 1, 2);
@@ -484,7 +511,7 @@ class LedgerTest {
   @Test
   void a_late_outcome_from_before_the_exposure_does_not_count() {
     RolloutContext context = contexts().get(0);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("on", 1, 1));
@@ -498,7 +525,7 @@ class LedgerTest {
   @Test
   void a_unit_with_late_events_is_counted_once_by_its_variant() {
     RolloutContext context = contexts().get(0);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, exposure("on", 1, 0));
@@ -522,9 +549,9 @@ class LedgerTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       List<Point> points = events(random);
-      CellBatch inOrder = new CellBatch();
+      PostedCells inOrder = new PostedCells();
       fold(points.stream().sorted(Point.ORDER).toList(), contexts, inOrder);
-      CellBatch shuffled = new CellBatch();
+      PostedCells shuffled = new PostedCells();
       fold(arrival(points, random), contexts, shuffled);
       for (String rollout : List.of("m", "r")) {
         assertThat(used(shuffled, rollout)).as("seed %d", seed).isEqualTo(used(inOrder, rollout));
@@ -553,7 +580,7 @@ class LedgerTest {
     for (int known : new int[] {2, controls.size()}) {
       RolloutContext context =
           new RolloutContext(0, Timeline.of("m", controls.subList(0, known), reader));
-      CellBatch batch = new CellBatch();
+      PostedCells batch = new PostedCells();
       Ledger ledger = new Ledger(6, batch::add);
       UnitState state = new UnitState();
       take(ledger, state, context, exposure("on", 1, 0));
@@ -578,7 +605,7 @@ class LedgerTest {
 
   @Test
   void a_unit_that_waits_for_its_trigger_is_mixed_once_it_enters() {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, triggered(), exposure("on", 2, 1));
@@ -593,7 +620,7 @@ class LedgerTest {
   @Test
   void a_unit_enters_at_its_trigger_in_the_variant_of_its_exposure() {
     RolloutContext context = triggered();
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     take(ledger, state, context, outcome("request", 1, 0));
@@ -608,7 +635,7 @@ class LedgerTest {
     int conversion = 0;
     List<Long> converted = new ArrayList<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           if (key.channel() == conversion && key.dimension() == -1) {
             converted.add(bucket);
@@ -633,7 +660,7 @@ class LedgerTest {
     return Rollouts.events("m").stream().map(sequencer::next).toList();
   }
 
-  private static void fold(List<Point> points, RolloutIndex contexts, CellBatch batch) {
+  private static void fold(List<Point> points, RolloutIndex contexts, PostedCells batch) {
     Ledger ledger = new Ledger(6, batch::add);
     UnitState state = new UnitState();
     long newest = Long.MIN_VALUE;
@@ -644,18 +671,18 @@ class LedgerTest {
     }
   }
 
-  private static long used(CellBatch batch, String rollout) {
+  private static long used(PostedCells batch, String rollout) {
     long[] events = {0};
     CellBatch.read(
-        batch.write(rollout, Long.MAX_VALUE),
+        batch.write(rollout),
         (bucket, key, sums) -> events[0] += key.channel() == CellKey.USED ? sums.units() : 0);
     return events[0];
   }
 
-  private static long counted(CellBatch batch, int channel, int variant) {
+  private static long counted(PostedCells batch, int channel, int variant) {
     long[] units = {0};
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           if (key.channel() == channel && key.variant() == variant) {
             units[0] += sums.units();

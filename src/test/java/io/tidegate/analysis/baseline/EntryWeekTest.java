@@ -9,6 +9,7 @@ import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.NoControl;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.Points;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.attribution.UnitState;
@@ -63,7 +64,7 @@ class EntryWeekTest {
                   Rollouts.START_MS + Rollouts.HOUR_MS,
                   Rollouts.START_MS + 2 * Rollouts.HOUR_MS,
                   FULL_MS)));
-  private final CellBatch batch = new CellBatch();
+  private final PostedCells batch = new PostedCells();
   private final Ledger ledger = new Ledger(6, batch::add);
 
   /** Visits at a unit's own rate, log-normal among units; three of ten end in a purchase. */
@@ -112,7 +113,7 @@ class EntryWeekTest {
         .forEach(cell -> usual.add(cell.followed()));
     Map<Integer, UnitSums> days = new TreeMap<>();
     CellBatch.read(
-        batch.write("m", Long.MAX_VALUE),
+        batch.write("m"),
         (bucket, key, sums) -> {
           boolean unit = key.channel() == CellKey.UNITS || key.channel() == 0;
           if (key.process() == 3 && key.dimension() == -1 && unit) {

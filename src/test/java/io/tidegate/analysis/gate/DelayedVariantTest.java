@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.MarkedPage;
 import io.tidegate.analysis.Rollouts;
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.attribution.UnitState;
@@ -95,7 +95,7 @@ class DelayedVariantTest {
   private static Outcome run(Delay delay, Timeline timeline, Draws draws) {
     RolloutIndex index = RolloutIndex.of(List.of(new RolloutContext(0, timeline)));
     double runMs = delay.runMs();
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     Ledger ledger = new Ledger(6, batch::add);
     for (int u = 0; u < 2 * USERS; u++) {
       UnitState unit = new UnitState();
@@ -119,7 +119,7 @@ class DelayedVariantTest {
       }
     }
     GateState state = new GateState();
-    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
+    batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
     return judged(state, timeline, delay.lookMs);
   }
 

@@ -2,9 +2,9 @@ package io.tidegate.analysis.gate;
 
 import io.tidegate.analysis.Rollouts;
 import io.tidegate.analysis.attribution.ArrivalFact;
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.UnitDelta;
 import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.Sequencer;
@@ -106,7 +106,7 @@ public final class GateFixture {
    * {@code errors} in all fail.
    */
   public GateFixture enter(int variant, int units, int converts, int errors, int segment) {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int u = 0; u < units; u++) {
       add(batch, variant, segment, CellKey.UNITS, true, 0, 0);
       add(batch, variant, segment, REQUESTS, false, (9 + u % 3) * ONE, 0);
@@ -116,17 +116,17 @@ public final class GateFixture {
       }
       add(batch, variant, segment, ERRORS, false, u < errors ? ONE : 0, 10 * ONE);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
   /** Units that are there already buy in a currency without a rate. */
   GateFixture unknownCurrency(int variant, int units) {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int u = 0; u < units; u++) {
       add(batch, variant, 0, REVENUE, false, 0, ONE);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
@@ -142,11 +142,11 @@ public final class GateFixture {
 
   /** Units or events of a counting channel. */
   public GateFixture count(int channel, int variant, int number) {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int i = 0; i < number; i++) {
       add(batch, variant, 0, channel, true, 0, 0);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
@@ -165,7 +165,7 @@ public final class GateFixture {
   /** Outcomes of a name that took part. */
   GateFixture happen(int variant, String outcome, int number) {
     int named = 1 + Plan.of(new Definition(spec, resolved, "")).outcomes().indexOf(outcome);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int i = 0; i < number; i++) {
       UnitDelta delta = delta(variant, CellKey.USED);
       delta.segments = new int[0];
@@ -173,13 +173,13 @@ public final class GateFixture {
       delta.enters = true;
       batch.add(delta);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
   /** Units that join a stage without control name the flag's version by a number. */
   GateFixture version(int number, int units) {
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int u = 0; u < units; u++) {
       UnitDelta delta = delta(1, CellKey.VERSION);
       delta.segments = new int[0];
@@ -187,18 +187,18 @@ public final class GateFixture {
       delta.enters = true;
       batch.add(delta);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
   /** Units with the first outcome that is declared invariant. */
   public GateFixture joined(int variant, int number) {
     int channel = Plan.of(new Definition(spec, resolved, "")).invariantChannel(0);
-    CellBatch batch = new CellBatch();
+    PostedCells batch = new PostedCells();
     for (int i = 0; i < number; i++) {
       add(batch, variant, 0, channel, false, ONE, 0);
     }
-    state.add(batch.write("m", Long.MAX_VALUE));
+    state.add(batch.write("m"));
     return this;
   }
 
@@ -284,10 +284,9 @@ public final class GateFixture {
   }
 
   private void add(
-      CellBatch batch, int variant, int segment, int channel, boolean enters, long y, long d) {
+      PostedCells batch, int variant, int segment, int channel, boolean enters, long y, long d) {
     UnitDelta delta = delta(variant, channel);
     delta.segments = new int[] {0, segment};
-    delta.segmentStarts = STARTS;
     delta.enters = enters;
     delta.yNew = y;
     delta.dNew = d;
@@ -296,6 +295,7 @@ public final class GateFixture {
 
   private UnitDelta delta(int variant, int channel) {
     UnitDelta delta = new UnitDelta();
+    delta.segmentStarts = STARTS;
     delta.rolloutId = "m";
     delta.bucketMs = bucketMs;
     delta.attempt = attempt;

@@ -10,6 +10,8 @@ import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The order of judgement on sums made by hand. */
@@ -89,6 +91,22 @@ class GateTest {
         .filteredOn(r -> r.code().equals("HARM_SHOWN"))
         .isNotEmpty()
         .allMatch(r -> r.sentence().contains(" is worse with on-b than with control by more than"));
+  }
+
+  @Test
+  void of_several_treatments_a_reason_names_the_one_that_is_worse_or_near_harm() {
+    Map<String, String> told = new TreeMap<>();
+    for (int converts = 4_000; converts > 3_000; converts -= 20) {
+      GateFixture each = new GateFixture().secondTreatment("on-b");
+      each.enter(0, 20_000, 4_000, 2_000, 0);
+      each.enter(1, 20_000, 4_010, 1_990, 0);
+      each.enter(2, 20_000, converts, 2_000, 0);
+      each.look(5).reasons().forEach(r -> told.putIfAbsent(r.code(), r.sentence()));
+    }
+    assertThat(told.get("HARM_NOT_YET_SHOWN"))
+        .contains(" is not shown to be worse with on-b than with control by more than");
+    assertThat(told.get("WORSE_WITHIN_TOLERANCE"))
+        .contains(" is worse with on-b than with control (now");
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.MarkedPage;
 import io.tidegate.analysis.Rollouts;
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.CellKey;
 import io.tidegate.analysis.attribution.Plan;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.UnitDelta;
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
@@ -192,7 +192,7 @@ class HarmlessRampsTest {
     private final Attempt attempt;
     private final Plan plan;
     private final GateState state = new GateState();
-    private final CellBatch batch = new CellBatch();
+    private final PostedCells batch = new PostedCells();
     private final CanarySeries series;
     private final Budget budget;
     private final Set<String> called = new TreeSet<>();
@@ -211,7 +211,7 @@ class HarmlessRampsTest {
       for (int u = 0; u < POPULATION; u++) {
         live();
       }
-      state.add(batch.write("m", Long.MAX_VALUE));
+      state.add(batch.write("m"));
       long endMs = attempt.epochs().get(SHARES.length).enteredMs();
       for (long b = timeline.nextBoundary(attempt.startMs());
           b <= endMs;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.MarkedPage;
 import io.tidegate.analysis.Rollouts;
-import io.tidegate.analysis.attribution.CellBatch;
 import io.tidegate.analysis.attribution.Ledger;
 import io.tidegate.analysis.attribution.Point;
+import io.tidegate.analysis.attribution.PostedCells;
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.RolloutIndex;
 import io.tidegate.analysis.attribution.UnitState;
@@ -88,7 +88,7 @@ class LightUsersTest {
   /** What each stage shows in a run, by the gate and by everyone's current variant. */
   private static final class World {
     private final Draws draws;
-    private final CellBatch batch = new CellBatch();
+    private final PostedCells batch = new PostedCells();
     private final Ledger ledger = new Ledger(6, batch::add);
     private final double[][] chance = new double[SHARES.length][2];
     private final double[][] seen = new double[SHARES.length][2];
@@ -163,7 +163,7 @@ class LightUsersTest {
     /** The effect that each stage's process shows at its end, in percent. */
     double[] gate() {
       GateState state = new GateState();
-      batch.rollouts().forEach(rollout -> state.add(batch.write(rollout, Long.MAX_VALUE)));
+      batch.rollouts().forEach(rollout -> state.add(batch.write(rollout)));
       double[] effects = new double[SHARES.length];
       for (int k = 0; k < SHARES.length; k++) {
         Evaluation evaluation = Gate.evaluate(state, TIMELINE, at(k + 1));

@@ -64,8 +64,8 @@ class UnitFoldsTest {
             new MetricKind.Ratio(
                 new MetricKind.Term(PURCHASE, false), new MetricKind.Term(VIEW, false), null),
             new MetricKind.Quantile(PURCHASE, "latency_ms", 0.9, null),
-            new MetricKind.Retention(PURCHASE, 1, 3),
-            new MetricKind.Depth(PURCHASE, 70));
+            new MetricKind.Retention(PURCHASE, 1, 4),
+            new MetricKind.Depth(PURCHASE, 190));
     for (MetricKind kind : kinds) {
       UnitFold fold = UnitFolds.of(kind, 100);
       assertThat(fold.takesAnyOrder()).as(kind.toString()).isTrue();
@@ -88,9 +88,29 @@ class UnitFoldsTest {
 
   @Test
   void a_sum_that_a_long_cannot_hold_asks_for_its_order() {
-    UnitFold fold = UnitFolds.of(new MetricKind.Sum(PURCHASE, null, null, null), 0);
-    assertThat(fold.takesAnyOrder()).isFalse();
-    assertThat(UnitFolds.of(new MetricKind.Mean(PURCHASE, null), 0).takesAnyOrder()).isFalse();
+    for (MetricKind kind :
+        List.of(
+            new MetricKind.Sum(PURCHASE, null, null, null),
+            new MetricKind.Mean(PURCHASE, null),
+            new MetricKind.Ratio(
+                new MetricKind.Term(VIEW, false), new MetricKind.Term(PURCHASE, true), null))) {
+      UnitFold fold = UnitFolds.of(kind, 0);
+      assertThat(fold.takesAnyOrder()).as(kind.toString()).isFalse();
+      long most = Long.MAX_VALUE / 2 + 1;
+      assertThat(after(fold, most, most, -most)).isNotEqualTo(after(fold, most, -most, most));
+    }
+  }
+
+  /** The state after purchases of some values. */
+  private static List<Long> after(UnitFold fold, long... micros) {
+    long[] slots = new long[fold.slots()];
+    for (long value : micros) {
+      Point point = new Point();
+      point.name = "purchase";
+      point.valueMicros = value;
+      fold.outcome(slots, 0, point, 0);
+    }
+    return Arrays.stream(slots).boxed().toList();
   }
 
   /** The states to which six outcomes lead, in a hundred orders. */
@@ -105,7 +125,7 @@ class UnitFoldsTest {
         point.name = at % 3 == 0 ? "view" : "purchase";
         point.valueMicros = at * UnitFold.ONE;
         point.attributes = new String[] {"latency_ms", Integer.toString(70 * at)};
-        fold.outcome(slots, 0, point, at * Duration.ofHours(13).toMillis());
+        fold.outcome(slots, 0, point, at * Duration.ofHours(31).toMillis());
       }
       found.add(Arrays.stream(slots).boxed().toList());
       Collections.shuffle(order, random);
