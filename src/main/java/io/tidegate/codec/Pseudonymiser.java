@@ -32,7 +32,8 @@ public final class Pseudonymiser {
       throw new IllegalArgumentException(
           "a key of " + key.length + " bytes, below " + MIN_KEY_BYTES);
     }
-    byte[] block = Arrays.copyOf(key.length > BLOCK_BYTES ? sha256().digest(key) : key, BLOCK_BYTES);
+    byte[] block =
+        Arrays.copyOf(key.length > BLOCK_BYTES ? sha256().digest(key) : key, BLOCK_BYTES);
     inner = begun(block, INNER);
     outer = begun(block, OUTER);
   }

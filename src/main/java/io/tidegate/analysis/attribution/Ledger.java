@@ -27,6 +27,7 @@ public final class Ledger {
   private final int horizonSlices;
   private final Poster poster;
   private final StateBytes scratch = new StateBytes();
+  private RolloutIndex index = RolloutIndex.of(List.of());
 
   /**
    * @param horizonSlices slices within which copies are known, and by which an event may be late
@@ -44,33 +45,32 @@ public final class Ledger {
    *     input the event's time
    */
   public Fate take(
-      UnitState state, Point point, RolloutIndex index, long watermarkMs, long closedMs) {
-    close(state, index, closedMs);
+      UnitState state, Point point, RolloutIndex known, long watermarkMs, long closedMs) {
+    close(state, known, closedMs);
     // A watermark before the point says nothing of it and is not kept.
     point.arrivalMs = watermarkMs < point.timeMs ? Long.MIN_VALUE : watermarkMs;
-    fold(state, index);
+    fold(state);
     if (watermarkMs != Long.MIN_VALUE && point.timeMs < watermarkMs - horizonSlices * SLICE_MS) {
-      count(state, index, point, CellKey.BEYOND);
+      count(state, point, CellKey.BEYOND);
       return Fate.BEYOND_HORIZON;
     }
     List<Point> open = hasId(state, point) ? state.openPoints() : null;
     Point kept = open == null ? null : copyOf(open, point);
-    if (kept != null ? !replaces(state, index, point, kept) : seen(state, point)) {
-      count(state, index, point, CellKey.DUPLICATE);
+    if (kept != null ? !replaces(state, point, kept) : seen(state, point)) {
+      count(state, point, CellKey.DUPLICATE);
       return Fate.DUPLICATE;
     }
-    boolean late = isLate(index, point);
+    boolean late = isLate(point);
     if (kept != null || late || state.anyLate) {
-      rearrange(state, index, point, open == null ? state.openPoints() : open, kept, late);
+      rearrange(state, point, open == null ? state.openPoints() : open, kept, late);
     } else if (state.comesAfterAll(point)) {
-      append(state, index, point);
+      append(state, point);
     } else {
-      insert(state, index, point);
+      insert(state, point);
     }
     Fate fate = kept != null ? Fate.DUPLICATE : late ? Fate.LATE : Fate.USED;
     count(
         state,
-        index,
         point,
         switch (fate) {
           case DUPLICATE -> CellKey.DUPLICATE;
@@ -81,7 +81,8 @@ public final class Ledger {
   }
 
   /** Folds what closed boundaries have settled and forgets what is past the horizon. */
-  public void close(UnitState state, RolloutIndex index, long closedMs) {
+  public void close(UnitState state, RolloutIndex known, long closedMs) {
+    index = known;
     if (closedMs == Long.MIN_VALUE) {
       return;
     }
@@ -89,19 +90,19 @@ public final class Ledger {
     if (toMs > state.foldedToMs) {
       OpenPoints open = state.open();
       if (open != null && (state.anyLate || open.firstMs() < toMs)) {
-        fold(state, index);
-        settle(state, open, index, toMs);
+        fold(state);
+        settle(state, open, toMs);
       }
       state.foldedToMs = toMs;
     }
     state.forgetBefore(slice(closedMs) - 2 * horizonSlices - 1);
   }
 
-  private void settle(UnitState state, OpenPoints open, RolloutIndex index, long toMs) {
+  private void settle(UnitState state, OpenPoints open, long toMs) {
     List<Point> still = new ArrayList<>(0);
     OpenPoints.Reader reader = open.reader();
     for (Point point = new Point(); reader.next(point); ) {
-      if (lastEffectiveMs(index, point) < toMs) {
+      if (lastEffectiveMs(point) < toMs) {
         state.remember(point.idHash, slice(point.timeMs));
       } else {
         still.add(point.copy());
@@ -123,7 +124,7 @@ public final class Ledger {
       poster.on(context, state.base(context.ordinal())).signed(0);
       for (Point point : state.anyLate ? ordered(context, points) : points) {
         long timeMs = context.effectiveMs(point);
-        if (timeMs >= state.foldedToMs && timeMs < toMs && context.concerns(point)) {
+        if (timeMs >= state.foldedToMs && timeMs < toMs && index.concerns(context, point)) {
           RolloutFold.step(context, base, point, poster);
         }
       }
@@ -133,7 +134,7 @@ public final class Ledger {
   }
 
   /** When a point counts in the rollout where it counts last. */
-  private static long lastEffectiveMs(RolloutIndex index, Point point) {
+  private long lastEffectiveMs(Point point) {
     long last = point.timeMs;
     if (point.arrivalMs >= point.timeMs) {
       for (RolloutContext context : index.readersOf(point)) {
@@ -145,22 +146,22 @@ public final class Ledger {
     return last;
   }
 
-  private static boolean isLate(RolloutIndex index, Point point) {
-    return point.arrivalMs >= point.timeMs && lastEffectiveMs(index, point) > point.timeMs;
+  private boolean isLate(Point point) {
+    return point.arrivalMs >= point.timeMs && lastEffectiveMs(point) > point.timeMs;
   }
 
   /** Makes the figures with all open points known, where a restore has lost them. */
-  private void fold(UnitState state, RolloutIndex index) {
+  private void fold(UnitState state) {
     if (!state.mustFold()) {
       return;
     }
     List<Point> open = state.openPoints();
     state.anyLate = false;
     for (Point point : open) {
-      state.anyLate |= isLate(index, point);
+      state.anyLate |= isLate(point);
     }
     for (Point point : open) {
-      beginWith(state, index, point);
+      beginWith(state, point);
     }
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
@@ -175,16 +176,16 @@ public final class Ledger {
   }
 
   private void stepOpen(UnitState state, RolloutContext context, RolloutUnit unit, Point point) {
-    if (context.concerns(point) && context.effectiveMs(point) >= state.foldedToMs) {
+    if (index.concerns(context, point) && context.effectiveMs(point) >= state.foldedToMs) {
       RolloutFold.step(context, unit, point, poster);
     }
   }
 
   /** A point after every other. */
-  private void append(UnitState state, RolloutIndex index, Point point) {
+  private void append(UnitState state, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
-        if (context.concerns(point)) {
+        if (index.concerns(context, point)) {
           poster.on(context, state.base(context.ordinal())).signed(1);
           RolloutFold.step(context, state.writable(context.ordinal()), point, poster);
         }
@@ -192,7 +193,7 @@ public final class Ledger {
     } else {
       for (RolloutUnit unit : state.folded()) {
         RolloutContext context = index.byOrdinal(unit.rollout);
-        if (context != null && !unit.isBlank() && context.concerns(point)) {
+        if (context != null && !unit.isBlank() && index.concerns(context, point)) {
           poster.on(context, state.base(context.ordinal())).signed(1);
           RolloutFold.step(context, state.writable(unit.rollout), point, poster);
         }
@@ -202,22 +203,22 @@ public final class Ledger {
   }
 
   /** A point that counts when it happened, before others that do. */
-  private void insert(UnitState state, RolloutIndex index, Point point) {
-    beginWith(state, index, point);
+  private void insert(UnitState state, Point point) {
+    beginWith(state, point);
     int place = state.insert(point, scratch);
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
-      if (context != null && context.concerns(point)) {
+      if (context != null && index.concerns(context, point)) {
         insert(state, context, unit, point, place);
       }
     }
   }
 
   /** An exposure gives its unit figures in the rollouts that read it. */
-  private void beginWith(UnitState state, RolloutIndex index, Point point) {
+  private void beginWith(UnitState state, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
-        if (context.concerns(point)) {
+        if (index.concerns(context, point)) {
           state.writable(context.ordinal());
         }
       }
@@ -305,7 +306,7 @@ public final class Ledger {
       return false;
     }
     poster.signed(1);
-    if (known && !point.exposure && context.takes(point)) {
+    if (known && !point.exposure) {
       poster.used(point, point.timeMs);
     }
     if (now.entered) {
@@ -319,13 +320,8 @@ public final class Ledger {
    * copy: what follows it is posted again.
    */
   private void rearrange(
-      UnitState state,
-      RolloutIndex index,
-      Point point,
-      List<Point> before,
-      @Nullable Point kept,
-      boolean late) {
-    beginWith(state, index, point);
+      UnitState state, Point point, List<Point> before, @Nullable Point kept, boolean late) {
+    beginWith(state, point);
     List<Point> after = new ArrayList<>(before);
     boolean lateBefore = state.anyLate;
     if (kept != null) {
@@ -341,7 +337,7 @@ public final class Ledger {
     for (RolloutUnit unit : state.folded().clone()) {
       RolloutContext context = index.byOrdinal(unit.rollout);
       if (context != null
-          && (context.concerns(point) || (kept != null && context.concerns(kept)))) {
+          && (index.concerns(context, point) || (kept != null && index.concerns(context, kept)))) {
         repost(
             state,
             context,
@@ -417,7 +413,7 @@ public final class Ledger {
   /**
    * While the kept copy's bucket is open, the smaller (event time, content) of two copies stays.
    */
-  private static boolean replaces(UnitState state, RolloutIndex index, Point point, Point kept) {
+  private boolean replaces(UnitState state, Point point, Point kept) {
     if (point.timeMs > kept.timeMs
         || (point.timeMs == kept.timeMs && point.contentHash >= kept.contentHash)) {
       return false;
@@ -425,7 +421,7 @@ public final class Ledger {
     for (RolloutUnit base : state.bases()) {
       RolloutContext context = index.byOrdinal(base.rollout);
       if (context != null
-          && context.concerns(kept)
+          && index.concerns(context, kept)
           && context.effectiveMs(kept) < state.foldedToMs) {
         return false;
       }
@@ -435,19 +431,19 @@ public final class Ledger {
 
   /**
    * Counts an event where its unit takes part: an exposure in the rollouts of its flag, an outcome
-   * in those to which its unit was exposed.
+   * in those to which its unit was exposed; one that came in time is counted by the fold.
    */
-  private void count(UnitState state, RolloutIndex index, Point point, int channel) {
+  private void count(UnitState state, Point point, int channel) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
         count(state, context, point, channel);
       }
-      return;
-    }
-    for (RolloutUnit unit : state.folded()) {
-      RolloutContext context = index.byOrdinal(unit.rollout);
-      if (context != null && !unit.isBlank()) {
-        count(state, context, point, channel);
+    } else if (channel != CellKey.USED) {
+      for (RolloutUnit unit : state.folded()) {
+        RolloutContext context = index.byOrdinal(unit.rollout);
+        if (context != null && !unit.isBlank()) {
+          count(state, context, point, channel);
+        }
       }
     }
   }
@@ -459,7 +455,6 @@ public final class Ledger {
     long timeMs = context.effectiveMs(point);
     int channel = fate == CellKey.LATE && timeMs == point.timeMs ? CellKey.USED : fate;
     if (channel == CellKey.USED && !point.exposure) {
-      // The fold posts it.
       return;
     }
     RolloutUnit base = state.base(context.ordinal());

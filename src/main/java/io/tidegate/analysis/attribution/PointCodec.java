@@ -61,17 +61,18 @@ public final class PointCodec {
   }
 
   public static Point read(DataInput in) throws IOException {
+    Texts texts = Texts.ofThread();
     Point point = new Point();
     point.unitKey = in.readLong();
     point.timeMs = in.readLong();
     point.exposure = in.readByte() != 0;
-    point.name = Texts.read(in);
-    point.variant = Texts.read(in);
-    point.flagVersion = Texts.read(in);
+    point.name = texts.next(in);
+    point.variant = texts.next(in);
+    point.flagVersion = texts.next(in);
     point.valueMicros = VarLong.read(in);
     point.attributes = new String[VarLong.readInt(in)];
     for (int i = 0; i < point.attributes.length; i++) {
-      point.attributes[i] = Texts.read(in);
+      point.attributes[i] = texts.next(in);
     }
     point.idHash = in.readLong();
     point.contentHash = (int) VarLong.read(in);

@@ -105,13 +105,16 @@ final class Poster {
     }
   }
 
-  /** An outcome that came in time, of a unit that takes part. */
+  /**
+   * An outcome that came in time, of a unit that takes part, where the running attempt reads it.
+   */
   void used(Point outcome, long timeMs) {
     int attempt = isSilent() ? 0 : context.attemptNumber(timeMs);
     if (attempt > 0) {
       Plan.Reading reading = context.plan(attempt).reading(outcome.name);
-      int number = reading == null ? 0 : reading.number();
-      countEvent(known(attempt), attempt, CellKey.USED, number, timeMs);
+      if (reading != null) {
+        countEvent(known(attempt), attempt, CellKey.USED, reading.number(), timeMs);
+      }
     }
   }
 

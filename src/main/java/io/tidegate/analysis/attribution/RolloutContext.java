@@ -102,12 +102,17 @@ public final class RolloutContext {
     return attributes;
   }
 
+  /** Whether its first stage had begun at an instant. */
+  boolean startedBy(long timeMs) {
+    return timeMs >= startMs;
+  }
+
   /**
    * Whether it reads an event: of its flag or of an outcome that a metric reads, and not from
    * before its first stage, when nobody can have been enrolled.
    */
   public boolean concerns(Point point) {
-    return point.timeMs >= startMs && (point.exposure ? flags : outcomes).contains(point.name);
+    return startedBy(point.timeMs) && (point.exposure ? flags : outcomes).contains(point.name);
   }
 
   /** Largest boundary at or before an instant; remembers the last answer. */

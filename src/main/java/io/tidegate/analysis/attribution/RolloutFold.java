@@ -28,7 +28,7 @@ final class RolloutFold {
     if (point.exposure) {
       expose(context, unit, point, timeMs, poster);
     } else {
-      if (timeMs == point.timeMs && !unit.isBlank() && context.takes(point)) {
+      if (timeMs == point.timeMs && !unit.isBlank()) {
         poster.used(point, timeMs);
       }
       if (unit.waiting) {

@@ -2,6 +2,7 @@ package io.tidegate.analysis.attribution;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,18 @@ public final class RolloutIndex {
    * The rollouts that read a name.
    *
    * @param contexts in ascending order of ordinal
+   * @param ordinals theirs
    * @param attributes names of the attributes that they read, sorted
    */
-  private record Readers(List<RolloutContext> contexts, String[] attributes) {
+  private record Readers(List<RolloutContext> contexts, BitSet ordinals, String[] attributes) {
     static Readers of(List<RolloutContext> contexts) {
       TreeSet<String> wanted = new TreeSet<>();
-      contexts.forEach(c -> wanted.addAll(c.attributes()));
-      return new Readers(List.copyOf(contexts), wanted.toArray(new String[0]));
+      BitSet ordinals = new BitSet();
+      for (RolloutContext context : contexts) {
+        wanted.addAll(context.attributes());
+        ordinals.set(context.ordinal());
+      }
+      return new Readers(List.copyOf(contexts), ordinals, wanted.toArray(new String[0]));
     }
   }
 
@@ -65,6 +71,14 @@ public final class RolloutIndex {
 
   private @Nullable Readers readers(Point point) {
     return (point.exposure ? byFlag : byOutcome).get(point.name);
+  }
+
+  /** As {@link RolloutContext#concerns}, without a look at the rollout's own names. */
+  boolean concerns(RolloutContext context, Point point) {
+    Readers readers = readers(point);
+    return readers != null
+        && readers.ordinals().get(context.ordinal())
+        && context.startedBy(point.timeMs);
   }
 
   /** The rollouts that read a point's flag or outcome, started or not. */

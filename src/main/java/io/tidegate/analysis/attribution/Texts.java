@@ -16,7 +16,16 @@ final class Texts {
 
   private Texts() {}
 
+  /** For all that a thread reads. */
+  static Texts ofThread() {
+    return OF_THREAD.get();
+  }
+
   static String read(DataInput in) throws IOException {
+    return ofThread().next(in);
+  }
+
+  String next(DataInput in) throws IOException {
     int length = VarLong.readInt(in);
     if (length == 0) {
       return "";
@@ -26,10 +35,6 @@ final class Texts {
       in.readFully(longer);
       return new String(longer, StandardCharsets.UTF_8);
     }
-    return OF_THREAD.get().shared(length, in);
-  }
-
-  private String shared(int length, DataInput in) throws IOException {
     in.readFully(bytes, 0, length);
     return recent.text(bytes, 0, length);
   }
