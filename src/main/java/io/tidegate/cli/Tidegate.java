@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Results go to standard output, progress and problems to standard error. Exit
@@ -82,12 +83,43 @@ public final class Tidegate implements Runnable {
     line.setOut(out).setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(root::handle);
+    CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (wrong, given) ->
+            isUnknownCommand(wrong)
+                ? unknownCommand((UnmatchedArgumentException) wrong)
+                : usual.handleParseException(wrong, given));
     return line.execute(args);
   }
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** Whether the first word too many stands where a command of commands wants one of them. */
+  private static boolean isUnknownCommand(ParameterException wrong) {
+    return wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !wrong.getCommandLine().getSubcommands().isEmpty();
+  }
+
+  private static int unknownCommand(UnmatchedArgumentException unmatched) {
+    CommandLine command = unmatched.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    String list = command.getSubcommands().containsKey("help") ? " help" : " --help";
+    PrintWriter err = command.getErr();
+    err.println(
+        "unknown command: "
+            + name
+            + " "
+            + unmatched.getUnmatched().get(0)
+            + "; "
+            + name
+            + list
+            + " lists those that there are");
+    UnmatchedArgumentException.printSuggestions(unmatched, err);
+    return USAGE;
   }
 
   private int handle(Exception thrown, CommandLine command, ParseResult parsed) {

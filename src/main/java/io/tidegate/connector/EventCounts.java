@@ -63,11 +63,12 @@ final class EventCounts {
     of.forEach(topic -> there.putAll(topics.ranges(topic)));
     Map<String, String> tables = ArchiveProgress.tablesByTopic(config.kafka().topics());
     there.forEach(
-        (at, range) ->
-            counts.addRows(
-                IcebergTables.load(config, tables.getOrDefault(at.topic(), "")),
-                at,
-                range.first()));
+        (at, range) -> {
+          String table = tables.get(at.topic());
+          if (table != null) {
+            counts.addRows(IcebergTables.load(config, table), at, range.first());
+          }
+        });
     ArchiveProgress.eachDeadLetter(
         config.kafka(),
         topics,

@@ -29,6 +29,13 @@ class LauncherITCase {
     assertThat(missing.err().lines()).hasSize(1);
   }
 
+  @Test
+  void packaged_jar_knows_its_version() throws Exception {
+    Ran version = run("--version");
+    assertThat(version.code()).as(version.err()).isZero();
+    assertThat(version.out()).matches("tidegate \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R");
+  }
+
   private Ran run(String... args) throws Exception {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");

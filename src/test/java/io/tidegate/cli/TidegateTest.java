@@ -59,8 +59,20 @@ class TidegateTest {
 
   @Test
   void unknown_command_suggests_a_known_one() {
-    Cli run = Cli.run("hepl");
+    Cli run = Cli.run("valdiate");
     assertThat(run.code()).isEqualTo(Tidegate.USAGE);
-    assertThat(run.err()).contains("help");
+    assertThat(run.err())
+        .startsWith("unknown command: tidegate valdiate; tidegate help lists those that there are")
+        .contains("Did you mean: tidegate validate");
+    assertThat(Cli.run("rollout", "puase", "--rollout", "a").err())
+        .startsWith("unknown command: tidegate rollout puase; tidegate rollout --help lists those")
+        .contains("Did you mean: rollout pause?");
+  }
+
+  @Test
+  void unknown_options_are_no_commands() {
+    assertThat(Cli.run("--nosuch").err()).startsWith("Unknown option: '--nosuch'");
+    assertThat(Cli.run("validate", "a.yaml", "--nosuch").err())
+        .startsWith("Unknown option: '--nosuch'");
   }
 }

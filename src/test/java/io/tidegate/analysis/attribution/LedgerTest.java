@@ -543,6 +543,30 @@ class LedgerTest {
     assertThat(counted(batch, CellKey.USED, -1)).isEqualTo(2);
   }
 
+  /** Weeks of entry in the stage without control begin 11 days apart. */
+  @Test
+  void a_late_event_of_one_week_of_entry_is_no_sign_for_the_next() {
+    RolloutContext context = new RolloutContext(0, Rollouts.timeline("m", Assignment.MATCHED));
+    RolloutIndex index = RolloutIndex.of(List.of(context));
+    PostedCells batch = new PostedCells();
+    Ledger ledger = new Ledger(6, batch::add);
+    UnitState state = new UnitState();
+    int week = 73 + 11 * 24;
+    Point first = exposure("on", 1, 73);
+    ledger.take(state, first, index, first.timeMs - 1, first.timeMs - 1);
+    Point again = exposure("on", 2, week);
+    ledger.take(state, again, index, again.timeMs - 1, again.timeMs - 1);
+    Point late = outcome("request", 3, week);
+    late.timeMs -= 30 * 60_000L;
+    assertThat(ledger.take(state, late, index, again.timeMs + 1, again.timeMs + 1))
+        .isEqualTo(Ledger.Fate.LATE);
+    assertThat(counted(batch, CellKey.LATE_UNITS, 1)).isEqualTo(1);
+    Point next = outcome("request", 4, week + 2);
+    ledger.take(state, next, index, next.timeMs - 1, next.timeMs - 1);
+    assertThat(counted(batch, CellKey.USED, 1)).as("of the unit's variant").isEqualTo(2);
+    assertThat(counted(batch, CellKey.USED, -1)).as("of no variant: the first").isEqualTo(1);
+  }
+
   @Test
   void events_that_took_part_are_counted_the_same_in_any_order() {
     RolloutIndex contexts = RolloutIndex.of(contexts());

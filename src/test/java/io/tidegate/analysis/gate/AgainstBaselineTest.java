@@ -214,6 +214,19 @@ class AgainstBaselineTest {
   }
 
   @Test
+  void of_several_treatments_the_one_that_is_worse_than_history_is_named() {
+    GateFixture gate = full(new GateFixture().secondTreatment("on-b"), 8);
+    for (int day = 0; day < 7; day++) {
+      gate.hour(FULL_FROM + 24L * day + 1).day(day);
+      gate.enter(1, 300, 60, 30, 0).enter(2, 300, 18, 30, 0);
+    }
+    assertThat(worse(look(gate, SETTLED)))
+        .singleElement()
+        .asString()
+        .startsWith("conversion was worse with on-b than history expects among the units");
+  }
+
+  @Test
   void not_a_single_purchase_is_worse_than_history() {
     Evaluation evaluation = look(week(full(8), 0, 0), SETTLED);
     assertThat(evaluation.signal().verdict()).isEqualTo(Verdict.REVIEW);
