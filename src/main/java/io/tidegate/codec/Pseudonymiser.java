@@ -36,6 +36,7 @@ public final class Pseudonymiser {
         Arrays.copyOf(key.length > BLOCK_BYTES ? sha256().digest(key) : key, BLOCK_BYTES);
     inner = begun(block, INNER);
     outer = begun(block, OUTER);
+    pseudonym(""); // a digest without copies is told of here
   }
 
   private static MessageDigest begun(byte[] block, byte pad) {

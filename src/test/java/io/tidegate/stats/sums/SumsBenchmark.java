@@ -1,5 +1,6 @@
 package io.tidegate.stats.sums;
 
+import io.tidegate.InnerLoop;
 import io.tidegate.stats.sequence.LabelStratum;
 import io.tidegate.stats.sequence.LabelTest;
 import io.tidegate.stats.sequence.MeanEvidence;
@@ -8,40 +9,18 @@ import io.tidegate.stats.sequence.MeanStratum;
 import io.tidegate.stats.sequence.Side;
 import io.tidegate.stats.sequence.StartUp;
 import io.tidegate.stats.sequence.Tuning;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Time and allocation of an exact sum's update and merge beside the same on a plain {@code
- * double[]}, and of one full evaluation of a metric in a segment. Iterations are short, so that on
- * a busy machine some are not interrupted. Run by {@code ./tidegate test --jmh}.
+ * double[]}, and of one full evaluation of a metric in a segment.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 40, time = 300, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 200, time = 10, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(1)
-public class SumsBenchmark {
+public class SumsBenchmark extends InnerLoop {
+
   private static final int MOVES = 1024;
 
   private final long[] oldTotals = new long[MOVES];
@@ -147,33 +126,5 @@ public class SumsBenchmark {
     LabelStratum labels = new LabelStratum(0.5, 900, 1000);
     LabelTest test = LabelTest.of(List.of(labels), 0, 0.05);
     return test.ratio().upper() + test.ratioLowerBound() + test.ratioUpperBound();
-  }
-
-  /** Runs all with the allocation profiler and prints one table. */
-  public static void main(String[] args) throws RunnerException {
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(SumsBenchmark.class.getName())
-                    .addProfiler(GCProfiler.class)
-                    .build())
-            .run();
-    System.out.println("\n| operation | least ns | median ns | bytes |\n|---|---|---|---|");
-    for (RunResult result : results) {
-      double[] times =
-          result.getBenchmarkResults().stream()
-              .flatMap(r -> r.getIterationResults().stream())
-              .mapToDouble(i -> i.getPrimaryResult().getScore())
-              .sorted()
-              .toArray();
-      double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.1f | %.1f | %.0f |%n",
-          result.getPrimaryResult().getLabel(),
-          times[0],
-          times[times.length / 2],
-          bytes);
-    }
   }
 }
