@@ -5,7 +5,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 
 /** What pom.xml says, for files that must agree with it. */
-final class Poms {
+public final class Poms {
 
   private static final Document POM = read();
 
@@ -17,7 +17,7 @@ final class Poms {
   }
 
   /** The project's own version. */
-  static String version() {
+  public static String version() {
     return property("version");
   }
 

@@ -86,8 +86,8 @@ public final class Tidegate implements Runnable {
     CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
     line.setParameterExceptionHandler(
         (wrong, given) ->
-            isUnknownCommand(wrong)
-                ? unknownCommand((UnmatchedArgumentException) wrong)
+            wrong instanceof UnmatchedArgumentException unmatched && isUnknownCommand(unmatched)
+                ? unknownCommand(unmatched)
                 : usual.handleParseException(wrong, given));
     return line.execute(args);
   }
@@ -97,11 +97,15 @@ public final class Tidegate implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing command");
   }
 
-  /** Whether the first word too many stands where a command of commands wants one of them. */
-  private static boolean isUnknownCommand(ParameterException wrong) {
-    return wrong instanceof UnmatchedArgumentException unmatched
-        && !unmatched.isUnknownOption()
-        && !wrong.getCommandLine().getSubcommands().isEmpty();
+  /**
+   * Whether a subcommand is expected where the first argument is that was not understood: what has
+   * subcommands and does nothing by itself is a Runnable that asks for one.
+   */
+  private static boolean isUnknownCommand(UnmatchedArgumentException unmatched) {
+    CommandLine command = unmatched.getCommandLine();
+    return !unmatched.isUnknownOption()
+        && !command.getSubcommands().isEmpty()
+        && command.getCommand() instanceof Runnable;
   }
 
   private static int unknownCommand(UnmatchedArgumentException unmatched) {

@@ -65,15 +65,23 @@ public final class Pseudonymiser {
   /** Of a unit id that is some bytes of an array, in UTF-8. */
   String pseudonym(byte[] bytes, int from, int length) {
     try {
-      MessageDigest digest = (MessageDigest) inner.clone();
+      MessageDigest digest = copy(inner);
       digest.update(bytes, from, length);
       digest.digest(hash, 0, HASH_BYTES);
-      digest = (MessageDigest) outer.clone();
+      digest = copy(outer);
       digest.update(hash);
       digest.digest(hash, 0, HASH_BYTES);
-    } catch (CloneNotSupportedException | DigestException e) {
-      throw new IllegalStateException("SHA-256 of " + inner.getProvider() + " has no copies", e);
+    } catch (DigestException e) {
+      throw new IllegalStateException("a hash of " + HASH_BYTES + " bytes has no room", e);
     }
     return HexFormat.of().formatHex(hash, 0, BYTES);
+  }
+
+  private static MessageDigest copy(MessageDigest begun) {
+    try {
+      return (MessageDigest) begun.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("SHA-256 of " + begun.getProvider() + " has no copies", e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -64,10 +65,10 @@ final class EventCounts {
     Map<String, String> tables = ArchiveProgress.tablesByTopic(config.kafka().topics());
     there.forEach(
         (at, range) -> {
-          String table = tables.get(at.topic());
-          if (table != null) {
-            counts.addRows(IcebergTables.load(config, table), at, range.first());
-          }
+          String table =
+              Objects.requireNonNull(
+                  tables.get(at.topic()), () -> "no table of topic " + at.topic());
+          counts.addRows(IcebergTables.load(config, table), at, range.first());
         });
     ArchiveProgress.eachDeadLetter(
         config.kafka(),

@@ -64,15 +64,18 @@ class TidegateTest {
     assertThat(run.err())
         .startsWith("unknown command: tidegate valdiate; tidegate help lists those that there are")
         .contains("Did you mean: tidegate validate");
-    assertThat(Cli.run("rollout", "puase", "--rollout", "a").err())
+    Cli nested = Cli.run("rollout", "puase", "--rollout", "a");
+    assertThat(nested.code()).isEqualTo(Tidegate.USAGE);
+    assertThat(nested.err())
         .startsWith("unknown command: tidegate rollout puase; tidegate rollout --help lists those")
         .contains("Did you mean: rollout pause?");
   }
 
   @Test
-  void unknown_options_are_no_commands() {
+  void what_is_too_much_elsewhere_is_no_command() {
     assertThat(Cli.run("--nosuch").err()).startsWith("Unknown option: '--nosuch'");
-    assertThat(Cli.run("validate", "a.yaml", "--nosuch").err())
-        .startsWith("Unknown option: '--nosuch'");
+    assertThat(Cli.run("bench", "--events", "1", "000").err())
+        .startsWith("Unmatched argument at index 3: '000'");
+    assertThat(Cli.run("simulate", "--nosuch", "000").err()).doesNotContain("unknown command");
   }
 }

@@ -27,6 +27,8 @@ public final class Ledger {
   private final int horizonSlices;
   private final Poster poster;
   private final StateBytes scratch = new StateBytes();
+
+  /** What the call asks that is under way; {@link #close} sets it, which every call begins with. */
   private RolloutIndex index = RolloutIndex.of(List.of());
 
   /**
@@ -45,8 +47,8 @@ public final class Ledger {
    *     input the event's time
    */
   public Fate take(
-      UnitState state, Point point, RolloutIndex known, long watermarkMs, long closedMs) {
-    close(state, known, closedMs);
+      UnitState state, Point point, RolloutIndex rollouts, long watermarkMs, long closedMs) {
+    close(state, rollouts, closedMs);
     // A watermark before the point says nothing of it and is not kept.
     point.arrivalMs = watermarkMs < point.timeMs ? Long.MIN_VALUE : watermarkMs;
     fold(state);
@@ -81,8 +83,8 @@ public final class Ledger {
   }
 
   /** Folds what closed boundaries have settled and forgets what is past the horizon. */
-  public void close(UnitState state, RolloutIndex known, long closedMs) {
-    index = known;
+  public void close(UnitState state, RolloutIndex rollouts, long closedMs) {
+    index = rollouts;
     if (closedMs == Long.MIN_VALUE) {
       return;
     }
@@ -431,7 +433,7 @@ public final class Ledger {
 
   /**
    * Counts an event where its unit takes part: an exposure in the rollouts of its flag, an outcome
-   * in those to which its unit was exposed; one that came in time is counted by the fold.
+   * in those to which its unit was exposed. Outcomes that came in time are counted by the fold.
    */
   private void count(UnitState state, Point point, int channel) {
     if (point.exposure) {
@@ -455,6 +457,7 @@ public final class Ledger {
     long timeMs = context.effectiveMs(point);
     int channel = fate == CellKey.LATE && timeMs == point.timeMs ? CellKey.USED : fate;
     if (channel == CellKey.USED && !point.exposure) {
+      // The fold posts it.
       return;
     }
     RolloutUnit base = state.base(context.ordinal());

@@ -73,7 +73,11 @@ public final class RolloutIndex {
     return (point.exposure ? byFlag : byOutcome).get(point.name);
   }
 
-  /** As {@link RolloutContext#concerns}, without a look at the rollout's own names. */
+  /**
+   * As {@link RolloutContext#concerns}, without a look at the rollout's own names.
+   *
+   * @param context one of this index
+   */
   boolean concerns(RolloutContext context, Point point) {
     Readers readers = readers(point);
     return readers != null

@@ -716,6 +716,29 @@ class LedgerTest {
   }
 
   @Test
+  void the_index_knows_which_rollouts_an_event_concerns() {
+    List<RolloutContext> contexts = new ArrayList<>(contexts());
+    contexts.add(new RolloutContext(2, Rollouts.timeline("m", Assignment.RAMPED)));
+    RolloutIndex index = RolloutIndex.of(contexts);
+    int concerned = 0;
+    int asked = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      for (Point point : events(random)) {
+        point.timeMs -= random.nextInt(10) == 0 ? Rollouts.DAY_MS : 0;
+        point.name = random.nextInt(10) == 0 ? "another" : point.name;
+        for (RolloutContext context : contexts) {
+          boolean concerns = context.concerns(point);
+          assertThat(index.concerns(context, point)).isEqualTo(concerns);
+          concerned += concerns ? 1 : 0;
+          asked++;
+        }
+      }
+    }
+    assertThat(concerned).isBetween(asked / 4, asked * 9 / 10);
+  }
+
+  @Test
   void events_before_the_first_stage_concern_no_rollout() {
     RolloutContext context = contexts().get(0);
     Point before = exposure("on", 1, 0);
