@@ -187,7 +187,7 @@ public final class Ledger {
   private void append(UnitState state, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
-        if (index.concerns(context, point)) {
+        if (context.startedBy(point.timeMs)) {
           poster.on(context, state.base(context.ordinal())).signed(1);
           RolloutFold.step(context, state.writable(context.ordinal()), point, poster);
         }
@@ -220,7 +220,7 @@ public final class Ledger {
   private void beginWith(UnitState state, Point point) {
     if (point.exposure) {
       for (RolloutContext context : index.readersOf(point)) {
-        if (index.concerns(context, point)) {
+        if (context.startedBy(point.timeMs)) {
           state.writable(context.ordinal());
         }
       }

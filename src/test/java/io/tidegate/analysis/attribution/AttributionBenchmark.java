@@ -23,7 +23,7 @@ public class AttributionBenchmark extends InnerLoop {
   private static final int STEP_MS = 5;
   private static final int DRAIN_EVERY = 1024;
 
-  /** Past the second epoch's settle time. */
+  /** A minute after the first stage was entered. */
   private static final long FIRST_MS = Rollouts.START_MS + 18 * 60_000L;
 
   private final UnitState[] units = new UnitState[UNITS];
