@@ -2,6 +2,7 @@ package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.RolloutContext;
 import io.tidegate.analysis.attribution.RolloutIndex;
+import io.tidegate.analysis.attribution.SharedLayouts;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.ControlEvent;
@@ -20,6 +21,7 @@ final class RolloutDirectory {
   private final DefinitionReader reader;
   private final Map<String, List<ControlEvent>> events = new LinkedHashMap<>();
   private final List<RolloutContext> contexts = new ArrayList<>();
+  private final SharedLayouts layouts = new SharedLayouts();
   private @Nullable RolloutIndex index;
   private long frontierMs = Long.MIN_VALUE;
 
@@ -38,7 +40,8 @@ final class RolloutDirectory {
     own.add(control);
     index = null;
     int ordinal = ordinal(rolloutId);
-    RolloutContext context = new RolloutContext(ordinal, Timeline.of(rolloutId, own, reader));
+    RolloutContext context =
+        new RolloutContext(ordinal, Timeline.of(rolloutId, own, reader), layouts);
     if (ordinal == contexts.size()) {
       contexts.add(context);
     } else {

@@ -101,6 +101,14 @@ public final class Ledger {
   }
 
   private void settle(UnitState state, OpenPoints open, long toMs) {
+    if (!state.anyLate && open.lastMs() < toMs) {
+      OpenPoints.Reader all = open.reader();
+      for (Point point = new Point(); all.nextWithoutTexts(point); ) {
+        state.remember(point.idHash, slice(point.timeMs));
+      }
+      state.adoptFolded();
+      return;
+    }
     List<Point> still = new ArrayList<>(0);
     OpenPoints.Reader reader = open.reader();
     for (Point point = new Point(); reader.next(point); ) {

@@ -10,11 +10,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The points of one unit in buckets still open, in event-time order: ids in an array, each text
- * once, all else as bytes. They take a third of what as many objects take, the garbage collector
- * does not follow them, and a checkpoint copies them as they are. Mutable.
+ * once in a dictionary, all else as bytes. They take a third of what as many objects take, the
+ * garbage collector does not follow them, and a checkpoint copies them as they are. Mutable.
  */
 final class OpenPoints {
 
@@ -37,8 +38,7 @@ final class OpenPoints {
   private int size;
   private byte[] bytes = NO_BYTES;
   private int length;
-  private String[] texts = NO_TEXTS;
-  private int textCount;
+  private TextDictionary texts = new TextDictionary();
   private long firstMs;
   private long lastMs;
 
@@ -107,7 +107,7 @@ final class OpenPoints {
     do {
       at = reader.at;
       beforeMs = reader.timeMs;
-      reader.next(next);
+      reader.nextWithoutTexts(next);
     } while (Point.ORDER.compare(next, point) <= 0);
     int place = reader.read - 1;
     out.clear();
@@ -132,14 +132,14 @@ final class OpenPoints {
     }
     out.putInt(point.contentHash);
     out.putNumber(whole ? point.valueMicros / UnitFold.ONE : point.valueMicros);
-    out.putNumber(number(point.name));
+    out.putNumber(texts.number(point.name));
     if (point.exposure) {
-      out.putNumber(number(point.variant));
-      out.putNumber(number(point.flagVersion));
+      out.putNumber(texts.number(point.variant));
+      out.putNumber(texts.number(point.flagVersion));
     }
     out.putNumber(point.attributes.length);
     for (String text : point.attributes) {
-      out.putNumber(number(text));
+      out.putNumber(texts.number(text));
     }
   }
 
@@ -162,20 +162,6 @@ final class OpenPoints {
     size++;
   }
 
-  /** A text's place, made where it has none. */
-  private int number(String text) {
-    for (int i = 0; i < textCount; i++) {
-      if (texts[i].equals(text)) {
-        return i;
-      }
-    }
-    if (textCount == texts.length) {
-      texts = Arrays.copyOf(texts, textCount + textCount / 2 + 2);
-    }
-    texts[textCount] = text;
-    return textCount++;
-  }
-
   /** Every point as an object, without the unit's key. */
   List<Point> list() {
     List<Point> points = new ArrayList<>(size);
@@ -195,6 +181,7 @@ final class OpenPoints {
     private int read;
     private int at;
     private long timeMs = firstMs;
+    private String @Nullable [] byNumber;
 
     /** How many were read. */
     int place() {
@@ -207,11 +194,46 @@ final class OpenPoints {
       copy.read = read;
       copy.at = at;
       copy.timeMs = timeMs;
+      copy.byNumber = byNumber;
       return copy;
     }
 
     /** Puts the next into a point, but for the unit's key; false where there is none. */
     boolean next(Point point) {
+      if (!head(point)) {
+        return false;
+      }
+      String[] known = byNumber;
+      if (known == null) {
+        known = texts.texts();
+        byNumber = known;
+      }
+      point.name = known[(int) number()];
+      point.variant = point.exposure ? known[(int) number()] : "";
+      point.flagVersion = point.exposure ? known[(int) number()] : "";
+      int count = (int) number();
+      point.attributes = count == 0 ? NO_TEXTS : new String[count];
+      for (int i = 0; i < count; i++) {
+        point.attributes[i] = known[(int) number()];
+      }
+      return true;
+    }
+
+    /** As {@link #next}, but the point's texts stay what they are. */
+    boolean nextWithoutTexts(Point point) {
+      if (!head(point)) {
+        return false;
+      }
+      for (int texts = point.exposure ? 3 : 1; texts > 0; texts--) {
+        at = VarLong.end(bytes, at);
+      }
+      for (long texts = number(); texts > 0; texts--) {
+        at = VarLong.end(bytes, at);
+      }
+      return true;
+    }
+
+    private boolean head(Point point) {
       if (read == size) {
         return false;
       }
@@ -224,14 +246,6 @@ final class OpenPoints {
       point.contentHash = (int) INT.get(bytes, at);
       at += Integer.BYTES;
       point.valueMicros = number() * ((flags & WHOLE) != 0 ? UnitFold.ONE : 1);
-      point.name = text();
-      point.variant = point.exposure ? text() : "";
-      point.flagVersion = point.exposure ? text() : "";
-      int count = (int) number();
-      point.attributes = count == 0 ? NO_TEXTS : new String[count];
-      for (int i = 0; i < count; i++) {
-        point.attributes[i] = text();
-      }
       return true;
     }
 
@@ -239,10 +253,6 @@ final class OpenPoints {
       int first = at;
       at = VarLong.end(bytes, first);
       return VarLong.get(bytes, first);
-    }
-
-    private String text() {
-      return texts[(int) number()];
     }
   }
 
@@ -252,8 +262,7 @@ final class OpenPoints {
     c.size = size;
     c.bytes = Arrays.copyOf(bytes, length);
     c.length = length;
-    c.texts = Arrays.copyOf(texts, textCount);
-    c.textCount = textCount;
+    c.texts = texts.copy();
     c.firstMs = firstMs;
     c.lastMs = lastMs;
     return c;
@@ -265,10 +274,7 @@ final class OpenPoints {
   void writeTo(long originMs, StateBytes out) {
     out.putNumber(firstMs - originMs);
     out.putNumber(lastMs - firstMs);
-    out.putNumber(textCount);
-    for (int i = 0; i < textCount; i++) {
-      out.putText(texts[i]);
-    }
+    texts.writeTo(out);
     for (int i = 0; i < size; i++) {
       out.putLong(ids[i]);
     }
@@ -284,11 +290,7 @@ final class OpenPoints {
     open.size = size;
     open.firstMs = originMs + VarLong.read(in);
     open.lastMs = open.firstMs + VarLong.read(in);
-    open.textCount = VarLong.readInt(in);
-    open.texts = new String[open.textCount];
-    for (int i = 0; i < open.textCount; i++) {
-      open.texts[i] = Texts.read(in);
-    }
+    open.texts = TextDictionary.readFrom(in);
     open.ids = new long[size];
     for (int i = 0; i < size; i++) {
       open.ids[i] = in.readLong();

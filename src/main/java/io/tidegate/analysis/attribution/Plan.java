@@ -52,6 +52,19 @@ public final class Plan {
   @SuppressWarnings("ArrayRecordComponent")
   record Reading(int number, int[] channels, boolean inAnyOrder) {
 
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Reading o
+          && number == o.number
+          && inAnyOrder == o.inAnyOrder
+          && Arrays.equals(channels, o.channels);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * number + Arrays.hashCode(channels);
+    }
+
     Reading with(int channel, boolean anyOrder) {
       int[] more = Arrays.copyOf(channels, channels.length + 1);
       more[channels.length] = channel;
@@ -60,19 +73,20 @@ public final class Plan {
   }
 
   private final Definition definition;
-  private final List<Channel> channels = new ArrayList<>();
-  private final List<SegmentDimension> dimensions = new ArrayList<>();
-  private final Map<String, Reading> readings = new HashMap<>();
-  private final List<String> outcomes;
-  private final int[] segmentStarts;
-  private final int slots;
+  private final Layout layout;
   private final int cycleDays;
 
-  private Plan(Definition definition) {
+  private Plan(Definition definition, Layout layout) {
     this.definition = definition;
+    this.layout = layout;
+    this.cycleDays = NoControl.cycleDays(definition.spec());
+  }
+
+  private static Layout layout(Definition definition) {
     RolloutSpec spec = definition.spec();
-    outcomes = List.copyOf(spec.outcomeNames());
-    for (String outcome : outcomes) {
+    List<Channel> channels = new ArrayList<>();
+    Map<String, Reading> readings = new HashMap<>();
+    for (String outcome : spec.outcomeNames()) {
       readings.put(outcome, new Reading(readings.size() + 1, NONE, true));
     }
     int next = 0;
@@ -80,7 +94,8 @@ public final class Plan {
       for (double factor : factors(definition, m)) {
         UnitFold fold =
             UnitFolds.of(spec.metrics().get(m).kind(), factor * threshold(definition, m));
-        add(new Channel(m, factor, fold, next), spec.metrics().get(m).kind().outcomeNames());
+        read(readings, spec.metrics().get(m).kind().outcomeNames(), channels.size(), fold);
+        channels.add(new Channel(m, factor, fold, next));
         next += fold.slots();
       }
     }
@@ -88,32 +103,39 @@ public final class Plan {
     for (int i = 0; i < invariants.size(); i++) {
       UnitFold fold =
           UnitFolds.of(new MetricKind.Proportion(OutcomeFilter.of(invariants.get(i)), null), 0);
-      add(new Channel(spec.metrics().size() + i, 1, fold, next), Set.of(invariants.get(i)));
+      read(readings, Set.of(invariants.get(i)), channels.size(), fold);
+      channels.add(new Channel(spec.metrics().size() + i, 1, fold, next));
       next += fold.slots();
     }
-    slots = next;
-    cycleDays = NoControl.cycleDays(spec);
+    List<SegmentDimension> dimensions = new ArrayList<>();
     for (SegmentDimension dimension : spec.segments()) {
       List<String> values =
           definition.resolved().segmentValues().getOrDefault(dimension.name(), dimension.values());
       dimensions.add(new SegmentDimension(dimension.name(), values, dimension.top()));
     }
-    segmentStarts = Arrays.copyOf(NO_SEGMENTS, dimensions.size() + 1);
+    int[] starts = Arrays.copyOf(NO_SEGMENTS, dimensions.size() + 1);
     for (int i = 0; i < dimensions.size(); i++) {
-      segmentStarts[i + 1] = segmentStarts[i] + segmentCount(i);
+      starts[i + 1] = starts[i] + segments(dimensions.get(i));
     }
+    return new Layout(
+        channels, List.copyOf(spec.outcomeNames()), readings, dimensions, next, starts);
   }
 
-  private void add(Channel channel, Set<String> outcomes) {
+  /** A channel reads outcomes. */
+  private static void read(
+      Map<String, Reading> readings, Set<String> outcomes, int channel, UnitFold fold) {
     for (String outcome : outcomes) {
-      readings.computeIfPresent(
-          outcome, (o, known) -> known.with(channels.size(), channel.fold().takesAnyOrder()));
+      readings.computeIfPresent(outcome, (o, known) -> known.with(channel, fold.takesAnyOrder()));
     }
-    channels.add(channel);
   }
 
   public static Plan of(Definition definition) {
-    return new Plan(definition);
+    return new Plan(definition, layout(definition));
+  }
+
+  /** The same, laid out as others are where it can be. */
+  static Plan of(Definition definition, SharedLayouts layouts) {
+    return new Plan(definition, layouts.of(layout(definition)));
   }
 
   public Definition definition() {
@@ -121,16 +143,17 @@ public final class Plan {
   }
 
   public List<Channel> channels() {
-    return channels;
+    return layout.channels();
   }
 
   /** What is read of an outcome, null where nothing is. */
   @Nullable Reading reading(String outcome) {
-    return readings.get(outcome);
+    return layout.readings().get(outcome);
   }
 
   /** The channel of a metric at a threshold factor. */
   public int channel(int metric, double factor) {
+    List<Channel> channels = channels();
     for (int c = 0; c < channels.size(); c++) {
       if (channels.get(c).metric() == metric && channels.get(c).factor() == factor) {
         return c;
@@ -146,7 +169,7 @@ public final class Plan {
 
   /** Longs of fold state a unit needs. */
   public int slots() {
-    return slots;
+    return layout.slots();
   }
 
   /** Of a stage without control ({@link NoControl}). */
@@ -156,16 +179,20 @@ public final class Plan {
 
   /** Names of the outcomes that are read; one's number is its place, from 1. */
   public List<String> outcomes() {
-    return outcomes;
+    return layout.outcomes();
   }
 
   public List<SegmentDimension> dimensions() {
-    return dimensions;
+    return layout.dimensions();
   }
 
   /** Number of segments of a dimension: its values, {@code (other)}, {@code (unknown)}. */
   public int segmentCount(int dimension) {
-    return dimensions.get(dimension).values().size() + 2;
+    return segments(dimensions().get(dimension));
+  }
+
+  private static int segments(SegmentDimension dimension) {
+    return dimension.values().size() + 2;
   }
 
   /**
@@ -173,12 +200,12 @@ public final class Plan {
    * units; at the end, how many places there are. Not to be changed.
    */
   public int[] segmentStarts() {
-    return segmentStarts;
+    return layout.segmentStarts();
   }
 
   /** Name of a numbered segment. */
   public String segmentName(int dimension, int segment) {
-    List<String> values = dimensions.get(dimension).values();
+    List<String> values = dimensions().get(dimension).values();
     if (segment < values.size()) {
       return values.get(segment);
     }
@@ -187,6 +214,7 @@ public final class Plan {
 
   /** The segment of each dimension, from an exposure's attributes. */
   public int[] segmentsOf(UnaryOperator<String> attribute) {
+    List<SegmentDimension> dimensions = dimensions();
     int[] found = new int[dimensions.size()];
     for (int i = 0; i < found.length; i++) {
       SegmentDimension dimension = dimensions.get(i);

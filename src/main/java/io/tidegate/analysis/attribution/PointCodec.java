@@ -38,26 +38,16 @@ public final class PointCodec {
     out.clear();
     out.take(2 * Long.BYTES + 1, in);
     for (int texts = 0; texts < 3; texts++) {
-      copyText(in, out);
+      out.takeText(in);
     }
-    copyNumber(in, out);
-    for (long texts = copyNumber(in, out); texts > 0; texts--) {
-      copyText(in, out);
+    out.takeNumber(in);
+    for (long texts = out.takeNumber(in); texts > 0; texts--) {
+      out.takeText(in);
     }
     out.take(Long.BYTES, in);
-    copyNumber(in, out);
+    out.takeNumber(in);
     out.take(Long.BYTES, in);
     out.writeTo(target);
-  }
-
-  private static void copyText(DataInput in, StateBytes out) throws IOException {
-    out.take((int) copyNumber(in, out), in);
-  }
-
-  private static long copyNumber(DataInput in, StateBytes out) throws IOException {
-    long number = VarLong.read(in);
-    out.putNumber(number);
-    return number;
   }
 
   public static Point read(DataInput in) throws IOException {

@@ -2,6 +2,7 @@ package io.tidegate.analysis.attribution;
 
 import io.tidegate.analysis.timeline.Attempt;
 import io.tidegate.analysis.timeline.Definition;
+import io.tidegate.analysis.timeline.Epoch;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.RolloutSpec;
@@ -23,6 +24,9 @@ public final class RolloutContext {
   /** Of attempt n + 1. */
   private final List<Plan> plans = new ArrayList<>();
 
+  /** Of attempt n + 1: until when the outcomes of a {@code matched} unit count. */
+  private final long[] controlEndsMs;
+
   private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
@@ -31,18 +35,30 @@ public final class RolloutContext {
   private long floorMs = 0;
   private long beforeMs = 0;
 
+  /** The attempt that runs from {@link #floorMs} to {@link #beforeMs}, or 0. */
+  private int attemptThere;
+
   /**
    * @param ordinal number of the rollout, in the order of definition
    */
   public RolloutContext(int ordinal, Timeline timeline) {
+    this(ordinal, timeline, new SharedLayouts());
+  }
+
+  /**
+   * @param ordinal number of the rollout, in the order of definition
+   * @param layouts of all rollouts whose events are met together
+   */
+  public RolloutContext(int ordinal, Timeline timeline, SharedLayouts layouts) {
     this.ordinal = ordinal;
     this.timeline = timeline;
     this.startMs =
         timeline.attempts().isEmpty() ? Long.MAX_VALUE : timeline.attempts().get(0).startMs();
     for (Attempt attempt : timeline.attempts()) {
-      plans.add(Plan.of(attempt.definition()));
+      plans.add(Plan.of(attempt.definition(), layouts));
       reads(attempt.definition());
     }
+    controlEndsMs = timeline.attempts().stream().mapToLong(Attempt::controlEndsMs).toArray();
     Definition newest = timeline.definition();
     if (newest != null) {
       reads(newest);
@@ -117,11 +133,18 @@ public final class RolloutContext {
 
   /** Largest boundary at or before an instant; remembers the last answer. */
   long floorBoundary(long timeMs) {
+    lookAt(timeMs);
+    return floorMs;
+  }
+
+  private void lookAt(long timeMs) {
     if (timeMs < floorMs || timeMs >= beforeMs) {
       floorMs = timeline.floorBoundary(timeMs);
       beforeMs = timeline.nextBoundary(timeMs);
+      // An attempt begins and ends at boundaries.
+      Attempt attempt = timeline.attemptAt(timeMs);
+      attemptThere = attempt == null ? 0 : attempt.number();
     }
-    return floorMs;
   }
 
   /** Smallest boundary after an instant, as far as the timeline is known. */
@@ -134,13 +157,14 @@ public final class RolloutContext {
    * count: while the point is new nobody can know it.
    */
   boolean takes(Point point) {
-    Attempt attempt = timeline.attemptAt(point.timeMs);
-    if (attempt == null) {
+    int attempt = attemptNumber(point.timeMs);
+    if (attempt == 0) {
       return false;
     }
+    Plan plan = plan(attempt);
     return point.exposure
-        ? attempt.definition().spec().flag().key().equals(point.name)
-        : plan(attempt.number()).reading(point.name) != null;
+        ? plan.definition().spec().flag().key().equals(point.name)
+        : plan.reading(point.name) != null;
   }
 
   /** Whether an attempt runs at an instant. */
@@ -150,8 +174,25 @@ public final class RolloutContext {
 
   /** The attempt that runs at an instant, or 0. */
   int attemptNumber(long timeMs) {
-    Attempt attempt = timeline.attemptAt(timeMs);
-    return attempt == null ? 0 : attempt.number();
+    lookAt(timeMs);
+    return attemptThere;
+  }
+
+  /** Until when a unit's outcomes count; never where its attempt is not known. */
+  long endsMs(RolloutUnit unit) {
+    if (unit.attempt < 1 || unit.attempt > controlEndsMs.length) {
+      return Long.MIN_VALUE;
+    }
+    if (unit.process == CellKey.MATCHED) {
+      return controlEndsMs[unit.attempt - 1];
+    }
+    Attempt attempt = timeline.attempts().get(unit.attempt - 1);
+    for (Epoch epoch : attempt.epochs()) {
+      if (epoch.index() == unit.process) {
+        return epoch.leftMs();
+      }
+    }
+    return attempt.endMs();
   }
 
   /**

@@ -48,7 +48,7 @@ final class RolloutFold {
     if (attempt == null
         || trigger == null
         || point.timeMs < unit.entryMs
-        || timeMs >= endsMs(attempt, unit)
+        || timeMs >= context.endsMs(unit)
         || !UnitFolds.matches(trigger, point)) {
       return;
     }
@@ -72,8 +72,7 @@ final class RolloutFold {
 
   private static void outcome(
       RolloutContext context, RolloutUnit unit, Point point, long timeMs, Poster poster) {
-    Attempt attempt = context.timeline().attempt(unit.attempt);
-    if (attempt == null || point.timeMs < unit.entryMs || point.timeMs >= endsMs(attempt, unit)) {
+    if (point.timeMs < unit.entryMs || point.timeMs >= context.endsMs(unit)) {
       return;
     }
     Plan plan = context.plan(unit.attempt);
@@ -95,19 +94,6 @@ final class RolloutFold {
         poster.moved(unit, plan, c, y, d, timeMs);
       }
     }
-  }
-
-  /** Until when a unit's outcomes count. */
-  private static long endsMs(Attempt attempt, RolloutUnit unit) {
-    if (unit.process == CellKey.MATCHED) {
-      return attempt.controlEndsMs();
-    }
-    for (Epoch epoch : attempt.epochs()) {
-      if (epoch.index() == unit.process) {
-        return epoch.leftMs();
-      }
-    }
-    return attempt.endMs();
   }
 
   private static void expose(

@@ -89,6 +89,22 @@ public final class StateBytes extends OutputStream {
     size += count;
   }
 
+  /**
+   * The next number of an input, as {@link #putNumber} puts it.
+   *
+   * @return it
+   */
+  long takeNumber(DataInput in) throws IOException {
+    long number = VarLong.read(in);
+    putNumber(number);
+    return number;
+  }
+
+  /** The next text of an input, as {@link #putText} puts it. */
+  void takeText(DataInput in) throws IOException {
+    take(StrictMath.toIntExact(takeNumber(in)), in);
+  }
+
   /** Four bytes, the highest first. */
   public void putInt(int value) {
     reserve(Integer.BYTES);

@@ -38,4 +38,9 @@ final class Texts {
     in.readFully(bytes, 0, length);
     return recent.text(bytes, 0, length);
   }
+
+  /** The text whose UTF-8 some bytes of an array are. */
+  String text(byte[] utf8, int from, int length) {
+    return length == 0 ? "" : recent.text(utf8, from, length);
+  }
 }

@@ -7,8 +7,13 @@ import java.math.BigInteger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values of outcomes in a metric's currency. */
-public final class Money {
+/**
+ * The values of outcomes in a metric's currency.
+ *
+ * @param currency null where values are taken as they are
+ * @param rateNanos billionths of the currency that one of another is worth
+ */
+public record Money(@Nullable String currency, Map<String, Long> rateNanos) {
 
   /** No value: the outcome is in a currency without a rate. */
   public static final long NO_RATE = Long.MIN_VALUE;
@@ -16,12 +21,8 @@ public final class Money {
   private static final long RATE_SCALE = 1_000_000_000L;
   private static final BigInteger MOST = BigInteger.valueOf(Outcome.MAX_VALUE_MICROS);
 
-  private final @Nullable String currency;
-  private final Map<String, Long> rateNanos;
-
   public Money(MetricKind.Sum metric) {
-    this.currency = metric.currency();
-    this.rateNanos = metric.rateNanos();
+    this(metric.currency(), metric.rateNanos());
   }
 
   /** Whether a metric is a sum of values that may have no rate. */

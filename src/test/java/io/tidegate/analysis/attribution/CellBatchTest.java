@@ -71,6 +71,16 @@ class CellBatchTest {
   }
 
   @Test
+  void a_segment_of_a_large_dimension_keeps_its_number() {
+    UnitDelta delta = delta("a", 0, 60);
+    delta.enters = true;
+    delta.segmentStarts = new int[] {1, 70_001, 70_004};
+    delta.segments = new int[] {69_999, 2};
+    batch.add(delta);
+    assertThat(drained(60)).containsExactly("a 0 -1/0: 1", "a 0 0/69999: 1", "a 0 1/2: 1");
+  }
+
+  @Test
   void random_deltas_add_up_as_one_by_one_whatever_leaves_when() {
     for (int seed = 0; seed < 5; seed++) {
       Random random = new Random(seed);

@@ -32,9 +32,16 @@ class OpenPointsTest {
       assertThat(open.size()).isEqualTo(sorted.size());
       assertThat(open.firstMs()).isEqualTo(sorted.get(0).timeMs);
       assertThat(open.lastMs()).isEqualTo(sorted.get(sorted.size() - 1).timeMs);
+      OpenPoints.Reader heads = open.reader();
       for (int i = 0; i < sorted.size(); i++) {
         assertThat(open.id(i)).isEqualTo(sorted.get(i).idHash);
+        Point head = new Point();
+        assertThat(heads.nextWithoutTexts(head)).isTrue();
+        assertThat(Point.ORDER.compare(head, sorted.get(i))).isZero();
+        assertThat(head.arrivalMs).isEqualTo(sorted.get(i).arrivalMs);
+        assertThat(head.name).isEmpty();
       }
+      assertThat(heads.nextWithoutTexts(new Point())).isFalse();
     }
   }
 
@@ -73,7 +80,8 @@ class OpenPointsTest {
     }
     if (random.nextBoolean()) {
       point.arrivalMs = point.timeMs + random.nextInt(1_000_000);
-      point.attributes = new String[] {"device", "d" + random.nextInt(40)};
+      point.attributes =
+          new String[] {"device", (random.nextBoolean() ? "d" : "dé") + random.nextInt(40)};
     }
     return point;
   }

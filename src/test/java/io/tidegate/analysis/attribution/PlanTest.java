@@ -50,6 +50,35 @@ class PlanTest {
     return plan.channels().stream().filter(c -> c.metric() == 0).map(Plan.Channel::factor).toList();
   }
 
+  @Test
+  void plans_that_count_the_same_are_laid_out_once() {
+    SharedLayouts layouts = new SharedLayouts();
+    Resolved known = new Resolved(7, Map.of(), Map.of("latency", KNOWN), List.of());
+    Plan one = Plan.of(plan(known).definition(), layouts);
+    Plan same =
+        Plan.of(
+            new Definition(
+                plan(new Resolved(8, Map.of(), Map.of("latency", KNOWN), List.of()))
+                    .definition()
+                    .spec(),
+                known,
+                "another"),
+            layouts);
+    assertThat(same.channels()).isSameAs(one.channels());
+    assertThat(same.segmentStarts()).isSameAs(one.segmentStarts());
+    assertThat(same.reading("request")).isSameAs(one.reading("request"));
+    assertThat(same.definition().specHash()).isEqualTo("another");
+
+    Resolved.MetricBase slower = new Resolved.MetricBase(0.05, 0.0475, 0.3, Map.of("all=*", 251.0));
+    Resolved other = new Resolved(7, Map.of(), Map.of("latency", slower), List.of());
+    assertThat(Plan.of(plan(other).definition(), layouts).channels()).isNotEqualTo(one.channels());
+    Resolved named =
+        new Resolved(7, Map.of("device", List.of("tv")), Map.of("latency", KNOWN), List.of());
+    Plan segments = Plan.of(plan(named).definition(), layouts);
+    assertThat(segments.channels()).isEqualTo(one.channels()).isNotSameAs(one.channels());
+    assertThat(segments.dimensions()).isNotEqualTo(one.dimensions());
+  }
+
   /**
    * States written when stages had no channels are read with the numbers they were written with.
    */

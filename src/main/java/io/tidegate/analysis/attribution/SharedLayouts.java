@@ -1,0 +1,18 @@
+package io.tidegate.analysis.attribution;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Layouts that rollouts have in common, each held once: an event of one rollout finds in a
+ * processor's cache what an event of another has brought there. Mutable.
+ */
+public final class SharedLayouts {
+
+  private final Map<Layout, Layout> known = new HashMap<>();
+
+  Layout of(Layout own) {
+    Layout before = known.putIfAbsent(own, own);
+    return before == null ? own : before;
+  }
+}
