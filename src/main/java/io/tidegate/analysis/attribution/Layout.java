@@ -4,6 +4,7 @@ import io.tidegate.model.SegmentDimension;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an event meets of a plan: equal where rollouts count the same metrics in the same segments,
@@ -31,7 +32,7 @@ record Layout(
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Layout o
         && channels.equals(o.channels)
         && outcomes.equals(o.outcomes)

@@ -109,20 +109,19 @@ public final class Ledger {
       state.adoptFolded();
       return;
     }
+    List<Point> points = open.list();
     List<Point> still = new ArrayList<>(0);
-    OpenPoints.Reader reader = open.reader();
-    for (Point point = new Point(); reader.next(point); ) {
+    for (Point point : points) {
       if (lastEffectiveMs(point) < toMs) {
         state.remember(point.idHash, slice(point.timeMs));
       } else {
-        still.add(point.copy());
+        still.add(point);
       }
     }
     if (still.isEmpty()) {
       state.adoptFolded();
       return;
     }
-    List<Point> points = open.list();
     RolloutUnit[] bases = state.folded().clone();
     for (int i = 0; i < bases.length; i++) {
       RolloutContext context = index.byOrdinal(bases[i].rollout);

@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The points of one unit in buckets still open, in event-time order: ids in an array, each text
- * once in a dictionary, all else as bytes. They take a third of what as many objects take, the
- * garbage collector does not follow them, and a checkpoint copies them as they are. Mutable.
+ * The points of one unit in buckets still open, in event-time order: all in one array, each text
+ * once. They take a third of what as many objects take, the garbage collector does not follow them,
+ * little memory is waited for, and a checkpoint copies them as they are. Mutable.
  */
 final class OpenPoints {
 
@@ -28,17 +29,22 @@ final class OpenPoints {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  private static final long[] NO_IDS = {};
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private static final byte[] NO_BYTES = {};
   private static final String[] NO_TEXTS = {};
 
-  /** Of the first {@link #size} points. */
-  private long[] ids = NO_IDS;
+  /** About what a first point takes. */
+  private static final int LEAST_MORE = 96;
 
-  private int size;
+  /** A {@link TextDictionary}, the points, then the id of each. */
   private byte[] bytes = NO_BYTES;
-  private int length;
-  private TextDictionary texts = new TextDictionary();
+
+  private int textCount;
+  private int textsEnd;
+  private int pointsEnd;
+  private int size;
   private long firstMs;
   private long lastMs;
 
@@ -65,7 +71,7 @@ final class OpenPoints {
   }
 
   long id(int at) {
-    return ids[at];
+    return (long) LONG.get(bytes, pointsEnd + at * Long.BYTES);
   }
 
   boolean comesAfterAll(Point point) {
@@ -82,7 +88,7 @@ final class OpenPoints {
   void append(Point point, StateBytes out) {
     out.clear();
     put(point, size == 0 ? point.timeMs : lastMs, out);
-    splice(size, length, length, point.idHash, out);
+    splice(size, pointsEnd, pointsEnd, point.idHash, out);
     if (size == 1) {
       firstMs = point.timeMs;
     }
@@ -113,9 +119,10 @@ final class OpenPoints {
     out.clear();
     put(point, place == 0 ? point.timeMs : beforeMs, out);
     // The one after it says how much later than the one before it is.
-    out.putByte(bytes[at]);
+    int from = textsEnd + at;
+    out.putByte(bytes[from]);
     out.putNumber(next.timeMs - point.timeMs);
-    splice(place, at, VarLong.end(bytes, at + 1), point.idHash, out);
+    splice(place, from, VarLong.end(bytes, from + 1), point.idHash, out);
     if (place == 0) {
       firstMs = point.timeMs;
     }
@@ -132,34 +139,58 @@ final class OpenPoints {
     }
     out.putInt(point.contentHash);
     out.putNumber(whole ? point.valueMicros / UnitFold.ONE : point.valueMicros);
-    out.putNumber(texts.number(point.name));
+    out.putNumber(number(point.name));
     if (point.exposure) {
-      out.putNumber(texts.number(point.variant));
-      out.putNumber(texts.number(point.flagVersion));
+      out.putNumber(number(point.variant));
+      out.putNumber(number(point.flagVersion));
     }
     out.putNumber(point.attributes.length);
     for (String text : point.attributes) {
-      out.putNumber(texts.number(text));
+      out.putNumber(number(text));
     }
+  }
+
+  /** A text's number, made where it has none. */
+  private int number(String text) {
+    int known = TextDictionary.find(bytes, textCount, text);
+    if (known >= 0) {
+      return known;
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    int longer = VarLong.length(utf8.length) + utf8.length;
+    shift(textsEnd, longer);
+    int at = VarLong.put(bytes, textsEnd, utf8.length);
+    System.arraycopy(utf8, 0, bytes, at, utf8.length);
+    textsEnd += longer;
+    pointsEnd += longer;
+    return textCount++;
   }
 
   /** Puts bytes in the place of those from one place to another, and an id before another. */
   private void splice(int place, int from, int to, long id, StateBytes out) {
     int longer = out.size() - (to - from);
+    shift(to, longer);
+    out.copyTo(bytes, from);
+    pointsEnd += longer;
+    int at = pointsEnd + place * Long.BYTES;
+    shift(at, Long.BYTES);
+    LONG.set(bytes, at, id);
+    size++;
+  }
+
+  /** Moves all from a place on, so that there is room before it. */
+  private void shift(int from, int by) {
+    int end = end();
     byte[] source = bytes;
-    if (length + longer > bytes.length) {
-      bytes = new byte[length + longer + length / 2];
+    if (end + by > bytes.length) {
+      bytes = new byte[end + by + Math.max(end / 2, LEAST_MORE)];
       System.arraycopy(source, 0, bytes, 0, from);
     }
-    System.arraycopy(source, to, bytes, to + longer, length - to);
-    out.copyTo(bytes, from);
-    length += longer;
-    if (size == ids.length) {
-      ids = Arrays.copyOf(ids, size + size / 2 + 1);
-    }
-    System.arraycopy(ids, place, ids, place + 1, size - place);
-    ids[place] = id;
-    size++;
+    System.arraycopy(source, from, bytes, from + by, end - from);
+  }
+
+  private int end() {
+    return pointsEnd + size * Long.BYTES;
   }
 
   /** Every point as an object, without the unit's key. */
@@ -181,7 +212,7 @@ final class OpenPoints {
     private int read;
     private int at;
     private long timeMs = firstMs;
-    private String @Nullable [] byNumber;
+    private TextDictionary.@Nullable Lookup lookup;
 
     /** How many were read. */
     int place() {
@@ -194,7 +225,7 @@ final class OpenPoints {
       copy.read = read;
       copy.at = at;
       copy.timeMs = timeMs;
-      copy.byNumber = byNumber;
+      copy.lookup = lookup;
       return copy;
     }
 
@@ -203,18 +234,18 @@ final class OpenPoints {
       if (!head(point)) {
         return false;
       }
-      String[] known = byNumber;
+      TextDictionary.Lookup known = lookup;
       if (known == null) {
-        known = texts.texts();
-        byNumber = known;
+        known = new TextDictionary.Lookup(bytes, textCount);
+        lookup = known;
       }
-      point.name = known[(int) number()];
-      point.variant = point.exposure ? known[(int) number()] : "";
-      point.flagVersion = point.exposure ? known[(int) number()] : "";
+      point.name = known.text((int) number());
+      point.variant = point.exposure ? known.text((int) number()) : "";
+      point.flagVersion = point.exposure ? known.text((int) number()) : "";
       int count = (int) number();
       point.attributes = count == 0 ? NO_TEXTS : new String[count];
       for (int i = 0; i < count; i++) {
-        point.attributes[i] = known[(int) number()];
+        point.attributes[i] = known.text((int) number());
       }
       return true;
     }
@@ -224,12 +255,8 @@ final class OpenPoints {
       if (!head(point)) {
         return false;
       }
-      for (int texts = point.exposure ? 3 : 1; texts > 0; texts--) {
-        at = VarLong.end(bytes, at);
-      }
-      for (long texts = number(); texts > 0; texts--) {
-        at = VarLong.end(bytes, at);
-      }
+      skip(point.exposure ? 3 : 1);
+      skip(number());
       return true;
     }
 
@@ -237,32 +264,40 @@ final class OpenPoints {
       if (read == size) {
         return false;
       }
-      int flags = bytes[at++];
+      int flags = bytes[textsEnd + at++];
       timeMs += number();
       point.timeMs = timeMs;
       point.exposure = (flags & EXPOSURE) != 0;
       point.arrivalMs = (flags & IN_TIME) != 0 ? Long.MIN_VALUE : timeMs + number();
-      point.idHash = ids[read++];
-      point.contentHash = (int) INT.get(bytes, at);
+      point.idHash = id(read++);
+      point.contentHash = (int) INT.get(bytes, textsEnd + at);
       at += Integer.BYTES;
       point.valueMicros = number() * ((flags & WHOLE) != 0 ? UnitFold.ONE : 1);
       return true;
     }
 
     private long number() {
-      int first = at;
-      at = VarLong.end(bytes, first);
+      int first = textsEnd + at;
+      at = VarLong.end(bytes, first) - textsEnd;
       return VarLong.get(bytes, first);
+    }
+
+    private void skip(long numbers) {
+      int next = textsEnd + at;
+      for (long left = numbers; left > 0; left--) {
+        next = VarLong.end(bytes, next);
+      }
+      at = next - textsEnd;
     }
   }
 
   OpenPoints copy() {
     OpenPoints c = new OpenPoints();
-    c.ids = Arrays.copyOf(ids, size);
+    c.bytes = Arrays.copyOf(bytes, end());
+    c.textCount = textCount;
+    c.textsEnd = textsEnd;
+    c.pointsEnd = pointsEnd;
     c.size = size;
-    c.bytes = Arrays.copyOf(bytes, length);
-    c.length = length;
-    c.texts = texts.copy();
     c.firstMs = firstMs;
     c.lastMs = lastMs;
     return c;
@@ -274,12 +309,11 @@ final class OpenPoints {
   void writeTo(long originMs, StateBytes out) {
     out.putNumber(firstMs - originMs);
     out.putNumber(lastMs - firstMs);
-    texts.writeTo(out);
-    for (int i = 0; i < size; i++) {
-      out.putLong(ids[i]);
-    }
-    out.putNumber(length);
-    out.write(bytes, 0, length);
+    out.putNumber(textCount);
+    out.write(bytes, 0, textsEnd);
+    out.write(bytes, pointsEnd, size * Long.BYTES);
+    out.putNumber(pointsEnd - textsEnd);
+    out.write(bytes, textsEnd, pointsEnd - textsEnd);
   }
 
   /**
@@ -290,14 +324,18 @@ final class OpenPoints {
     open.size = size;
     open.firstMs = originMs + VarLong.read(in);
     open.lastMs = open.firstMs + VarLong.read(in);
-    open.texts = TextDictionary.readFrom(in);
-    open.ids = new long[size];
-    for (int i = 0; i < size; i++) {
-      open.ids[i] = in.readLong();
+    open.textCount = VarLong.readInt(in);
+    StateBytes all = new StateBytes();
+    for (int n = 0; n < open.textCount; n++) {
+      all.takeText(in);
     }
-    open.length = VarLong.readInt(in);
-    open.bytes = new byte[open.length];
-    in.readFully(open.bytes);
+    open.textsEnd = all.size();
+    byte[] ids = new byte[size * Long.BYTES];
+    in.readFully(ids);
+    all.take(VarLong.readInt(in), in);
+    open.pointsEnd = all.size();
+    all.write(ids, 0, ids.length);
+    open.bytes = all.toBytes();
     return open;
   }
 }

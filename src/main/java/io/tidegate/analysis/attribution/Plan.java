@@ -11,6 +11,7 @@ import io.tidegate.model.Resolved;
 import io.tidegate.model.RolloutSpec;
 import io.tidegate.model.SegmentDimension;
 import io.tidegate.model.Stage;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,6 +43,9 @@ public final class Plan {
 
   private static final int[] NONE = {};
 
+  /** About 1 MB. */
+  private static final int MOST_SEGMENTS = 10_000;
+
   /**
    * What is read of an outcome.
    *
@@ -53,7 +57,7 @@ public final class Plan {
   record Reading(int number, int[] channels, boolean inAnyOrder) {
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
       return other instanceof Reading o
           && number == o.number
           && inAnyOrder == o.inAnyOrder
@@ -75,6 +79,7 @@ public final class Plan {
   private final Definition definition;
   private final Layout layout;
   private final int cycleDays;
+  private final Map<IntBuffer, int[]> segments = new HashMap<>();
 
   private Plan(Definition definition, Layout layout) {
     this.definition = definition;
@@ -212,7 +217,10 @@ public final class Plan {
     return segment == values.size() ? SegmentDimension.OTHER : SegmentDimension.UNKNOWN;
   }
 
-  /** The segment of each dimension, from an exposure's attributes. */
+  /**
+   * The segment of each dimension, from an exposure's attributes. Units of the same segments have
+   * one array, which is not to be changed, as long as there are not too many.
+   */
   public int[] segmentsOf(UnaryOperator<String> attribute) {
     List<SegmentDimension> dimensions = dimensions();
     int[] found = new int[dimensions.size()];
@@ -226,7 +234,11 @@ public final class Plan {
         found[i] = dimension.values().size() + (value.isEmpty() ? 1 : 0);
       }
     }
-    return found;
+    int[] known = segments.get(IntBuffer.wrap(found));
+    if (known == null && segments.size() < MOST_SEGMENTS) {
+      segments.put(IntBuffer.wrap(found), found);
+    }
+    return known == null ? found : known;
   }
 
   private static double threshold(Definition definition, int metric) {

@@ -1,87 +1,46 @@
 package io.tidegate.analysis.attribution;
 
 import io.tidegate.stats.sums.VarLong;
-import java.io.DataInput;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Texts, each once, numbered from 0 in the order in which they came. Kept as bytes: looking for a
- * text follows no reference, the garbage collector sees one array, and a checkpoint copies it as it
- * is. Mutable.
+ * Texts at the head of an array, numbered from 0 in the order in which they lie there: of each its
+ * length in bytes, then UTF-8, as {@link StateBytes#putText} puts it. Looking for one follows no
+ * reference.
  */
 final class TextDictionary {
 
-  private static final byte[] NO_BYTES = {};
+  private TextDictionary() {}
 
-  /** Of each text its length in bytes, then UTF-8. */
-  private byte[] bytes = NO_BYTES;
-
-  private int length;
-  private int size;
-
-  /** A text's number, made where it has none. */
-  int number(String text) {
-    int known = find(text);
-    if (known >= 0) {
-      return known;
-    }
-    if (isAscii(text)) {
-      reserve(text.length());
-      length = VarLong.put(bytes, length, text.length());
-      for (int i = 0; i < text.length(); i++) {
-        bytes[length++] = (byte) text.charAt(i);
-      }
-      return size++;
-    }
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    known = find(utf8);
-    if (known >= 0) {
-      return known;
-    }
-    reserve(utf8.length);
-    length = VarLong.put(bytes, length, utf8.length);
-    System.arraycopy(utf8, 0, bytes, length, utf8.length);
-    length += utf8.length;
-    return size++;
-  }
-
-  /** The number of an ASCII text; −1 of any other. */
-  private int find(String text) {
+  /** The number of a text among so many; −1 where it is none of them. */
+  static int find(byte[] bytes, int size, String text) {
     int at = 0;
     for (int n = 0; n < size; n++) {
-      int count = (int) VarLong.get(bytes, at);
-      at = VarLong.end(bytes, at);
-      if (count == text.length() && isAt(at, text)) {
+      int count = VarLong.single(bytes[at]);
+      if (count >= 0) {
+        at++;
+      } else {
+        count = count(bytes, at);
+        at = VarLong.end(bytes, at);
+      }
+      if (count == text.length() && isAt(bytes, at, text)) {
         return n;
       }
       at += count;
     }
-    return -1;
+    return isAscii(text) ? -1 : find(bytes, size, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private boolean isAt(int at, String text) {
-    for (int i = 0; i < text.length(); i++) {
+  private static boolean isAt(byte[] bytes, int at, String ascii) {
+    for (int i = 0; i < ascii.length(); i++) {
       // A byte that is no ASCII is below 0.
-      if (text.charAt(i) != bytes[at + i]) {
+      if (ascii.charAt(i) != bytes[at + i]) {
         return false;
       }
     }
     return true;
-  }
-
-  private int find(byte[] utf8) {
-    int at = 0;
-    for (int n = 0; n < size; n++) {
-      int from = VarLong.end(bytes, at);
-      int to = from + (int) VarLong.get(bytes, at);
-      if (Arrays.equals(bytes, from, to, utf8, 0, utf8.length)) {
-        return n;
-      }
-      at = to;
-    }
-    return -1;
   }
 
   private static boolean isAscii(String text) {
@@ -93,50 +52,57 @@ final class TextDictionary {
     return true;
   }
 
-  private void reserve(int textLength) {
-    int needed = length + VarLong.MOST_BYTES + textLength;
-    if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, needed + needed / 2);
-    }
-  }
-
-  /** Every text by its number. */
-  String[] texts() {
-    Texts ofThread = Texts.ofThread();
-    String[] texts = new String[size];
+  private static int find(byte[] bytes, int size, byte[] utf8) {
     int at = 0;
     for (int n = 0; n < size; n++) {
       int from = VarLong.end(bytes, at);
-      int count = (int) VarLong.get(bytes, at);
-      texts[n] = ofThread.text(bytes, from, count);
-      at = from + count;
+      int to = from + count(bytes, at);
+      if (Arrays.equals(bytes, from, to, utf8, 0, utf8.length)) {
+        return n;
+      }
+      at = to;
     }
-    return texts;
+    return -1;
   }
 
-  TextDictionary copy() {
-    TextDictionary c = new TextDictionary();
-    c.bytes = Arrays.copyOf(bytes, length);
-    c.length = length;
-    c.size = size;
-    return c;
+  private static int count(byte[] bytes, int at) {
+    return (int) VarLong.get(bytes, at);
   }
 
-  /** Puts how many there are, then each as {@link StateBytes#putText} would. */
-  void writeTo(StateBytes out) {
-    out.putNumber(size);
-    out.write(bytes, 0, length);
-  }
+  /** Finds texts by their numbers, each made at most once, while the array is as it is. */
+  static final class Lookup {
+    private final Texts ofThread = Texts.ofThread();
+    private final byte[] bytes;
+    private final @Nullable String[] texts;
 
-  static TextDictionary readFrom(DataInput in) throws IOException {
-    TextDictionary read = new TextDictionary();
-    read.size = VarLong.readInt(in);
-    StateBytes texts = new StateBytes();
-    for (int n = 0; n < read.size; n++) {
-      texts.takeText(in);
+    /** Of the first {@link #found} texts. */
+    private final int[] places;
+
+    private int found;
+    private int next;
+
+    Lookup(byte[] bytes, int size) {
+      this.bytes = bytes;
+      texts = new String[size];
+      places = new int[size];
     }
-    read.bytes = texts.toBytes();
-    read.length = read.bytes.length;
-    return read;
+
+    String text(int number) {
+      String known = texts[number];
+      if (known == null) {
+        known = made(number);
+        texts[number] = known;
+      }
+      return known;
+    }
+
+    private String made(int number) {
+      while (found <= number) {
+        places[found++] = next;
+        next = VarLong.end(bytes, next) + count(bytes, next);
+      }
+      int at = places[number];
+      return ofThread.text(bytes, VarLong.end(bytes, at), count(bytes, at));
+    }
   }
 }

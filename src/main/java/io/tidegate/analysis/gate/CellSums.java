@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * A rollout's sums: those of buckets before the last boundary added up, the others by bucket. What
@@ -21,7 +22,10 @@ final class CellSums {
 
   private static final UnitSums NONE = new UnitSums();
 
-  private final Map<CellKey, UnitSums> now = new HashMap<>();
+  /** Of counting channels, which are gone through whole; few beside the others. */
+  private final Map<CellKey, UnitSums> counts = new HashMap<>();
+
+  private final Map<CellKey, UnitSums> values = new HashMap<>();
   private final TreeMap<Long, Map<CellKey, UnitSums>> pending = new TreeMap<>();
 
   /** Adds sums to a cell of a bucket, which may keep the instance. */
@@ -44,14 +48,18 @@ final class CellSums {
             cells.forEach(
                 (key, sums) -> {
                   flow.add(bucketMs, key, sums);
-                  put(now, key, sums);
+                  put(now(key), key, sums);
                 }));
     due.clear();
   }
 
+  private Map<CellKey, UnitSums> now(CellKey key) {
+    return key.channel() < 0 ? counts : values;
+  }
+
   /** The sum of a cell up to the last boundary; not to be changed. */
   UnitSums get(CellKey key) {
-    return now.getOrDefault(key, NONE);
+    return now(key).getOrDefault(key, NONE);
   }
 
   /**
@@ -60,7 +68,7 @@ final class CellSums {
    */
   Set<Integer> strata(int attempt, int process) {
     Set<Integer> strata = new TreeSet<>();
-    for (Map.Entry<CellKey, UnitSums> cell : now.entrySet()) {
+    for (Map.Entry<CellKey, UnitSums> cell : counts.entrySet()) {
       CellKey key = cell.getKey();
       if (key.attempt() == attempt
           && key.process() == process
@@ -75,7 +83,7 @@ final class CellSums {
   /** Numbers of the flag's versions that units joined a stage without control at, by day. */
   NavigableMap<Integer, Set<Integer>> versions(int attempt, int process) {
     NavigableMap<Integer, Set<Integer>> versions = new TreeMap<>();
-    now.forEach(
+    counts.forEach(
         (key, sums) -> {
           if (key.channel() == CellKey.VERSION
               && key.process() == process
@@ -87,10 +95,10 @@ final class CellSums {
     return versions;
   }
 
-  /** Units or events counted in a channel over an attempt. */
+  /** Units or events counted in a counting channel over an attempt. */
   long counted(int attempt, int channel) {
     long total = 0;
-    for (Map.Entry<CellKey, UnitSums> cell : now.entrySet()) {
+    for (Map.Entry<CellKey, UnitSums> cell : counts.entrySet()) {
       CellKey key = cell.getKey();
       if (key.attempt() == attempt && key.channel() == channel && key.dimension() == -1) {
         total += cell.getValue().units();
@@ -102,7 +110,7 @@ final class CellSums {
   /** What happened over an attempt. */
   Activity activity(int attempt, int variants) {
     Activity found = new Activity(variants);
-    now.forEach(
+    counts.forEach(
         (key, sums) -> {
           if (key.attempt() == attempt && key.dimension() == -1) {
             found.add(key.variant(), key.segment(), key.channel(), sums.units());
@@ -112,40 +120,42 @@ final class CellSums {
   }
 
   void writeTo(DataOutput out) throws IOException {
-    write(now, out);
+    out.writeInt(counts.size() + values.size());
+    writeCells(counts, out);
+    writeCells(values, out);
     out.writeInt(pending.size());
     for (Map.Entry<Long, Map<CellKey, UnitSums>> bucket : pending.entrySet()) {
       out.writeLong(bucket.getKey());
-      write(bucket.getValue(), out);
+      out.writeInt(bucket.getValue().size());
+      writeCells(bucket.getValue(), out);
     }
   }
 
   static CellSums readFrom(DataInput in) throws IOException {
     CellSums sums = new CellSums();
-    read(sums.now, in);
+    read(in, (key, read) -> sums.now(key).put(key, read));
     int buckets = in.readInt();
     for (int i = 0; i < buckets; i++) {
       Map<CellKey, UnitSums> cells = new HashMap<>();
       sums.pending.put(in.readLong(), cells);
-      read(cells, in);
+      read(in, cells::put);
     }
     return sums;
   }
 
-  private static void write(Map<CellKey, UnitSums> cells, DataOutput out) throws IOException {
-    out.writeInt(cells.size());
+  private static void writeCells(Map<CellKey, UnitSums> cells, DataOutput out) throws IOException {
     for (Map.Entry<CellKey, UnitSums> cell : cells.entrySet()) {
       CellBatch.writeCell(cell.getKey(), cell.getValue(), out);
     }
   }
 
-  private static void read(Map<CellKey, UnitSums> cells, DataInput in) throws IOException {
+  private static void read(DataInput in, BiConsumer<CellKey, UnitSums> taker) throws IOException {
     int size = in.readInt();
     for (int i = 0; i < size; i++) {
       CellKey key = CellBatch.readKey(in);
       UnitSums sums = new UnitSums();
       sums.readFrom(in);
-      cells.put(key, sums);
+      taker.accept(key, sums);
     }
   }
 }

@@ -57,6 +57,17 @@ public final class VarLong {
     return (bits >>> 1) ^ -(bits & 1);
   }
 
+  /** Bytes that {@link #put} puts. */
+  public static int length(long value) {
+    int significant = Long.SIZE - Long.numberOfLeadingZeros(zigzag(value) | 1);
+    return (significant + 6) / 7;
+  }
+
+  /** The number that one byte alone holds, at least 0; −1 where it may hold another. */
+  public static int single(byte first) {
+    return (first & 0x81) == 0 ? first >> 1 : -1;
+  }
+
   private static long zigzag(long value) {
     return (value << 1) ^ (value >> 63);
   }

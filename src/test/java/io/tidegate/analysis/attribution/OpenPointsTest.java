@@ -2,6 +2,9 @@ package io.tidegate.analysis.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +45,35 @@ class OpenPointsTest {
         assertThat(head.name).isEmpty();
       }
       assertThat(heads.nextWithoutTexts(new Point())).isFalse();
+    }
+  }
+
+  @Test
+  void bytes_and_copies_hold_what_was_put_and_take_more() throws IOException {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      OpenPoints open = new OpenPoints();
+      for (int i = 1 + random.nextInt(12); i > 0; i--) {
+        open.insert(point(random), new StateBytes());
+      }
+      StateBytes bytes = new StateBytes();
+      open.writeTo(START_MS, bytes);
+      OpenPoints read =
+          OpenPoints.readFrom(
+              open.size(),
+              START_MS,
+              new DataInputStream(new ByteArrayInputStream(bytes.toBytes())));
+      OpenPoints copy = open.copy();
+      Point more = point(random);
+      open.insert(more, new StateBytes());
+      for (OpenPoints other : List.of(read, copy)) {
+        assertThat(other.size()).isEqualTo(open.size() - 1);
+        other.insert(more, new StateBytes());
+        assertThat(other.list())
+            .as("seed " + seed)
+            .usingRecursiveFieldByFieldElementComparator()
+            .isEqualTo(open.list());
+      }
     }
   }
 

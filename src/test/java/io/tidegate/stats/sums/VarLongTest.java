@@ -37,7 +37,8 @@ class VarLongTest {
     VarLong.write(new DataOutputStream(written), value);
     byte[] array = new byte[2 + VarLong.MOST_BYTES];
     int end = VarLong.put(array, 2, value);
-    assertThat(end - 2).isEqualTo(length);
+    assertThat(end - 2).isEqualTo(length).isEqualTo(VarLong.length(value));
+    assertThat(VarLong.single(array[2])).isEqualTo(length == 1 && value >= 0 ? value : -1);
     assertThat(Arrays.copyOfRange(array, 2, end)).isEqualTo(written.toByteArray());
     assertThat(VarLong.read(in(written.toByteArray()))).isEqualTo(value);
     if (value == (int) value) {
