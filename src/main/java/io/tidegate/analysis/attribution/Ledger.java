@@ -101,6 +101,7 @@ public final class Ledger {
   }
 
   private void settle(UnitState state, OpenPoints open, long toMs) {
+    // Where none is late each counts when it happened: the boundaries up to its arrival were known.
     if (!state.anyLate && open.lastMs() < toMs) {
       OpenPoints.Reader all = open.reader();
       for (Point point = new Point(); all.nextWithoutTexts(point); ) {

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * What is known of a rollout where units are counted: its timeline, the plan of each attempt, the
- * events it reads.
+ * events it reads. Remembers where it looked last; not thread-safe.
  */
 public final class RolloutContext {
 

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Layouts that rollouts have in common, each held once: an event of one rollout finds in a
- * processor's cache what an event of another has brought there. Mutable.
+ * Layouts that rollouts have in common, each held once: rollouts that count the same cost few cache
+ * misses. Mutable.
  */
 public final class SharedLayouts {
 

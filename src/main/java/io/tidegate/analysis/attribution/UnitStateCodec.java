@@ -118,7 +118,7 @@ final class UnitStateCodec {
       return null;
     }
     if (version > FULL_NUMBERS) {
-      return OpenPoints.readFrom(size, originMs, in);
+      return OpenPoints.readFrom(size, originMs, in, BYTES.get());
     }
     return OpenPoints.of(
         version > SINGLE_POINTS ? readFull(size, originMs, in) : readSingly(size, originMs, in),

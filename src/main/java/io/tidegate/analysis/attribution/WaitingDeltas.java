@@ -15,7 +15,7 @@ final class WaitingDeltas {
   private static final int FIRST = 64;
   private static final int BITS = 16;
   private static final int MASK = (1 << BITS) - 1;
-  private static final int MOST_SEGMENTS = 0x7FF;
+  private static final int COUNT_MASK = 0x7FF;
   private static final long SHORT_SEGMENTS = 1L << 59;
   private static final long ENTERS = 1L << 60;
   private static final long MAKES = 1L << 61;
@@ -107,7 +107,7 @@ final class WaitingDeltas {
       boolean denominators = (head & DENOMINATORS) != 0;
       delta.dOld = denominators ? longs[at++] : 0;
       delta.dNew = denominators ? longs[at++] : 0;
-      int count = (int) (head >>> (3 * BITS)) & MOST_SEGMENTS;
+      int count = (int) (head >>> (3 * BITS)) & COUNT_MASK;
       if (delta.segments.length != count) {
         delta.segments = new int[count];
       }

@@ -23,7 +23,7 @@ public final class VarLong {
   }
 
   /**
-   * Puts a number into an array with room for {@link #MOST_BYTES}; {@link #read} reads it.
+   * Puts a number into an array with room for it; {@link #read} reads it.
    *
    * @return the place after it
    */

@@ -74,10 +74,19 @@ class CellBatchTest {
   void a_segment_of_a_large_dimension_keeps_its_number() {
     UnitDelta delta = delta("a", 0, 60);
     delta.enters = true;
-    delta.segmentStarts = new int[] {1, 70_001, 70_004};
-    delta.segments = new int[] {69_999, 2};
-    batch.add(delta);
-    assertThat(drained(60)).containsExactly("a 0 -1/0: 1", "a 0 0/69999: 1", "a 0 1/2: 1");
+    delta.segmentStarts = new int[] {1, 70_001, 70_004, 140_004};
+    for (int[] segments : new int[][] {{65_535, 2, 65_535}, {65_536, 2, 0}}) {
+      delta.segments = segments;
+      batch.add(delta);
+    }
+    assertThat(drained(60))
+        .containsExactly(
+            "a 0 -1/0: 2",
+            "a 0 0/65535: 1",
+            "a 0 0/65536: 1",
+            "a 0 1/2: 2",
+            "a 0 2/0: 1",
+            "a 0 2/65535: 1");
   }
 
   @Test
@@ -126,8 +135,8 @@ class CellBatchTest {
         delta.segments[d] = random.nextInt(starts[d + 1] - starts[d]);
       }
       delta.enters = random.nextBoolean();
-      delta.yOld = random.nextInt(3) * 1_000_000_000_000L - 500;
-      delta.yNew = random.nextLong() >> 8;
+      delta.yOld = random.nextBoolean() ? 0 : random.nextInt(3) * 1_000_000_000_000L - 500;
+      delta.yNew = random.nextBoolean() ? 0 : random.nextLong() >> 8;
       delta.dOld = random.nextInt(2) * 3L;
       delta.dNew = random.nextInt(2) * 1_000_000L;
     }

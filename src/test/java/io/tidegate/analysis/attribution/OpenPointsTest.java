@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class OpenPointsTest {
 
   private static final long START_MS = 1_767_571_200_000L;
+  private static final List<String> LONG =
+      List.of("x".repeat(63), "x".repeat(64), "é".repeat(40), "x".repeat(5_000));
 
   @Test
   void points_in_any_order_lie_in_event_time_order() {
@@ -62,7 +64,8 @@ class OpenPointsTest {
           OpenPoints.readFrom(
               open.size(),
               START_MS,
-              new DataInputStream(new ByteArrayInputStream(bytes.toBytes())));
+              new DataInputStream(new ByteArrayInputStream(bytes.toBytes())),
+              new StateBytes());
       OpenPoints copy = open.copy();
       Point more = point(random);
       open.insert(more, new StateBytes());
@@ -103,7 +106,8 @@ class OpenPointsTest {
     Point point = new Point();
     point.timeMs = START_MS + random.nextInt(random.nextBoolean() ? 4 : 100_000_000) - 7;
     point.exposure = random.nextInt(4) == 0;
-    point.name = "n" + random.nextInt(100);
+    point.name =
+        random.nextInt(9) == 0 ? LONG.get(random.nextInt(LONG.size())) : "n" + random.nextInt(100);
     point.idHash = random.nextLong();
     point.contentHash = random.nextInt();
     point.valueMicros = random.nextBoolean() ? random.nextLong() : 1_000_000L * random.nextInt(9);

@@ -116,6 +116,54 @@ class UnitStateCodecTest {
     assertRead(old, unit, first, second);
   }
 
+  @Test
+  void a_state_is_written_in_these_bytes_and_read() throws Exception {
+    RolloutUnit unit = unit(new long[] {0, 3 * UnitFold.ONE, 17});
+    String longName = "p".repeat(64);
+    Point first = point("flag", FOLDED_MS + 7, true);
+    first.variant = "on";
+    first.attributes = new String[] {"pays", "Réunion"};
+    Point second = point(longName, FOLDED_MS + 9, false);
+    second.idHash = 13;
+    second.arrivalMs = second.timeMs + 4;
+    second.valueMicros = 3 * UnitFold.ONE;
+    StateBytes bytes = upToOpen(6, unit);
+    for (long number : new long[] {2, 7, 2, 6}) {
+      bytes.putNumber(number);
+    }
+    for (String text : new String[] {"flag", "on", "", "pays", "Réunion", longName}) {
+      bytes.putText(text);
+    }
+    bytes.putLong(first.idHash);
+    bytes.putLong(second.idHash);
+    StateBytes points = new StateBytes();
+    points.putByte(1 + 2);
+    points.putNumber(0);
+    points.putInt(first.contentHash);
+    for (long number : new long[] {first.valueMicros, 0, 1, 2, 2, 3, 4}) {
+      points.putNumber(number);
+    }
+    points.putByte(4);
+    points.putNumber(2);
+    points.putNumber(4);
+    points.putInt(second.contentHash);
+    for (long number : new long[] {3, 5, 0}) {
+      points.putNumber(number);
+    }
+    bytes.putNumber(points.size());
+    points.writeTo(new DataOutputStream(bytes));
+    assertRead(bytes, unit, first, second);
+    UnitState state =
+        UnitState.restored(
+            FOLDED_MS,
+            new RolloutUnit[] {unit},
+            null,
+            new long[] {11, -12},
+            new int[] {SLICE, SLICE + 1});
+    state.setOpen(List.of(first, second), new StateBytes());
+    assertThat(written(state)).isEqualTo(bytes.toBytes());
+  }
+
   private static StateBytes upToOpen(int version, RolloutUnit unit) {
     StateBytes old = new StateBytes();
     old.putByte(version);
