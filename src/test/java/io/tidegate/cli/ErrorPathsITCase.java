@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ErrorPathsITCase {
 
-  /** More than the ten seconds that brokers and catalogs are given to answer, and no minutes. */
-  private static final Duration SOON = Duration.ofSeconds(40);
+  /** More than the ten seconds that brokers and catalogs are given to answer. */
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   private static final Pattern PROGRESS = Pattern.compile("running job |no history: ");
   private static final String SPEC = "src/test/resources/specs/design.yaml";

@@ -1,7 +1,5 @@
 package io.tidegate.analysis.attribution;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Names one sum of a rollout.
  *
@@ -55,27 +53,6 @@ public record CellKey(
   public static final int VERSION = -10;
 
   private static final int VERSIONS = 251;
-
-  /** What differs most comes first. */
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof CellKey o
-        && channel == o.channel
-        && segment == o.segment
-        && dimension == o.dimension
-        && variant == o.variant
-        && stratum == o.stratum
-        && process == o.process
-        && attempt == o.attempt;
-  }
-
-  @Override
-  public int hashCode() {
-    int hash = 31 * (31 * (31 * attempt + process) + stratum) + variant;
-    hash = 31 * (31 * (31 * hash + dimension) + segment) + channel;
-    hash *= 0x9e3779b9;
-    return hash ^ (hash >>> 15);
-  }
 
   /** A number below 251 of a flag's version; one in 251 pairs has the same. */
   static int version(String flagVersion) {

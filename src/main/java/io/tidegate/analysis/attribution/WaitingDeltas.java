@@ -33,8 +33,8 @@ final class WaitingDeltas {
   /** Keeps a delta; false where it must be released before. */
   boolean add(UnitDelta delta) {
     int[] segments = delta.segments;
-    boolean shorts = areShort(segments);
-    int needed = 5 + (shorts ? 1 : (segments.length + 1) / 2);
+    int bits = segmentBits(segments);
+    int needed = 5 + (segments.length * bits + Long.SIZE - 1) / Long.SIZE;
     if (used + needed > longs.length) {
       if (used + needed > MOST) {
         return false;
@@ -48,7 +48,7 @@ final class WaitingDeltas {
     head |= (long) segments.length << (3 * BITS);
     head |= delta.enters ? ENTERS : 0;
     head |= delta.sign > 0 ? MAKES : 0;
-    head |= shorts ? SHORT_SEGMENTS : 0;
+    head |= bits == BITS ? SHORT_SEGMENTS : 0;
     head |= numerators ? NUMERATORS : 0;
     head |= denominators ? DENOMINATORS : 0;
     int at = used;
@@ -61,31 +61,24 @@ final class WaitingDeltas {
       longs[at++] = delta.dOld;
       longs[at++] = delta.dNew;
     }
-    if (shorts) {
-      long all = 0;
-      for (int i = segments.length - 1; i >= 0; i--) {
-        all = all << BITS | segments[i];
+    for (int i = 0; i < segments.length; ) {
+      long word = 0;
+      for (int shift = 0; shift < Long.SIZE && i < segments.length; shift += bits) {
+        word |= (long) segments[i++] << shift;
       }
-      longs[at++] = all;
-    } else {
-      for (int i = 0; i < segments.length; i += 2) {
-        longs[at++] = segments[i] | (i + 1 < segments.length ? (long) segments[i + 1] << 32 : 0);
-      }
+      longs[at++] = word;
     }
     used = at;
     return true;
   }
 
-  /** Whether there are segments that fit into one long. */
-  private static boolean areShort(int[] segments) {
-    if (segments.length == 0 || segments.length > Long.SIZE / BITS) {
-      return false;
-    }
+  /** Bits that each segment takes. */
+  private static int segmentBits(int[] segments) {
     int all = 0;
     for (int segment : segments) {
       all |= segment;
     }
-    return (all & ~MASK) == 0;
+    return (all & ~MASK) == 0 ? BITS : Integer.SIZE;
   }
 
   /**
@@ -111,18 +104,12 @@ final class WaitingDeltas {
       if (delta.segments.length != count) {
         delta.segments = new int[count];
       }
-      if ((head & SHORT_SEGMENTS) != 0) {
-        long all = longs[at++];
-        for (int i = 0; i < count; i++) {
-          delta.segments[i] = (int) (all >>> (i * BITS)) & MASK;
-        }
-      } else {
-        for (int i = 0; i < count; i += 2) {
-          long two = longs[at++];
-          delta.segments[i] = (int) two;
-          if (i + 1 < count) {
-            delta.segments[i + 1] = (int) (two >>> 32);
-          }
+      int bits = (head & SHORT_SEGMENTS) != 0 ? BITS : Integer.SIZE;
+      int mask = (int) ((1L << bits) - 1);
+      for (int i = 0; i < count; ) {
+        long word = longs[at++];
+        for (int shift = 0; shift < Long.SIZE && i < count; shift += bits) {
+          delta.segments[i++] = (int) (word >>> shift) & mask;
         }
       }
       taker.accept(delta);
