@@ -4,6 +4,8 @@ import io.tidegate.model.Problem;
 import io.tidegate.model.UserError;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -85,10 +87,12 @@ public final class Tidegate implements Runnable {
     line.setExecutionExceptionHandler(root::handle);
     CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
     line.setParameterExceptionHandler(
-        (wrong, given) ->
-            wrong instanceof UnmatchedArgumentException unmatched && isUnknownCommand(unmatched)
-                ? unknownCommand(unmatched)
-                : usual.handleParseException(wrong, given));
+        (wrong, given) -> {
+          String unknown = unknownCommand(wrong);
+          return unknown == null
+              ? usual.handleParseException(wrong, given)
+              : unknownCommand(unknown, wrong);
+        });
     return line.execute(args);
   }
 
@@ -98,18 +102,23 @@ public final class Tidegate implements Runnable {
   }
 
   /**
-   * Whether a subcommand is expected where the first argument is that was not understood: what has
-   * subcommands and does nothing by itself is a Runnable that asks for one.
+   * The first argument that was not understood where a subcommand is expected: by what has
+   * subcommands and does nothing by itself, a Runnable that asks for one, or by help, which gives
+   * the name as the value that is wrong.
    */
-  private static boolean isUnknownCommand(UnmatchedArgumentException unmatched) {
-    CommandLine command = unmatched.getCommandLine();
-    return !unmatched.isUnknownOption()
-        && !command.getSubcommands().isEmpty()
-        && command.getCommand() instanceof Runnable;
+  private static @Nullable String unknownCommand(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    if (command.getSubcommands().isEmpty() || !(command.getCommand() instanceof Runnable)) {
+      return null;
+    }
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.isUnknownOption() ? null : unmatched.getUnmatched().get(0);
+    }
+    return wrong.getArgSpec() == null ? wrong.getValue() : null;
   }
 
-  private static int unknownCommand(UnmatchedArgumentException unmatched) {
-    CommandLine command = unmatched.getCommandLine();
+  private static int unknownCommand(String unknown, ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     String list = command.getSubcommands().containsKey("help") ? " help" : " --help";
     PrintWriter err = command.getErr();
@@ -117,12 +126,13 @@ public final class Tidegate implements Runnable {
         "unknown command: "
             + name
             + " "
-            + unmatched.getUnmatched().get(0)
+            + unknown
             + "; "
             + name
             + list
             + " lists those that there are");
-    UnmatchedArgumentException.printSuggestions(unmatched, err);
+    UnmatchedArgumentException.printSuggestions(
+        new UnmatchedArgumentException(command, List.of(unknown)), err);
     return USAGE;
   }
 
@@ -144,7 +154,7 @@ public final class Tidegate implements Runnable {
   }
 
   @SuppressWarnings("ReferenceEquality") // a cause may be its own cause
-  private static @org.jspecify.annotations.Nullable UserError userError(Throwable thrown) {
+  private static @Nullable UserError userError(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause() == t ? null : t.getCause()) {
       if (t instanceof UserError user) {
         return user;

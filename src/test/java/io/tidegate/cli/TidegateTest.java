@@ -69,6 +69,12 @@ class TidegateTest {
     assertThat(nested.err())
         .startsWith("unknown command: tidegate rollout puase; tidegate rollout --help lists those")
         .contains("Did you mean: rollout pause?");
+    Cli helped = Cli.run("help", "valdiate");
+    assertThat(helped.code()).isEqualTo(Tidegate.USAGE);
+    assertThat(helped.err())
+        .startsWith("unknown command: tidegate valdiate; tidegate help lists those that there are")
+        .contains("Did you mean: tidegate validate")
+        .doesNotContain("Usage:");
   }
 
   @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
  */
 class DeterminismTest {
 
-  private static final int SEEDS = Boolean.getBoolean("tidegate.full") ? 10_000 : 300;
-  private static final int LATE_SEEDS = Boolean.getBoolean("tidegate.full") ? 10_000 : 150;
+  private static final int SEEDS = Boolean.getBoolean("tidegate.full") ? 10_000 : 150;
+  private static final int LATE_SEEDS = Boolean.getBoolean("tidegate.full") ? 10_000 : 75;
 
   @Test
   void whatever_happens_on_the_way_the_estimates_are_those_of_the_sorted_replay() {
