@@ -4,9 +4,6 @@ import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,12 +22,6 @@ final class OpenPoints {
 
   /** Whether the value is a whole number, written without its millionths. */
   private static final int WHOLE = 4;
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final byte[] NO_BYTES = {};
   private static final String[] NO_TEXTS = {};
@@ -70,7 +61,7 @@ final class OpenPoints {
   }
 
   long id(int at) {
-    return (long) LONG.get(bytes, pointsEnd + at * Long.BYTES);
+    return (long) StateBytes.LONG.get(bytes, pointsEnd + at * Long.BYTES);
   }
 
   boolean comesAfterAll(Point point) {
@@ -178,7 +169,7 @@ final class OpenPoints {
     pointsEnd += longer;
     int at = pointsEnd + place * Long.BYTES;
     shift(at, Long.BYTES);
-    LONG.set(bytes, at, id);
+    StateBytes.LONG.set(bytes, at, id);
     size++;
   }
 
@@ -274,7 +265,7 @@ final class OpenPoints {
       point.exposure = (flags & EXPOSURE) != 0;
       point.arrivalMs = (flags & IN_TIME) != 0 ? Long.MIN_VALUE : timeMs + number();
       point.idHash = id(read++);
-      point.contentHash = (int) INT.get(bytes, textsEnd + at);
+      point.contentHash = (int) StateBytes.INT.get(bytes, textsEnd + at);
       at += Integer.BYTES;
       point.valueMicros = number() * ((flags & WHOLE) != 0 ? UnitFold.ONE : 1);
       return true;

@@ -114,7 +114,7 @@ public final class RolloutIndex {
 
   /** As {@link #keep}, but for points from a rollout's first stage on, whether it runs or not. */
   public boolean keepSinceStart(Point point) {
-    return keep(point, RolloutContext::concerns);
+    return keep(point, (context, of) -> context.startedBy(of.timeMs));
   }
 
   private boolean keep(Point point, BiPredicate<RolloutContext, Point> reads) {

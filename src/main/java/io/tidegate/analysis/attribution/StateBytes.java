@@ -18,10 +18,12 @@ import java.util.Arrays;
  */
 public final class StateBytes extends OutputStream {
 
-  private static final VarHandle INT =
+  /** Four bytes of an array, the highest first. */
+  static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  private static final VarHandle LONG =
+  /** Eight bytes of an array, the highest first. */
+  static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[512];
