@@ -91,7 +91,7 @@ public final class Tidegate implements Runnable {
           String unknown = unknownCommand(wrong);
           return unknown == null
               ? usual.handleParseException(wrong, given)
-              : unknownCommand(unknown, wrong);
+              : sayUnknown(unknown, wrong);
         });
     return line.execute(args);
   }
@@ -102,9 +102,9 @@ public final class Tidegate implements Runnable {
   }
 
   /**
-   * The first argument that was not understood where a subcommand is expected: by what has
-   * subcommands and does nothing by itself, a Runnable that asks for one, or by help, which gives
-   * the name as the value that is wrong.
+   * The argument that stands where a subcommand is expected and is none, null where something else
+   * is wrong. What has subcommands and does nothing by itself is a Runnable that asks for one; help
+   * throws with the name as its value, and with no parameter and no cause.
    */
   private static @Nullable String unknownCommand(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
@@ -114,10 +114,10 @@ public final class Tidegate implements Runnable {
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       return unmatched.isUnknownOption() ? null : unmatched.getUnmatched().get(0);
     }
-    return wrong.getArgSpec() == null ? wrong.getValue() : null;
+    return wrong.getArgSpec() == null && wrong.getCause() == null ? wrong.getValue() : null;
   }
 
-  private static int unknownCommand(String unknown, ParameterException wrong) {
+  private static int sayUnknown(String unknown, ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     String list = command.getSubcommands().containsKey("help") ? " help" : " --help";

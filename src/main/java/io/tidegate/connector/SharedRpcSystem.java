@@ -4,28 +4,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.runtime.rpc.AddressResolution;
 import org.apache.flink.runtime.rpc.RpcSystem;
 import org.apache.flink.runtime.rpc.RpcSystemLoader;
 import org.apache.flink.runtime.rpc.pekko.PekkoRpcSystemLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Flink's RPC system, unpacked and loaded once a process. Flink does it anew for each cluster in
- * the process, and there each job and each query has one. Found as a service; on a cluster, whose
- * processes do not have this jar, Flink's own loader is.
+ * Flink's RPC system, unpacked and loaded once a process. Flink would do so for each cluster in the
+ * process, and here each job and each query starts one. Flink finds it as a service where it sees
+ * this jar, and takes its own loader where this one fails.
  */
 public final class SharedRpcSystem implements RpcSystemLoader {
 
-  /** Loaded when first asked for. */
-  private static final class Loaded {
-    static final RpcSystem SYSTEM = load();
-  }
+  private static @Nullable RpcSystem shared;
 
   /** Before Flink's own, which has 0. */
   @Override
@@ -35,33 +32,41 @@ public final class SharedRpcSystem implements RpcSystemLoader {
 
   @Override
   public RpcSystem loadRpcSystem(Configuration config) {
-    return new Open(Loaded.SYSTEM);
+    return new NeverClosed(shared());
   }
 
-  /** Its folder goes with the process, after all that may still ask for a class. */
-  private static RpcSystem load() {
+  private static synchronized RpcSystem shared() {
+    RpcSystem known = shared;
+    if (known == null) {
+      try {
+        known = load(Files.createTempDirectory("tidegate-rpc"));
+      } catch (IOException e) {
+        throw new UncheckedIOException("unpacking Flink's RPC system", e);
+      }
+      shared = known;
+    }
+    return known;
+  }
+
+  /** The folder goes with the process, after all that may still ask for a class. */
+  private static RpcSystem load(Path folder) throws IOException {
+    folder.toFile().deleteOnExit();
     try {
-      Path folder = Files.createTempDirectory("tidegate-rpc");
-      folder.toFile().deleteOnExit();
-      RpcSystem system =
-          new PekkoRpcSystemLoader()
-              .loadRpcSystem(new Configuration().set(CoreOptions.TMP_DIRS, folder.toString()));
-      try (Stream<Path> files = Files.list(folder)) {
-        List<Path> unpacked = files.toList();
+      return new PekkoRpcSystemLoader()
+          .loadRpcSystem(new Configuration().set(CoreOptions.TMP_DIRS, folder.toString()));
+    } finally {
+      try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(folder)) {
         unpacked.forEach(file -> file.toFile().deleteOnExit());
       }
-      return system;
-    } catch (IOException e) {
-      throw new UncheckedIOException("unpacking Flink's RPC system", e);
     }
   }
 
   /**
    * Stays open for the next cluster when one closes it.
    *
-   * @param system the one of all
+   * @param system shared by all clusters
    */
-  private record Open(RpcSystem system) implements RpcSystem {
+  private record NeverClosed(RpcSystem system) implements RpcSystem {
 
     @Override
     public RpcServiceBuilder localServiceBuilder(Configuration config) {

@@ -108,7 +108,7 @@ class NeededPositionsTest {
         }
         Map<String, Object> position = position(read[partition], kept[partition]);
         position.put("_topic_partition", partition);
-        position.put("read_at", nowMs - DAY * (checkpoints - checkpoint) / 4);
+        position.put("read_at", nowMs - DAY * 10 * (checkpoints - checkpoint) / checkpoints);
         positions.add(position);
       }
       boolean rowsFirst = random.nextBoolean();

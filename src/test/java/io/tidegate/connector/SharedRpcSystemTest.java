@@ -8,26 +8,30 @@ import org.apache.flink.runtime.rpc.RpcService;
 import org.apache.flink.runtime.rpc.RpcSystem;
 import org.junit.jupiter.api.Test;
 
-/** Clusters of one process, one after the other and side by side, share Flink's RPC system. */
+/** Clusters of one process share Flink's RPC system, and none closes it for another. */
 class SharedRpcSystemTest {
 
   @Test
   void flink_finds_it_and_one_that_is_closed_takes_nothing_from_the_next() throws Exception {
-    Class<?> first = serve();
-    Class<?> second;
-    try (RpcSystem beside = RpcSystem.load()) {
-      second = serve();
-      assertThat(beside.getMaximumMessageSizeInBytes(new Configuration())).isPositive();
+    RpcSystem first = RpcSystem.load();
+    RpcService running = start(first);
+    first.close();
+    ClassLoader loader = running.getClass().getClassLoader();
+    assertThat(loader.getResource("org/apache/pekko/actor/ActorSystem.class")).isNotNull();
+    try (RpcSystem second = RpcSystem.load()) {
+      RpcService beside = start(second);
+      assertThat(beside.getClass()).isSameAs(running.getClass());
+      assertThat(second.getMaximumMessageSizeInBytes(new Configuration())).isPositive();
+      end(beside);
     }
-    assertThat(first).isSameAs(second);
+    end(running);
   }
 
-  /** The class of a service that was started and has ended. */
-  private static Class<?> serve() throws Exception {
-    try (RpcSystem system = RpcSystem.load()) {
-      RpcService service = system.localServiceBuilder(new Configuration()).createAndStart();
-      service.closeAsync().get(1, TimeUnit.MINUTES);
-      return service.getClass();
-    }
+  private static RpcService start(RpcSystem system) throws Exception {
+    return system.localServiceBuilder(new Configuration()).createAndStart();
+  }
+
+  private static void end(RpcService service) throws Exception {
+    service.closeAsync().get(1, TimeUnit.MINUTES);
   }
 }
