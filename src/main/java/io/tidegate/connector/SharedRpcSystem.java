@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Flink's RPC system, unpacked and loaded once a process. Flink would do so for each cluster in the
- * process, and here each job and each query starts one. Flink finds it as a service where it sees
- * this jar, and takes its own loader where this one fails.
+ * process, and here each query, and each job that has none to go to, starts one. Flink finds it as
+ * a service where it sees this jar, and takes its own loader where this one fails.
  */
 public final class SharedRpcSystem implements RpcSystemLoader {
 
