@@ -79,6 +79,15 @@ class LauncherTest {
   }
 
   @Test
+  void only_a_bench_has_its_whole_heap_at_the_start() throws Exception {
+    assertThat(run("bench", "--quick").out())
+        .contains("[-XX:MaxRAMPercentage=50]\n[-XX:InitialRAMPercentage=50]\n");
+    assertThat(run("run", "bench").out())
+        .contains("[-XX:MaxRAMPercentage=50]")
+        .doesNotContain("InitialRAMPercentage");
+  }
+
+  @Test
   void fresh_jar_is_not_built_again_until_a_source_changes() throws Exception {
     run("x");
     assertThat(run("x").err()).isEmpty();
