@@ -70,35 +70,40 @@ class HostileValuesTest {
 
   private final Random random = new Random(11);
 
+  private final Map<String, String> leaks = new TreeMap<>();
+  private volatile String underWay = "";
+  private int answered;
+
   @Test
   void functions_leakNoNaN_andEnd() throws Exception {
-    Map<String, String> leaks = new TreeMap<>();
     List<Method> functions = functions();
     assertThat(functions).hasSizeGreaterThan(80);
-    int answered = 0;
     for (Method f : functions) {
-      for (int i = 0; i < 80; i++) {
-        Object[] arguments = arguments(f, 0);
-        if (arguments == null) {
-          continue;
-        }
-        String call = f.getDeclaringClass().getSimpleName() + "." + f.getName();
-        String with = call + Arrays.deepToString(arguments);
-        try {
-          Object result =
-              assertTimeoutPreemptively(
-                  Duration.ofMinutes(1), () -> invoke(f, arguments), () -> with + " does not end");
-          answered++;
-          if (hasNaN(result)) {
-            leaks.putIfAbsent(call, with + " = " + result);
-          }
-        } catch (IllegalArgumentException | ArithmeticException | MathIllegalStateException e) {
-          assertThat(e.getMessage()).as(with).isNotBlank();
-        }
-      }
+      assertTimeoutPreemptively(
+          Duration.ofMinutes(1), () -> call(f, 80), () -> underWay + " does not end");
     }
     assertThat(leaks.values()).isEmpty();
     assertThat(answered).isGreaterThan(1000);
+  }
+
+  private void call(Method f, int times) throws Exception {
+    String call = f.getDeclaringClass().getSimpleName() + "." + f.getName();
+    for (int i = 0; i < times; i++) {
+      Object[] arguments = arguments(f, 0);
+      if (arguments == null) {
+        continue;
+      }
+      underWay = call + Arrays.deepToString(arguments);
+      try {
+        Object result = invoke(f, arguments);
+        answered++;
+        if (hasNaN(result)) {
+          leaks.putIfAbsent(call, underWay + " = " + result);
+        }
+      } catch (IllegalArgumentException | ArithmeticException | MathIllegalStateException e) {
+        assertThat(e.getMessage()).as(underWay).isNotBlank();
+      }
+    }
   }
 
   private static Object invoke(Method f, Object[] arguments) throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two runs of {@code maintain} at a time, beside a writer. */
-class MaintainTogetherTest {
+class MaintainTogetherITCase {
 
   private static final long NOON = 1_767_614_400_000L;
   private static final long DAY = 86_400_000L;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run sets out to read, from real tables; nothing is run. */
-class BaselineRunTest {
+class BaselineRunITCase {
 
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
 

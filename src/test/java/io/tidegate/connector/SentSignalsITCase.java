@@ -16,7 +16,7 @@ import org.apache.iceberg.flink.TableLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SentSignalsTest {
+class SentSignalsITCase {
 
   private static final String TOPIC = "gate-signals";
   private static final long DELIVERY_MS = 120_000;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables that an older version made are brought up to date without losing a row. */
-class OlderTablesTest {
+class OlderTablesITCase {
 
   @TempDir Path folder;
 

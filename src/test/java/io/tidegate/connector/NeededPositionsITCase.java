@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Table {@code read_positions} looked after: smaller, with the same answers. */
-class NeededPositionsTest {
+class NeededPositionsITCase {
 
   private static final long DAY = 86_400_000L;
 
