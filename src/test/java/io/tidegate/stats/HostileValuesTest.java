@@ -64,12 +64,14 @@ class HostileValuesTest {
     0, 1, 2, -1, 5, 100, 1_000_000, Long.MAX_VALUE, Long.MIN_VALUE
   };
 
+  /** Calls of each function. */
+  private static final int CALLS = 80;
+
   /** Arithmetic and functions of one number, which answer NaN with NaN. */
   private static final Set<Class<?>> PLAIN =
       Set.of(DoubleDouble.class, LogScale.class, NormalTail.class, Tails.class, Roots.class);
 
   private final Random random = new Random(11);
-
   private final Map<String, String> leaks = new TreeMap<>();
   private volatile String underWay = "";
   private int answered;
@@ -80,15 +82,15 @@ class HostileValuesTest {
     assertThat(functions).hasSizeGreaterThan(80);
     for (Method f : functions) {
       assertTimeoutPreemptively(
-          Duration.ofMinutes(1), () -> call(f, 80), () -> underWay + " does not end");
+          Duration.ofMinutes(1), () -> call(f), () -> underWay + " does not end");
     }
     assertThat(leaks.values()).isEmpty();
     assertThat(answered).isGreaterThan(1000);
   }
 
-  private void call(Method f, int times) throws Exception {
+  private void call(Method f) throws Exception {
     String call = f.getDeclaringClass().getSimpleName() + "." + f.getName();
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < CALLS; i++) {
       Object[] arguments = arguments(f, 0);
       if (arguments == null) {
         continue;
