@@ -204,6 +204,7 @@ public final class UnitAttribution
           unitsAtSweep++;
           UnitState state = value.value();
           ledger.close(state, known.index(), watermarkMs);
+          state.trim();
           if (state.isEmpty()) {
             value.clear();
           } else {

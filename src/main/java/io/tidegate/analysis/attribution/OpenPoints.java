@@ -46,6 +46,14 @@ final class OpenPoints {
     return open;
   }
 
+  /** Lets go of all points but keeps the room that they took. */
+  void clear() {
+    textCount = 0;
+    textsEnd = 0;
+    pointsEnd = 0;
+    size = 0;
+  }
+
   /** Event time of the first. */
   long firstMs() {
     return firstMs;

@@ -16,6 +16,8 @@ public final class Point implements OutcomeView {
           .thenComparingLong(p -> p.idHash)
           .thenComparingInt(p -> p.contentHash);
 
+  private static final String[] NO_TEXTS = {};
+
   public long unitKey;
   public long timeMs;
   public boolean exposure;
@@ -28,7 +30,7 @@ public final class Point implements OutcomeView {
   public long valueMicros;
 
   /** Name, value, name, value, …; only attributes that some rollout reads. */
-  public String[] attributes = new String[0];
+  public String[] attributes = NO_TEXTS;
 
   public long idHash;
   public int contentHash;

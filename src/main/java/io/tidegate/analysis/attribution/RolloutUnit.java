@@ -11,6 +11,9 @@ final class RolloutUnit {
 
   static final int NONE = -1;
 
+  private static final int[] NO_SEGMENTS = {};
+  private static final long[] NO_SLOTS = {};
+
   final int rollout;
 
   /** Epoch of the newest exposure: attempt × 1000 + position. */
@@ -33,8 +36,8 @@ final class RolloutUnit {
   /** Whether an event of it came late since it entered. */
   boolean late;
 
-  int[] segments = {};
-  long[] slots = {};
+  int[] segments = NO_SEGMENTS;
+  long[] slots = NO_SLOTS;
 
   /** Largest share (millionths) at which it was served control in an earlier epoch. */
   int controlShare;
@@ -51,25 +54,34 @@ final class RolloutUnit {
 
   RolloutUnit copy() {
     RolloutUnit c = new RolloutUnit(rollout);
-    c.epoch = epoch;
-    c.entered = entered;
-    c.waiting = waiting;
-    c.attempt = attempt;
-    c.process = process;
-    c.stratum = stratum;
-    c.variant = variant;
-    c.entryMs = entryMs;
-    c.mixed = mixed;
-    c.late = late;
-    c.segments = segments;
-    c.slots = slots.clone();
-    c.controlShare = controlShare;
-    c.treatedEarlier = treatedEarlier;
-    c.controlHere = controlHere;
-    c.treatedHere = treatedHere;
-    c.barredFrom = barredFrom;
-    c.clearedBy = clearedBy;
+    c.set(this);
     return c;
+  }
+
+  /** Takes over what another knows of the same rollout. */
+  void set(RolloutUnit other) {
+    epoch = other.epoch;
+    entered = other.entered;
+    waiting = other.waiting;
+    attempt = other.attempt;
+    process = other.process;
+    stratum = other.stratum;
+    variant = other.variant;
+    entryMs = other.entryMs;
+    mixed = other.mixed;
+    late = other.late;
+    segments = other.segments;
+    if (slots.length == other.slots.length) {
+      System.arraycopy(other.slots, 0, slots, 0, slots.length);
+    } else {
+      slots = other.slots.clone();
+    }
+    controlShare = other.controlShare;
+    treatedEarlier = other.treatedEarlier;
+    controlHere = other.controlHere;
+    treatedHere = other.treatedHere;
+    barredFrom = other.barredFrom;
+    clearedBy = other.clearedBy;
   }
 
   /** Whether another's slots may differ from its own, but no more. */

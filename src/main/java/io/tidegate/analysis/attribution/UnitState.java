@@ -19,7 +19,7 @@ public final class UnitState {
   private static final int[] NO_SLICES = {};
   private static final RolloutUnit[] NO_UNITS = {};
 
-  /** Null where none is open. */
+  /** Null or empty where none is open; an empty one keeps its room for the next. */
   private @Nullable OpenPoints open;
 
   /** Points with an effective time before this are inside {@link #bases}. */
@@ -40,14 +40,18 @@ public final class UnitState {
   /** Null after a restore; the same array as {@link #bases} while nothing is open. */
   private RolloutUnit @Nullable [] folded = bases;
 
+  /** Figures once settled, of which those that are no longer known serve as room for others. */
+  private RolloutUnit[] retired = NO_UNITS;
+
   /** Points whose buckets are open, in event-time order; null where there are none. */
   @Nullable OpenPoints open() {
-    return open;
+    return open == null || open.size() == 0 ? null : open;
   }
 
   /** The open points as objects, made anew. */
   List<Point> openPoints() {
-    return open == null ? List.of() : open.list();
+    OpenPoints points = open();
+    return points == null ? List.of() : points.list();
   }
 
   /** Puts a point after the open ones. */
@@ -78,7 +82,7 @@ public final class UnitState {
   }
 
   private OpenPoints opened() {
-    return Objects.requireNonNull(open, "no point is open");
+    return Objects.requireNonNull(open(), "no point is open");
   }
 
   void setOpen(List<Point> points, StateBytes scratch) {
@@ -120,7 +124,7 @@ public final class UnitState {
       RolloutUnit unit = units[i];
       if (unit.rollout == ordinal) {
         if (unit == base(ordinal)) {
-          unit = unit.copy();
+          unit = copied(unit);
           units[i] = unit;
         }
         return unit;
@@ -131,6 +135,16 @@ public final class UnitState {
     units[units.length - 1] = unit;
     folded = units;
     return unit;
+  }
+
+  private RolloutUnit copied(RolloutUnit unit) {
+    RolloutUnit room = find(retired, unit.rollout);
+    // What did not change is known still.
+    if (room == null || room == unit) {
+      return unit.copy();
+    }
+    room.set(unit);
+    return room;
   }
 
   /** Puts a rollout's figures with the open points in the place of those it has. */
@@ -155,10 +169,22 @@ public final class UnitState {
 
   /** Every open point is settled. */
   void adoptFolded() {
-    open = null;
+    if (open != null) {
+      open.clear();
+    }
     anyLate = false;
+    RolloutUnit[] settled = bases;
     bases = remembered(folded());
     folded = bases;
+    if (settled != bases) {
+      retired = settled;
+    }
+  }
+
+  /** Gives back the room that is kept for the next points; for a unit not heard of lately. */
+  public void trim() {
+    open = open();
+    retired = NO_UNITS;
   }
 
   /** Some open points are settled. */
@@ -190,7 +216,8 @@ public final class UnitState {
   }
 
   boolean comesAfterAll(Point point) {
-    return open == null || open.comesAfterAll(point);
+    OpenPoints points = open();
+    return points == null || points.comesAfterAll(point);
   }
 
   void remember(long idHash, int slice) {
@@ -227,12 +254,13 @@ public final class UnitState {
 
   /** Whether nothing is left to keep. */
   public boolean isEmpty() {
-    return open == null && bases.length == 0 && seen == 0;
+    return open() == null && bases.length == 0 && seen == 0;
   }
 
   public UnitState copy() {
     UnitState c = new UnitState();
-    c.open = open == null ? null : open.copy();
+    OpenPoints points = open();
+    c.open = points == null ? null : points.copy();
     c.foldedToMs = foldedToMs;
     c.anyLate = anyLate;
     c.bases = copies(bases);

@@ -1,0 +1,102 @@
+package io.tidegate.analysis.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class UnitStateTest {
+
+  private static final int ROLLOUTS = 3;
+
+  private final StateBytes scratch = new StateBytes();
+
+  @Test
+  void settled_figures_stay_while_room_of_older_ones_is_used_again() {
+    Random random = new Random(7);
+    UnitState state = new UnitState();
+    long[] settled = new long[ROLLOUTS];
+    long[] now = new long[ROLLOUTS];
+    for (int step = 0; step < 2_000; step++) {
+      int rollout = random.nextInt(ROLLOUTS);
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          state.adoptFolded();
+          System.arraycopy(now, 0, settled, 0, ROLLOUTS);
+        }
+        case 1 -> state = state.copy();
+        case 2 -> state.trim();
+        default -> {
+          now[rollout] = step + 1;
+          RolloutUnit unit = state.writable(rollout);
+          unit.attempt = 1; // known, so that it is kept
+          unit.entered = true;
+          unit.slots = random.nextBoolean() ? new long[] {now[rollout]} : set(unit, now[rollout]);
+          state.append(point(step), scratch);
+        }
+      }
+      for (int r = 0; r < ROLLOUTS; r++) {
+        assertThat(figure(state.base(r))).as("settled, step %d", step).isEqualTo(settled[r]);
+        assertThat(figure(find(state.folded(), r))).as("now, step %d", step).isEqualTo(now[r]);
+      }
+    }
+  }
+
+  @Test
+  void a_copy_is_not_changed_by_what_its_original_takes_later() {
+    UnitState state = new UnitState();
+    set(state.writable(0), 1);
+    state.append(point(1), scratch);
+    state.adoptFolded();
+    set(state.writable(0), 2);
+    state.append(point(2), scratch);
+    UnitState copy = state.copy();
+    state.adoptFolded();
+    set(state.writable(0), 3);
+    state.append(point(3), scratch);
+    assertThat(figure(copy.base(0))).isEqualTo(1);
+    assertThat(figure(copy.folded()[0])).isEqualTo(2);
+    assertThat(copy.openPoints()).extracting(p -> p.timeMs).containsExactly(2L);
+    assertThat(state.openPoints()).extracting(p -> p.timeMs).containsExactly(3L);
+  }
+
+  @Test
+  void room_without_points_is_nothing_to_keep() {
+    UnitState state = new UnitState();
+    state.append(point(1), scratch);
+    state.adoptFolded();
+    assertThat(state.isEmpty()).isTrue();
+    assertThat(state.open()).isNull();
+    assertThat(state.comesAfterAll(point(0))).isTrue();
+  }
+
+  private static long[] set(RolloutUnit unit, long figure) {
+    unit.attempt = 1;
+    unit.entered = true;
+    if (unit.slots.length == 0) {
+      unit.slots = new long[1];
+    }
+    unit.slots[0] = figure;
+    return unit.slots;
+  }
+
+  private static long figure(RolloutUnit unit) {
+    return unit == null ? 0 : unit.slots[0];
+  }
+
+  private static RolloutUnit find(RolloutUnit[] units, int rollout) {
+    for (RolloutUnit unit : units) {
+      if (unit.rollout == rollout) {
+        return unit;
+      }
+    }
+    return null;
+  }
+
+  private static Point point(long timeMs) {
+    Point point = new Point();
+    point.timeMs = timeMs;
+    point.name = "purchase";
+    return point;
+  }
+}
