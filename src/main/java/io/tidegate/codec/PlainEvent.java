@@ -6,6 +6,7 @@ import io.tidegate.model.Outcome;
 import io.tidegate.model.RecentTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,38 @@ final class PlainEvent {
   private static final int VALUE = 8;
   private static final int ATTRIBUTES = 9;
   private static final int UNKNOWN = 10;
+  private static final int NONE = 11;
+
+  /** By field. */
+  private static final byte[][] NAMES =
+      Stream.of(
+              "event_id",
+              "unit_id",
+              "flag_key",
+              "variant",
+              "flag_version",
+              "reason",
+              "name",
+              "event_time",
+              "value",
+              "attributes")
+          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+          .toArray(byte[][]::new);
+
+  /** Members of a record of which it is remembered which field came there. */
+  private static final int ORDERED = 16;
 
   private final RecentTexts recent = new RecentTexts();
   private final int[] starts = new int[TEXTS];
   private final int[] lengths = new int[TEXTS];
+  private final int[] order = new int[ORDERED];
   private final String[] pairs = new String[2 * DecodeLimits.MAX_ATTRIBUTES];
 
   private byte[] bytes = {};
   private int at;
+
+  /** How many members were passed. */
+  private int member;
 
   /** Bits of the fields that were found. */
   private int found;
@@ -61,6 +86,7 @@ final class PlainEvent {
     }
     bytes = value;
     at = 0;
+    member = 0;
     found = 0;
     Arrays.fill(lengths, 0);
     valueMicros = 0;
@@ -136,11 +162,8 @@ final class PlainEvent {
   }
 
   private boolean member() {
-    if (!quoted()) {
-      return false;
-    }
-    int field = field(recent.text(bytes, start, length));
-    if (!next(':')) {
+    int field = field();
+    if (field == NONE || !next(':')) {
       return false;
     }
     if (field == UNKNOWN) {
@@ -158,20 +181,39 @@ final class PlainEvent {
     };
   }
 
-  private static int field(String name) {
-    return switch (name) {
-      case "event_id" -> EVENT_ID;
-      case "unit_id" -> UNIT_ID;
-      case "flag_key" -> FLAG_KEY;
-      case "variant" -> VARIANT;
-      case "flag_version" -> FLAG_VERSION;
-      case "reason" -> REASON;
-      case "name" -> NAME;
-      case "event_time" -> EVENT_TIME;
-      case "value" -> VALUE;
-      case "attributes" -> ATTRIBUTES;
-      default -> UNKNOWN;
-    };
+  /**
+   * Passes the name of a member; {@link #NONE} where there is none. Most records have their members
+   * in the order of the one before.
+   */
+  private int field() {
+    skipSpace();
+    int usual = order[member];
+    if (isNamed(usual)) {
+      at += NAMES[usual].length + 2;
+    } else {
+      if (!quoted()) {
+        return NONE;
+      }
+      usual = UNKNOWN;
+      for (int field = 0; field < NAMES.length; field++) {
+        if (Arrays.equals(bytes, start, start + length, NAMES[field], 0, NAMES[field].length)) {
+          usual = field;
+        }
+      }
+      order[member] = Math.min(usual, ATTRIBUTES);
+    }
+    member = Math.min(member + 1, ORDERED - 1);
+    return usual;
+  }
+
+  /** Whether the name of a field comes next. */
+  private boolean isNamed(int field) {
+    byte[] name = NAMES[field];
+    int end = at + 1 + name.length;
+    return end < bytes.length
+        && bytes[at] == '"'
+        && bytes[end] == '"'
+        && Arrays.equals(bytes, at + 1, end, name, 0, name.length);
   }
 
   private boolean place(int field) {

@@ -24,41 +24,55 @@ public final class RecentTexts {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final long[] heads = new long[PLACES];
-  private final long[] tails = new long[PLACES];
-  private final byte[] @Nullable [] known = new byte[PLACES][];
+  /** Of each place the first and the last eight bytes, side by side. */
+  private final long[] ends = new long[2 * PLACES];
+
+  /** Lengths in bytes. */
+  private final byte[] lengths = new byte[PLACES];
+
   private final String[] texts = new String[PLACES];
+
+  /** Bytes of those that are longer than what {@link #ends} holds. */
+  private final byte[] @Nullable [] known = new byte[PLACES][];
+
+  public RecentTexts() {
+    Arrays.fill(texts, "");
+  }
 
   /** The text whose UTF-8 some bytes of an array are. */
   public String text(byte[] bytes, int from, int length) {
     if (length > LONGEST) {
       return new String(bytes, from, length, StandardCharsets.UTF_8);
     }
-    long head = word(bytes, from, Math.min(length, Long.BYTES));
-    long tail = word(bytes, from + Math.max(0, length - Long.BYTES), Math.min(length, Long.BYTES));
+    long head;
+    long tail;
+    if (length >= Long.BYTES) {
+      head = (long) WORD.get(bytes, from);
+      tail = (long) WORD.get(bytes, from + length - Long.BYTES);
+    } else {
+      head = word(bytes, from, length);
+      tail = 0;
+    }
     int place = (int) ((((head * SPREAD) ^ (tail + length)) * SPREAD) >>> SHIFT);
-    byte[] there = known[place];
     boolean same =
-        there != null
-            && there.length == length
-            && heads[place] == head
-            && tails[place] == tail
+        ends[2 * place] == head
+            && ends[2 * place + 1] == tail
+            && lengths[place] == length
             && (length <= 2 * Long.BYTES
-                || Arrays.equals(there, 0, length, bytes, from, from + length));
+                || Arrays.equals(known[place], 0, length, bytes, from, from + length));
     if (!same) {
+      ends[2 * place] = head;
+      ends[2 * place + 1] = tail;
+      lengths[place] = (byte) length;
       texts[place] = new String(bytes, from, length, StandardCharsets.UTF_8);
-      known[place] = Arrays.copyOfRange(bytes, from, from + length);
-      heads[place] = head;
-      tails[place] = tail;
+      known[place] =
+          length <= 2 * Long.BYTES ? null : Arrays.copyOfRange(bytes, from, from + length);
     }
     return texts[place];
   }
 
-  /** Up to eight bytes as a number. */
+  /** Less than eight bytes as a number. */
   private static long word(byte[] bytes, int from, int length) {
-    if (length == Long.BYTES) {
-      return (long) WORD.get(bytes, from);
-    }
     long word = 0;
     for (int i = from; i < from + length; i++) {
       word = (word << Byte.SIZE) | (bytes[i] & 0xFF);

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.model.Exposure;
 import io.tidegate.model.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +130,31 @@ class PlainEventTest {
                 : marks[random.nextInt(marks.length)];
       }
       assertSame(damaged);
+    }
+  }
+
+  @Test
+  void both_ways_agree_whatever_order_fields_had_before() {
+    List<String> fields =
+        new ArrayList<>(
+            List.of(
+                "\"event_id\":\"e\"",
+                "\"unit_id\":\"alice\"",
+                "\"unit_i\":\"bob\"",
+                "\"flag_key\":\"f\"",
+                "\"variant\":\"on\"",
+                "\"flag_version\":\"7\"",
+                "\"reason\":\"split\"",
+                "\"name\":\"purchase\"",
+                "\"names\":\"refund\"",
+                "\"event_time\":1767225600000",
+                "\"value\":12.5",
+                "\"attributes\":{\"a\":\"1\"}"));
+    Random random = new Random(3);
+    for (int i = 0; i < 500; i++) {
+      Collections.shuffle(fields, random);
+      String some = String.join(",", fields.subList(random.nextInt(3), fields.size()));
+      assertSame(("{" + some + "}").getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -30,7 +30,8 @@ public final class RolloutContext {
   private final long startMs;
   private final Set<String> flags = new HashSet<>();
   private final Set<String> outcomes = new HashSet<>();
-  private final Set<String> attributes = new HashSet<>();
+  private final Set<String> dimensions = new HashSet<>();
+  private final Set<String> outcomeAttributes = new HashSet<>();
   private boolean triggered;
   private long floorMs = 0;
   private long beforeMs = 0;
@@ -69,12 +70,12 @@ public final class RolloutContext {
     RolloutSpec spec = definition.spec();
     flags.add(spec.flag().key());
     outcomes.addAll(spec.outcomeNames());
-    spec.segments().stream().map(SegmentDimension::name).forEach(attributes::add);
-    spec.metrics().forEach(m -> attributes.addAll(m.kind().attributeNames()));
+    spec.segments().stream().map(SegmentDimension::name).forEach(dimensions::add);
+    spec.metrics().forEach(m -> outcomeAttributes.addAll(m.kind().attributeNames()));
     OutcomeFilter trigger = spec.trigger();
     if (trigger != null) {
       triggered = true;
-      attributes.addAll(trigger.where().keySet());
+      outcomeAttributes.addAll(trigger.where().keySet());
     }
   }
 
@@ -113,9 +114,14 @@ public final class RolloutContext {
     return triggered;
   }
 
-  /** Attributes of events that it reads. */
-  public Set<String> attributes() {
-    return attributes;
+  /** Attributes of exposures that it reads. */
+  Set<String> dimensions() {
+    return dimensions;
+  }
+
+  /** Attributes of outcomes that it reads. */
+  Set<String> outcomeAttributes() {
+    return outcomeAttributes;
   }
 
   /** Whether its first stage had begun at an instant. */

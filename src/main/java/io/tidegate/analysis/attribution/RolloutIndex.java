@@ -6,8 +6,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,12 @@ public final class RolloutIndex {
    * @param attributes names of the attributes that they read, sorted
    */
   private record Readers(List<RolloutContext> contexts, BitSet ordinals, String[] attributes) {
-    static Readers of(List<RolloutContext> contexts) {
+    static Readers of(
+        List<RolloutContext> contexts, Function<RolloutContext, Set<String>> attributes) {
       TreeSet<String> wanted = new TreeSet<>();
       BitSet ordinals = new BitSet();
       for (RolloutContext context : contexts) {
-        wanted.addAll(context.attributes());
+        wanted.addAll(attributes.apply(context));
         ordinals.set(context.ordinal());
       }
       return new Readers(List.copyOf(contexts), ordinals, wanted.toArray(new String[0]));
@@ -54,8 +57,11 @@ public final class RolloutIndex {
           .outcomes()
           .forEach(o -> outcomes.computeIfAbsent(o, k -> new ArrayList<>()).add(context));
     }
-    flags.forEach((name, readers) -> byFlag.put(name, Readers.of(readers)));
-    outcomes.forEach((name, readers) -> byOutcome.put(name, Readers.of(readers)));
+    flags.forEach(
+        (name, readers) -> byFlag.put(name, Readers.of(readers, RolloutContext::dimensions)));
+    outcomes.forEach(
+        (name, readers) ->
+            byOutcome.put(name, Readers.of(readers, RolloutContext::outcomeAttributes)));
   }
 
   /**

@@ -8,11 +8,18 @@ import io.tidegate.analysis.timeline.Definition;
 import io.tidegate.analysis.timeline.Sequencer;
 import io.tidegate.analysis.timeline.Timeline;
 import io.tidegate.model.Assignment;
+import io.tidegate.model.Better;
 import io.tidegate.model.ControlEvent;
+import io.tidegate.model.Metric;
+import io.tidegate.model.MetricKind;
+import io.tidegate.model.OutcomeFilter;
 import io.tidegate.model.Resolved;
+import io.tidegate.model.Role;
 import io.tidegate.model.RolloutEvent;
+import io.tidegate.model.RolloutSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +28,10 @@ class RolloutContextTest {
 
   /** Attempts after a pause, at once, and one that ends as it begins. */
   private static Timeline timeline() {
+    return timeline(Rollouts.spec("m", Assignment.MATCHED));
+  }
+
+  private static Timeline timeline(RolloutSpec spec) {
     List<RolloutEvent> events = new ArrayList<>();
     long[][] attempts = {{0, 170}, {200, 290}, {290, 290}, {290, 400}};
     for (long[] attempt : attempts) {
@@ -39,10 +50,45 @@ class RolloutContextTest {
     }
     Sequencer sequencer = new Sequencer();
     List<ControlEvent> controls = events.stream().map(sequencer::next).toList();
-    return Timeline.of(
-        "m",
-        controls,
-        defined -> new Definition(Rollouts.spec("m", Assignment.MATCHED), Resolved.NONE, ""));
+    return Timeline.of("m", controls, defined -> new Definition(spec, Resolved.NONE, ""));
+  }
+
+  @Test
+  void an_event_keeps_the_attributes_that_are_read_of_its_kind() {
+    Metric latency =
+        new Metric(
+            "latency",
+            Role.SUCCESS,
+            new MetricKind.Quantile(OutcomeFilter.of("request"), "latency_ms", 0.95, null),
+            Better.DOWN,
+            null,
+            null,
+            null,
+            Map.of(),
+            "",
+            "");
+    RolloutSpec spec =
+        Rollouts.withMetrics(Rollouts.spec("m", Assignment.MATCHED), List.of(latency));
+    RolloutIndex index = RolloutIndex.of(List.of(new RolloutContext(0, timeline(spec))));
+    assertThat(kept(index, true, "m")).containsExactly("country", "DE", "device", "mobile");
+    assertThat(kept(index, false, "request")).containsExactly("latency_ms", "120");
+    assertThat(index.keep(point(false, "search"))).isFalse();
+  }
+
+  private static String[] kept(RolloutIndex index, boolean exposure, String name) {
+    Point point = point(exposure, name);
+    assertThat(index.keep(point)).isTrue();
+    return point.attributes;
+  }
+
+  private static Point point(boolean exposure, String name) {
+    Point point = new Point();
+    point.timeMs = Rollouts.START_MS + 60_000;
+    point.exposure = exposure;
+    point.name = name;
+    point.attributes =
+        new String[] {"country", "DE", "device", "mobile", "latency_ms", "120", "page", "/"};
+    return point;
   }
 
   @Test

@@ -27,7 +27,7 @@ class UnitStateTest {
         case 1 -> state = state.copy();
         case 2 -> state.trim();
         default -> {
-          now[rollout] = step + 1;
+          now[rollout] = step + 1L;
           RolloutUnit unit = state.writable(rollout);
           unit.attempt = 1; // known, so that it is kept
           unit.entered = true;
