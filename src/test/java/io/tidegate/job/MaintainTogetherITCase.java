@@ -19,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.Table;
@@ -54,6 +55,8 @@ class MaintainTogetherITCase {
       List<Long> named = new CopyOnWriteArrayList<>();
       AtomicBoolean ended = new AtomicBoolean();
       CyclicBarrier together = new CyclicBarrier(2);
+      // A round waits for a commit of its own, the first for two, however slow the writer is.
+      Semaphore commits = new Semaphore(-2);
       ExecutorService threads = Executors.newFixedThreadPool(3);
       try {
         List<Future<?>> runs = new ArrayList<>();
@@ -62,6 +65,7 @@ class MaintainTogetherITCase {
               threads.submit(
                   () -> {
                     for (int round = 0; round < ROUNDS; round++) {
+                      commits.acquire();
                       together.await(60, TimeUnit.SECONDS);
                       MaintainJob.run(config, System.currentTimeMillis());
                     }
@@ -77,6 +81,7 @@ class MaintainTogetherITCase {
                     tables.append(
                         Tables.BASELINES, List.of(Map.of("exposures_snapshot_id", newest)));
                     named.add(newest);
+                    commits.release(2);
                   }
                   return null;
                 });
