@@ -187,23 +187,24 @@ final class PlainEvent {
    */
   private int field() {
     skipSpace();
-    int usual = order[member];
-    if (isNamed(usual)) {
-      at += NAMES[usual].length + 2;
-    } else {
-      if (!quoted()) {
-        return NONE;
-      }
-      usual = UNKNOWN;
-      for (int field = 0; field < NAMES.length; field++) {
-        if (Arrays.equals(bytes, start, start + length, NAMES[field], 0, NAMES[field].length)) {
-          usual = field;
-        }
-      }
-      order[member] = Math.min(usual, ATTRIBUTES);
+    int field = isNamed(order[member]) ? order[member] : search();
+    if (field < NAMES.length) {
+      at += NAMES[field].length + 2;
+      order[member] = field;
+    } else if (!quoted()) {
+      return NONE;
     }
     member = Math.min(member + 1, ORDERED - 1);
-    return usual;
+    return field;
+  }
+
+  private int search() {
+    for (int field = 0; field < NAMES.length; field++) {
+      if (isNamed(field)) {
+        return field;
+      }
+    }
+    return UNKNOWN;
   }
 
   /** Whether the name of a field comes next. */

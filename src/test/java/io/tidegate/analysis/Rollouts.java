@@ -172,7 +172,8 @@ public final class Rollouts {
             Better.UP));
   }
 
-  private static Metric metric(String name, Role role, MetricKind kind, Better better) {
+  /** A metric with a margin of a tenth where its role asks for one. */
+  public static Metric metric(String name, Role role, MetricKind kind, Better better) {
     Margin margin = role == Role.GUARDRAIL ? Margin.relative(0.1) : null;
     return new Metric(name, role, kind, better, margin, null, null, Map.of(), "", "");
   }

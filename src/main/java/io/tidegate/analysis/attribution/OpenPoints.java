@@ -24,7 +24,6 @@ final class OpenPoints {
   private static final int WHOLE = 4;
 
   private static final byte[] NO_BYTES = {};
-  private static final String[] NO_TEXTS = {};
 
   private static final int LEAST_GROWTH = 96;
 
@@ -246,7 +245,7 @@ final class OpenPoints {
       point.variant = point.exposure ? known.text((int) number()) : "";
       point.flagVersion = point.exposure ? known.text((int) number()) : "";
       int count = (int) number();
-      point.attributes = count == 0 ? NO_TEXTS : new String[count];
+      point.attributes = count == 0 ? Point.NO_TEXTS : new String[count];
       for (int i = 0; i < count; i++) {
         point.attributes[i] = known.text((int) number());
       }

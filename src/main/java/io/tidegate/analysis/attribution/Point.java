@@ -16,7 +16,7 @@ public final class Point implements OutcomeView {
           .thenComparingLong(p -> p.idHash)
           .thenComparingInt(p -> p.contentHash);
 
-  private static final String[] NO_TEXTS = {};
+  static final String[] NO_TEXTS = {};
 
   public long unitKey;
   public long timeMs;

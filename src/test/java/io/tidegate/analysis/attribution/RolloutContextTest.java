@@ -19,7 +19,6 @@ import io.tidegate.model.RolloutEvent;
 import io.tidegate.model.RolloutSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -56,17 +55,11 @@ class RolloutContextTest {
   @Test
   void an_event_keeps_the_attributes_that_are_read_of_its_kind() {
     Metric latency =
-        new Metric(
+        Rollouts.metric(
             "latency",
             Role.SUCCESS,
             new MetricKind.Quantile(OutcomeFilter.of("request"), "latency_ms", 0.95, null),
-            Better.DOWN,
-            null,
-            null,
-            null,
-            Map.of(),
-            "",
-            "");
+            Better.DOWN);
     RolloutSpec spec =
         Rollouts.withMetrics(Rollouts.spec("m", Assignment.MATCHED), List.of(latency));
     RolloutIndex index = RolloutIndex.of(List.of(new RolloutContext(0, timeline(spec))));
