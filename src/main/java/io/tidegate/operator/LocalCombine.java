@@ -1,70 +1,48 @@
 package io.tidegate.operator;
 
 import io.tidegate.analysis.attribution.CellBatch;
+import io.tidegate.analysis.attribution.DeltaSink;
 import io.tidegate.analysis.attribution.UnitDelta;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import java.util.function.Consumer;
 
 /**
- * Adds deltas up before they travel; sends those on that a boundary reads before the watermark that
- * lets it, and all when new boundaries become known, before each checkpoint, and when much is held.
- * Needs no state, and a hot rollout stops mattering.
+ * Adds deltas up before they travel; sends those on that a boundary reads when the watermark is
+ * about to let it, and all when it is told to, or when much is held. Needs no state, and a hot
+ * rollout stops mattering.
  */
-@SuppressWarnings("NullAway.Init")
-public final class LocalCombine extends AbstractStreamOperator<DeltaBatch>
-    implements OneInputStreamOperator<UnitDelta, DeltaBatch>, BoundedOneInput {
-
-  private static final long serialVersionUID = 1L;
+final class LocalCombine implements DeltaSink {
 
   /** 32 MB, about. */
   private static final int MOST_LONGS = 1 << 22;
 
-  private transient CellBatch batch;
+  private final CellBatch batch = new CellBatch();
+  private final Consumer<DeltaBatch> out;
 
-  @Override
-  public void open() throws Exception {
-    super.open();
-    batch = new CellBatch();
+  LocalCombine(Consumer<DeltaBatch> out) {
+    this.out = out;
   }
 
   @Override
-  public void processElement(StreamRecord<UnitDelta> element) {
-    UnitDelta delta = element.getValue();
-    if (delta.isBoundariesChanged()) {
-      flush(Long.MAX_VALUE);
-      return;
-    }
+  public void post(UnitDelta delta) {
     batch.add(delta);
     if (batch.size() >= MOST_LONGS) {
-      flush(Long.MAX_VALUE);
+      sendAll();
     }
   }
 
-  @Override
-  public void processWatermark(Watermark mark) throws Exception {
-    if (mark.getTimestamp() >= batch.dueMs()) {
-      flush(mark.getTimestamp());
+  /** Sends what a boundary up to a watermark reads. */
+  void sendDue(long watermarkMs) {
+    if (watermarkMs >= batch.dueMs()) {
+      send(watermarkMs);
     }
-    super.processWatermark(mark);
   }
 
-  @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) {
-    flush(Long.MAX_VALUE);
+  /** As new boundaries become known, before each checkpoint, and at the end. */
+  void sendAll() {
+    send(Long.MAX_VALUE);
   }
 
-  @Override
-  public void endInput() {
-    flush(Long.MAX_VALUE);
-  }
-
-  /** Sends what a boundary up to an instant reads. */
-  private void flush(long untilMs) {
-    batch.drain(
-        untilMs,
-        (rollout, cells) -> output.collect(new StreamRecord<>(DeltaBatch.of(rollout, cells))));
+  private void send(long untilMs) {
+    batch.drain(untilMs, (rollout, cells) -> out.accept(DeltaBatch.of(rollout, cells)));
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.pipeline;
 
 import io.tidegate.analysis.attribution.Point;
-import io.tidegate.analysis.attribution.UnitDelta;
 import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
 import io.tidegate.model.Evaluation;
@@ -11,7 +10,6 @@ import io.tidegate.operator.DataTypeInfo;
 import io.tidegate.operator.DeltaBatch;
 import io.tidegate.operator.EventRouter;
 import io.tidegate.operator.GateFunction;
-import io.tidegate.operator.LocalCombine;
 import io.tidegate.operator.RolloutBroadcast;
 import io.tidegate.operator.UnitAttribution;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -29,7 +27,6 @@ public final class GatePipeline {
   static final String SEQUENCE = "gate/sequence";
   static final String ROUTE = "gate/route";
   static final String ATTRIBUTE = "gate/attribute";
-  static final String COMBINE = "gate/combine";
   static final String EVALUATE = "gate/evaluate";
 
   /**
@@ -70,20 +67,16 @@ public final class GatePipeline {
             .process(new EventRouter(reader, batch), DataTypeInfo.POINT)
             .name(ROUTE)
             .uid(ROUTE);
-    SingleOutputStreamOperator<UnitDelta> deltas =
+    SingleOutputStreamOperator<DeltaBatch> sums =
         routed
             .keyBy(point -> point.unitKey, Types.LONG)
-            .connect(everywhere)
-            .process(
-                new UnitAttribution(reader, horizonSlices, batch),
-                TypeInformation.of(UnitDelta.class))
+            .connect(control.broadcast())
+            .transform(
+                ATTRIBUTE,
+                TypeInformation.of(DeltaBatch.class),
+                new UnitAttribution(reader, horizonSlices, batch))
             .name(ATTRIBUTE)
             .uid(ATTRIBUTE);
-    DataStream<DeltaBatch> sums =
-        deltas
-            .transform(COMBINE, TypeInformation.of(DeltaBatch.class), new LocalCombine())
-            .name(COMBINE)
-            .uid(COMBINE);
     DataStream<Evaluation> evaluations =
         sums.union(routed.getSideOutput(EventRouter.FACTS))
             .keyBy(sum -> sum.rolloutId, Types.STRING)
@@ -96,6 +89,6 @@ public final class GatePipeline {
             .process(new GateFunction(reader), TypeInformation.of(Evaluation.class))
             .name(EVALUATE)
             .uid(EVALUATE);
-    return new Streams(evaluations, deltas.getSideOutput(UnitAttribution.BEYOND_HORIZON));
+    return new Streams(evaluations, sums.getSideOutput(UnitAttribution.BEYOND_HORIZON));
   }
 }

@@ -251,7 +251,7 @@ final class SimulatedJob {
     return Math.floorMod(Long.hashCode(unitKey), shards.size());
   }
 
-  /** As {@link UnitAttribution} with {@link LocalCombine} behind it. */
+  /** As {@link UnitAttribution} with its {@link LocalCombine}. */
   private final class Shard extends Task {
     private final RolloutDirectory directory = new RolloutDirectory(world.reader);
     private final Map<Long, UnitState> units = new HashMap<>();

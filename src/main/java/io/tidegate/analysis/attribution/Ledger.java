@@ -474,7 +474,7 @@ public final class Ledger {
         && base != null
         && poster.knows(timeMs)) {
       poster.event(CellKey.LATE_UNITS, timeMs);
-      state.markLate(base);
+      state.markLate(context.ordinal());
     }
   }
 

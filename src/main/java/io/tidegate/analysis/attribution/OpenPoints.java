@@ -4,7 +4,6 @@ import io.tidegate.analysis.metric.UnitFold;
 import io.tidegate.stats.sums.VarLong;
 import java.io.DataInput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +22,11 @@ final class OpenPoints {
   /** Whether the value is a whole number, written without its millionths. */
   private static final int WHOLE = 4;
 
+  private static final int UNKNOWN = -1;
   private static final byte[] NO_BYTES = {};
+
+  /** Bytes that come from memory together. */
+  private static final int LINE = 64;
 
   private static final int LEAST_GROWTH = 96;
 
@@ -32,6 +35,11 @@ final class OpenPoints {
 
   private int textCount;
   private int textsEnd;
+
+  /** Texts were there when the first outcome came, so many; it and others look at them last. */
+  private int earlyTexts = UNKNOWN;
+
+  private int earlyTextsEnd;
   private int pointsEnd;
   private int size;
   private long firstMs;
@@ -49,6 +57,8 @@ final class OpenPoints {
   void clear() {
     textCount = 0;
     textsEnd = 0;
+    earlyTexts = UNKNOWN;
+    earlyTextsEnd = 0;
     pointsEnd = 0;
     size = 0;
   }
@@ -132,6 +142,10 @@ final class OpenPoints {
   }
 
   private void put(Point point, long beforeMs, StateBytes out) {
+    if (!point.exposure && earlyTexts == UNKNOWN) {
+      earlyTexts = textCount;
+      earlyTextsEnd = textsEnd;
+    }
     boolean inTime = point.arrivalMs == Long.MIN_VALUE;
     boolean whole = point.valueMicros % UnitFold.ONE == 0;
     out.putByte((point.exposure ? EXPOSURE : 0) | (inTime ? IN_TIME : 0) | (whole ? WHOLE : 0));
@@ -141,28 +155,31 @@ final class OpenPoints {
     }
     out.putInt(point.contentHash);
     out.putNumber(whole ? point.valueMicros / UnitFold.ONE : point.valueMicros);
-    out.putNumber(number(point.name));
+    out.putNumber(number(point.name, point.exposure));
     if (point.exposure) {
-      out.putNumber(number(point.variant));
-      out.putNumber(number(point.flagVersion));
+      out.putNumber(number(point.variant, point.exposure));
+      out.putNumber(number(point.flagVersion, point.exposure));
     }
     out.putNumber(point.attributes.length);
     for (String text : point.attributes) {
-      out.putNumber(number(text));
+      out.putNumber(number(text, point.exposure));
     }
   }
 
   /** A text's number, made where it has none. */
-  private int number(String text) {
-    int known = TextDictionary.find(bytes, textCount, text);
+  private int number(String text, boolean exposure) {
+    int known =
+        exposure ? -1 : TextDictionary.find(bytes, earlyTexts, earlyTextsEnd, textCount, text);
+    if (known < 0) {
+      known = TextDictionary.find(bytes, 0, 0, exposure ? textCount : earlyTexts, text);
+    }
     if (known >= 0) {
       return known;
     }
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    int longer = VarLong.length(utf8.length) + utf8.length;
+    int count = TextDictionary.count(text);
+    int longer = VarLong.length(count) + count;
     shift(textsEnd, longer);
-    int at = VarLong.put(bytes, textsEnd, utf8.length);
-    System.arraycopy(utf8, 0, bytes, at, utf8.length);
+    TextDictionary.put(text, count, bytes, textsEnd);
     textsEnd += longer;
     pointsEnd += longer;
     return textCount++;
@@ -293,11 +310,37 @@ final class OpenPoints {
     }
   }
 
+  /** Reads a byte of each of its lines of memory; see {@link UnitState#readAhead}. */
+  long readAhead() {
+    long read = 0;
+    for (int i = 0; i < bytes.length; i += LINE) {
+      read += bytes[i];
+    }
+    return read;
+  }
+
+  /** A copy without room for more. */
   OpenPoints copy() {
+    return copy(end());
+  }
+
+  /** A copy with as much room; with these where there are no points, as nothing is read of them. */
+  OpenPoints successor() {
+    if (size > 0) {
+      return copy(bytes.length);
+    }
     OpenPoints c = new OpenPoints();
-    c.bytes = Arrays.copyOf(bytes, end());
+    c.bytes = bytes;
+    return c;
+  }
+
+  private OpenPoints copy(int room) {
+    OpenPoints c = new OpenPoints();
+    c.bytes = Arrays.copyOf(bytes, room);
     c.textCount = textCount;
     c.textsEnd = textsEnd;
+    c.earlyTexts = earlyTexts;
+    c.earlyTextsEnd = earlyTextsEnd;
     c.pointsEnd = pointsEnd;
     c.size = size;
     c.firstMs = firstMs;

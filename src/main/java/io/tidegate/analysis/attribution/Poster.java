@@ -96,7 +96,7 @@ final class Poster {
   void version(RolloutUnit unit, String flagVersion, long effectiveMs) {
     if (!isSilent() && !flagVersion.isEmpty()) {
       place(unit, CellKey.VERSION, context.floorBoundary(effectiveMs));
-      delta.segments = NO_SEGMENTS;
+      delta.segments = UnitDelta.NO_SEGMENTS;
       delta.outcome = CellKey.version(flagVersion);
       delta.enters = true;
       delta.yNew = 0;
@@ -145,7 +145,7 @@ final class Poster {
     delta.process = unit == null ? CellKey.MATCHED : unit.process;
     delta.stratum = unit == null ? 0 : unit.stratum;
     delta.variant = unit == null ? -1 : unit.variant;
-    delta.segments = NO_SEGMENTS;
+    delta.segments = UnitDelta.NO_SEGMENTS;
     delta.segmentStarts = context.plan(attempt).segmentStarts();
     delta.channel = channel;
     delta.outcome = outcome;
@@ -155,8 +155,6 @@ final class Poster {
     delta.dNew = 0;
     send();
   }
-
-  private static final int[] NO_SEGMENTS = {};
 
   private void place(RolloutUnit unit, int channel, long bucketMs) {
     delta.attempt = unit.attempt;

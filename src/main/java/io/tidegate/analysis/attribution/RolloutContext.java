@@ -14,9 +14,12 @@ import java.util.Set;
 
 /**
  * What is known of a rollout where units are counted: its timeline, the plan of each attempt, the
- * events it reads. Remembers where it looked last; not thread-safe.
+ * events it reads. Remembers where it looked; not thread-safe.
  */
 public final class RolloutContext {
+
+  private static final int LOOKS = 16;
+  private static final int LOOK_BITS = 15;
 
   private final int ordinal;
   private final Timeline timeline;
@@ -33,11 +36,14 @@ public final class RolloutContext {
   private final Set<String> dimensions = new HashSet<>();
   private final Set<String> outcomeAttributes = new HashSet<>();
   private boolean triggered;
-  private long floorMs = 0;
-  private long beforeMs = 0;
 
-  /** The attempt that runs from {@link #floorMs} to {@link #beforeMs}, or 0. */
-  private int attemptThere;
+  /** Boundaries around instants asked for lately, by the instant's half minute; first empty. */
+  private final long[] floorsMs = new long[LOOKS];
+
+  private final long[] nextMs = new long[LOOKS];
+
+  /** The attempt that runs between these, or 0. */
+  private final int[] attempts = new int[LOOKS];
 
   /**
    * @param ordinal number of the rollout, in the order of definition
@@ -137,25 +143,27 @@ public final class RolloutContext {
     return startedBy(point.timeMs) && (point.exposure ? flags : outcomes).contains(point.name);
   }
 
-  /** Largest boundary at or before an instant; remembers the last answer. */
+  /** Largest boundary at or before an instant. */
   long floorBoundary(long timeMs) {
-    lookAt(timeMs);
-    return floorMs;
-  }
-
-  private void lookAt(long timeMs) {
-    if (timeMs < floorMs || timeMs >= beforeMs) {
-      floorMs = timeline.floorBoundary(timeMs);
-      beforeMs = timeline.nextBoundary(timeMs);
-      // An attempt begins and ends at boundaries.
-      Attempt attempt = timeline.attemptAt(timeMs);
-      attemptThere = attempt == null ? 0 : attempt.number();
-    }
+    return floorsMs[look(timeMs)];
   }
 
   /** Smallest boundary after an instant, as far as the timeline is known. */
   long nextBoundary(long timeMs) {
-    return timeMs >= floorMs && timeMs < beforeMs ? beforeMs : timeline.nextBoundary(timeMs);
+    return nextMs[look(timeMs)];
+  }
+
+  /** The place of what is known of an instant. */
+  private int look(long timeMs) {
+    int place = (int) (timeMs >>> LOOK_BITS) & (LOOKS - 1);
+    if (timeMs < floorsMs[place] || timeMs >= nextMs[place]) {
+      floorsMs[place] = timeline.floorBoundary(timeMs);
+      nextMs[place] = timeline.nextBoundary(timeMs);
+      // An attempt begins and ends at boundaries.
+      Attempt attempt = timeline.attemptAt(timeMs);
+      attempts[place] = attempt == null ? 0 : attempt.number();
+    }
+    return place;
   }
 
   /**
@@ -175,13 +183,12 @@ public final class RolloutContext {
 
   /** Whether an attempt runs at an instant. */
   boolean runsAt(long timeMs) {
-    return timeline.attemptAt(timeMs) != null;
+    return attemptNumber(timeMs) != 0;
   }
 
   /** The attempt that runs at an instant, or 0. */
   int attemptNumber(long timeMs) {
-    lookAt(timeMs);
-    return attemptThere;
+    return attempts[look(timeMs)];
   }
 
   /** Until when a unit's outcomes count; never where its attempt is not known. */

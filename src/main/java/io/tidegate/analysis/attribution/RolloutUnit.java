@@ -11,10 +11,12 @@ final class RolloutUnit {
 
   static final int NONE = -1;
 
-  private static final int[] NO_SEGMENTS = {};
   private static final long[] NO_SLOTS = {};
 
   final int rollout;
+
+  /** Whether a unit's state has it that must stay as it is; so it must itself. */
+  boolean shared;
 
   /** Epoch of the newest exposure: attempt × 1000 + position. */
   int epoch = NONE;
@@ -36,7 +38,7 @@ final class RolloutUnit {
   /** Whether an event of it came late since it entered. */
   boolean late;
 
-  int[] segments = NO_SEGMENTS;
+  int[] segments = UnitDelta.NO_SEGMENTS;
   long[] slots = NO_SLOTS;
 
   /** Largest share (millionths) at which it was served control in an earlier epoch. */
@@ -82,6 +84,15 @@ final class RolloutUnit {
     treatedHere = other.treatedHere;
     barredFrom = other.barredFrom;
     clearedBy = other.clearedBy;
+  }
+
+  /** Reads a number of each of its lines of memory; see {@link UnitState#readAhead}. */
+  long readAhead() {
+    long read = segments.length;
+    for (int i = 0; i < slots.length; i += Long.BYTES) {
+      read += slots[i];
+    }
+    return read;
   }
 
   /** Whether another's slots may differ from its own, but no more. */

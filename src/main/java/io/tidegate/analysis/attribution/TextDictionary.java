@@ -14,10 +14,16 @@ final class TextDictionary {
 
   private TextDictionary() {}
 
-  /** The number of a text among so many; −1 where it is none of them. */
-  static int find(byte[] bytes, int size, String text) {
-    int at = 0;
-    for (int n = 0; n < size; n++) {
+  /**
+   * The number of a text; −1 where it is none of those looked at.
+   *
+   * @param first number of the first that is looked at
+   * @param firstAt its place
+   * @param end number after the last
+   */
+  static int find(byte[] bytes, int first, int firstAt, int end, String text) {
+    int at = firstAt;
+    for (int n = first; n < end; n++) {
       int count = VarLong.single(bytes[at]);
       if (count >= 0) {
         at++;
@@ -30,7 +36,9 @@ final class TextDictionary {
       }
       at += count;
     }
-    return isAscii(text) ? -1 : find(bytes, size, text.getBytes(StandardCharsets.UTF_8));
+    return isAscii(text)
+        ? -1
+        : find(bytes, first, firstAt, end, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isAt(byte[] bytes, int at, String ascii) {
@@ -52,9 +60,9 @@ final class TextDictionary {
     return true;
   }
 
-  private static int find(byte[] bytes, int size, byte[] utf8) {
-    int at = 0;
-    for (int n = 0; n < size; n++) {
+  private static int find(byte[] bytes, int first, int firstAt, int end, byte[] utf8) {
+    int at = firstAt;
+    for (int n = first; n < end; n++) {
       int from = VarLong.end(bytes, at);
       int to = from + count(bytes, at);
       if (Arrays.equals(bytes, from, to, utf8, 0, utf8.length)) {
@@ -63,6 +71,23 @@ final class TextDictionary {
       at = to;
     }
     return -1;
+  }
+
+  /** Bytes that a text takes. */
+  static int count(String text) {
+    return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Puts a text of so many bytes where there is room for it. */
+  static void put(String text, int count, byte[] bytes, int place) {
+    int at = VarLong.put(bytes, place, count);
+    if (isAscii(text)) {
+      for (int i = 0; i < count; i++) {
+        bytes[at + i] = (byte) text.charAt(i);
+      }
+    } else {
+      System.arraycopy(text.getBytes(StandardCharsets.UTF_8), 0, bytes, at, count);
+    }
   }
 
   private static int count(byte[] bytes, int at) {

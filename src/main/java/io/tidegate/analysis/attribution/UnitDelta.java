@@ -7,6 +7,9 @@ import io.tidegate.stats.sums.UnitSumsArray;
  * moves. Mutable, reused; stands for the overall cell and one cell a dimension.
  */
 public final class UnitDelta {
+
+  static final int[] NO_SEGMENTS = {};
+
   public String rolloutId = "";
   public long bucketMs;
 
@@ -17,7 +20,7 @@ public final class UnitDelta {
   public int process;
   public int stratum;
   public int variant;
-  public int[] segments = new int[0];
+  public int[] segments = NO_SEGMENTS;
 
   /** As {@link Plan#segmentStarts} says, whether there are segments or not. */
   public int[] segmentStarts = Plan.NO_SEGMENTS;
@@ -37,20 +40,6 @@ public final class UnitDelta {
   public long dOld;
   public long yNew;
   public long dNew;
-
-  /**
-   * No change, but a sign that new boundaries became known: what was posted so far must travel
-   * before the next watermark.
-   */
-  public static UnitDelta boundariesChanged() {
-    UnitDelta sign = new UnitDelta();
-    sign.dueMs = Long.MIN_VALUE;
-    return sign;
-  }
-
-  public boolean isBoundariesChanged() {
-    return sign == 0;
-  }
 
   /** Makes the change in a sum. */
   void applyTo(UnitSumsArray sums, int at) {

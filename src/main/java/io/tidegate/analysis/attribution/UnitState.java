@@ -40,6 +40,9 @@ public final class UnitState {
   /** Null after a restore; the same array as {@link #bases} while nothing is open. */
   private RolloutUnit @Nullable [] folded = bases;
 
+  /** Checkpoints of its store that began before it was made; see {@link #generation}. */
+  private int generation;
+
   /** Figures once settled, of which those that are no longer known serve as room for others. */
   private RolloutUnit[] retired = NO_UNITS;
 
@@ -139,8 +142,8 @@ public final class UnitState {
 
   private RolloutUnit copied(RolloutUnit unit) {
     RolloutUnit room = find(retired, unit.rollout);
-    // What did not change is known still.
-    if (room == null || room == unit) {
+    // What did not change is known still, and what is shared is another's.
+    if (room == null || room == unit || room.shared) {
       return unit.copy();
     }
     room.set(unit);
@@ -203,9 +206,10 @@ public final class UnitState {
   }
 
   /** From now on the unit's events are not a sign of lateness, being after its first late one. */
-  void markLate(RolloutUnit base) {
+  void markLate(int rollout) {
+    RolloutUnit base = ownBase(rollout);
     base.late = true;
-    RolloutUnit now = find(folded(), base.rollout);
+    RolloutUnit now = find(folded(), rollout);
     if (now != null
         && now.epoch == base.epoch
         && now.attempt == base.attempt
@@ -213,6 +217,29 @@ public final class UnitState {
         && now.entryMs == base.entryMs) {
       now.late = true;
     }
+  }
+
+  /** Settled figures that may be changed. */
+  private RolloutUnit ownBase(int rollout) {
+    RolloutUnit base = Objects.requireNonNull(base(rollout), "no figures are settled");
+    if (!base.shared) {
+      return base;
+    }
+    RolloutUnit own = base.copy();
+    RolloutUnit[] settled = bases;
+    bases = with(own, base, settled);
+    folded = folded == settled ? bases : folded == null ? null : with(own, base, folded);
+    return own;
+  }
+
+  private static RolloutUnit[] with(RolloutUnit unit, RolloutUnit before, RolloutUnit[] units) {
+    RolloutUnit[] changed = units.clone();
+    for (int i = 0; i < changed.length; i++) {
+      if (changed[i] == before) {
+        changed[i] = unit;
+      }
+    }
+    return changed;
   }
 
   boolean comesAfterAll(Point point) {
@@ -252,6 +279,15 @@ public final class UnitState {
     }
   }
 
+  /** How many checkpoints had begun when it was made, where its store counts them. */
+  public int generation() {
+    return generation;
+  }
+
+  public void bornIn(int newGeneration) {
+    generation = newGeneration;
+  }
+
   /** Whether nothing is left to keep. */
   public boolean isEmpty() {
     return open() == null && bases.length == 0 && seen == 0;
@@ -272,6 +308,28 @@ public final class UnitState {
     return c;
   }
 
+  /**
+   * A state that goes on from here while what is written of this one stays as it is. It takes over
+   * what is not written: this one must not be changed any more.
+   */
+  public UnitState successor() {
+    UnitState c = new UnitState();
+    c.open = open == null ? null : open.successor();
+    c.foldedToMs = foldedToMs;
+    c.anyLate = anyLate;
+    for (RolloutUnit unit : bases) {
+      unit.shared = true;
+    }
+    c.bases = bases;
+    c.folded = folded;
+    c.retired = retired;
+    c.seenIds = seenIds.clone();
+    c.seenSlices = seenSlices.clone();
+    c.seen = seen;
+    c.oldestSlice = oldestSlice;
+    return c;
+  }
+
   private static RolloutUnit[] copies(RolloutUnit[] units) {
     RolloutUnit[] copies = new RolloutUnit[units.length];
     Arrays.setAll(copies, i -> units[i].copy());
@@ -285,6 +343,45 @@ public final class UnitState {
 
   public static UnitState readFrom(DataInput in) throws IOException {
     return UnitStateCodec.read(in);
+  }
+
+  /**
+   * Reads what the next event of each unit will, level by level, so that the units' waits for
+   * memory overlap.
+   *
+   * @return a number to be kept, so that nothing is read for nothing
+   */
+  public static long readAhead(UnitState[] states, int count) {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      UnitState state = states[i];
+      OpenPoints points = state.open;
+      RolloutUnit[] units = state.folded;
+      read += points == null ? 0 : points.size();
+      read += units == null ? 0 : units.length;
+      read += state.bases.length + state.seenIds.length + state.seenSlices.length;
+    }
+    for (int i = 0; i < count; i++) {
+      UnitState state = states[i];
+      OpenPoints points = state.open;
+      RolloutUnit[] units = state.folded;
+      if (points != null) {
+        read += points.readAhead();
+      }
+      if (units != null && units.length > 0) {
+        read += units[0].epoch;
+      }
+      if (state.bases.length > 0) {
+        read += state.bases[0].epoch;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      RolloutUnit[] units = states[i].folded;
+      if (units != null && units.length > 0) {
+        read += units[0].readAhead();
+      }
+    }
+    return read;
   }
 
   /** A state as it was written. */

@@ -87,6 +87,7 @@ final class WaitingDeltas {
    * @param delta given for each, filled anew but for what is the block's
    */
   void release(UnitDelta delta, Consumer<UnitDelta> taker) {
+    int[] segments = UnitDelta.NO_SEGMENTS;
     int at = 0;
     while (at < used) {
       long head = longs[at++];
@@ -101,15 +102,16 @@ final class WaitingDeltas {
       delta.dOld = denominators ? longs[at++] : 0;
       delta.dNew = denominators ? longs[at++] : 0;
       int count = (int) (head >>> (3 * BITS)) & COUNT_MASK;
-      if (delta.segments.length != count) {
-        delta.segments = new int[count];
+      if (count > 0 && segments.length != count) {
+        segments = new int[count];
       }
+      delta.segments = count == 0 ? UnitDelta.NO_SEGMENTS : segments;
       int bits = (head & SHORT_SEGMENTS) != 0 ? BITS : Integer.SIZE;
       int mask = (int) ((1L << bits) - 1);
       for (int i = 0; i < count; ) {
         long word = longs[at++];
         for (int shift = 0; shift < Long.SIZE && i < count; shift += bits) {
-          delta.segments[i++] = (int) (word >>> shift) & mask;
+          segments[i++] = (int) (word >>> shift) & mask;
         }
       }
       taker.accept(delta);

@@ -36,17 +36,22 @@ class TextDictionaryTest {
       Random random = new Random(seed);
       List<String> known = new ArrayList<>();
       StateBytes bytes = new StateBytes();
+      List<Integer> places = new ArrayList<>(List.of(0));
       for (int i = random.nextInt(60); i > 0; i--) {
         String text =
             random.nextBoolean()
                 ? TEXTS.get(random.nextInt(TEXTS.size()))
                 : "t" + random.nextInt(200);
-        assertThat(TextDictionary.find(bytes.toBytes(), known.size(), text))
+        int first = random.nextInt(known.size() + 1);
+        int found =
+            TextDictionary.find(bytes.toBytes(), first, places.get(first), known.size(), text);
+        assertThat(found)
             .as("seed %d, %s", seed, text)
-            .isEqualTo(known.indexOf(text));
+            .isEqualTo(known.indexOf(text) < first ? -1 : known.indexOf(text));
         if (!known.contains(text)) {
           known.add(text);
           bytes.putText(text);
+          places.add(bytes.size());
         }
       }
       TextDictionary.Lookup lookup = new TextDictionary.Lookup(bytes.toBytes(), known.size());

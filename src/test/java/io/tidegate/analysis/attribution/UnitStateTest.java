@@ -2,6 +2,11 @@ package io.tidegate.analysis.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +45,61 @@ class UnitStateTest {
         assertThat(figure(find(state.folded(), r))).as("now, step %d", step).isEqualTo(now[r]);
       }
     }
+  }
+
+  @Test
+  void what_is_written_of_a_state_stays_while_its_successor_goes_on() throws Exception {
+    Random random = new Random(8);
+    UnitState state = new UnitState();
+    UnitState same = new UnitState();
+    List<UnitState> left = new ArrayList<>();
+    List<byte[]> asLeft = new ArrayList<>();
+    for (int step = 0; step < 5_000; step++) {
+      if (random.nextInt(4) == 0) {
+        left.add(state);
+        asLeft.add(bytes(state));
+        state = state.successor();
+      }
+      int choice = random.nextInt(8);
+      int rollout = random.nextInt(ROLLOUTS);
+      for (UnitState one : List.of(state, same)) {
+        switch (choice) {
+          case 0 -> one.adoptFolded();
+          case 1 -> one.trim();
+          case 2 -> {
+            if (one.base(rollout) != null) {
+              one.markLate(rollout);
+            }
+          }
+          case 3 -> one.remember(step, step / 500);
+          case 4 -> one.forgetBefore(step / 500 - 1);
+          default -> {
+            RolloutUnit unit = one.writable(rollout);
+            set(unit, step + 1L);
+            // Some are known no more once settled, and dropped.
+            unit.attempt = step % 7 == 0 ? 0 : 1;
+            unit.entered = step % 7 != 0;
+            unit.late &= unit.entered;
+            one.append(point(step), scratch);
+          }
+        }
+      }
+      assertThat(bytes(state)).as("step %d", step).isEqualTo(bytes(same));
+      assertThat(state.folded()).hasSameSizeAs(same.folded());
+      for (int r = 0; r < ROLLOUTS; r++) {
+        assertThat(figure(find(state.folded(), r))).isEqualTo(figure(find(same.folded(), r)));
+      }
+      // What was left lately may still be being written.
+      for (int i = Math.max(0, left.size() - 5); i < left.size(); i++) {
+        assertThat(bytes(left.get(i))).as("left, step %d", step).isEqualTo(asLeft.get(i));
+      }
+    }
+  }
+
+  private static byte[] bytes(UnitState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
   }
 
   @Test
