@@ -20,7 +20,7 @@ public final class UnitTable {
 
   private int size;
 
-  public int size() {
+  int size() {
     return size;
   }
 
