@@ -6,6 +6,7 @@ import io.tidegate.analysis.timeline.DefinitionReader;
 import io.tidegate.model.ControlEvent;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init")
 public final class EventRouter extends BroadcastProcessFunction<Point, ControlEvent, Point>
-    implements CheckpointedFunction {
+    implements CheckpointedFunction, CheckpointListener {
 
   /** Facts about the way, by the rollouts that they concern. */
   public static final OutputTag<DeltaBatch> FACTS =
@@ -79,6 +80,12 @@ public final class EventRouter extends BroadcastProcessFunction<Point, ControlEv
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
     saved.update(waiting.blocks());
+  }
+
+  /** The backend has copied what was saved; kept to the next checkpoint it would only grow old. */
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    saved.clear();
   }
 
   @Override

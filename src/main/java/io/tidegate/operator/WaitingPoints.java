@@ -3,6 +3,7 @@ package io.tidegate.operator;
 import io.tidegate.analysis.attribution.Point;
 import io.tidegate.analysis.attribution.PointCodec;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,23 @@ final class WaitingPoints {
   private static final long SLICE_MS = 100;
   private static final int FIRST_BYTES = 512;
 
+  /** Slices that two ticks a second apart let go of, and some more. */
+  private static final int MOST_SPARE = 16;
+
   private final TreeMap<Long, DataOutputSerializer> slices = new TreeMap<>();
+
+  /** Room of slices that were let go of: it lives long, and a new one would be moved and left. */
+  private final ArrayDeque<DataOutputSerializer> spare = new ArrayDeque<>();
 
   void add(Point point) throws IOException {
     PointCodec.write(
         point,
-        slices.computeIfAbsent(
-            Math.floorDiv(point.timeMs, SLICE_MS), slice -> new DataOutputSerializer(FIRST_BYTES)));
+        slices.computeIfAbsent(Math.floorDiv(point.timeMs, SLICE_MS), slice -> emptySlice()));
+  }
+
+  private DataOutputSerializer emptySlice() {
+    DataOutputSerializer bytes = spare.poll();
+    return bytes == null ? new DataOutputSerializer(FIRST_BYTES) : bytes;
   }
 
   /** Lets go of those before an instant, slice by slice in order of time. */
@@ -45,6 +56,10 @@ final class WaitingPoints {
         } else {
           add(point);
         }
+      }
+      if (spare.size() < MOST_SPARE) {
+        bytes.clear();
+        spare.push(bytes);
       }
       if (!whole) {
         return;

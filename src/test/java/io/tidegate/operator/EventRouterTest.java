@@ -46,7 +46,9 @@ class EventRouterTest {
     BroadcastOperatorTestHarness<Point, ControlEvent, Point> router =
         harness(new EventRouter(NONE, false), state);
     router.processElement(new StreamRecord<>(point(3_000)));
-    OperatorSubtaskState taken = router.snapshot(2, 2);
+    router.snapshot(2, 2);
+    router.notifyOfCompletedCheckpoint(2);
+    OperatorSubtaskState taken = router.snapshot(3, 3);
     router.close();
 
     Kept<byte[]> blocks =
