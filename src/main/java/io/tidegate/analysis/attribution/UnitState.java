@@ -126,7 +126,7 @@ public final class UnitState {
     for (int i = 0; i < units.length; i++) {
       RolloutUnit unit = units[i];
       if (unit.rollout == ordinal) {
-        if (unit == base(ordinal)) {
+        if (unit.shared || unit == base(ordinal)) {
           unit = copied(unit);
           units[i] = unit;
         }
@@ -193,6 +193,9 @@ public final class UnitState {
   /** Some open points are settled. */
   void settleTo(RolloutUnit[] newBases, List<Point> stillOpen, StateBytes scratch) {
     setOpen(stillOpen, scratch);
+    if (folded == bases) {
+      folded = bases.clone();
+    }
     bases = remembered(newBases);
   }
 
@@ -215,7 +218,7 @@ public final class UnitState {
         && now.attempt == base.attempt
         && now.entered == base.entered
         && now.entryMs == base.entryMs) {
-      now.late = true;
+      (now.shared ? writable(rollout) : now).late = true;
     }
   }
 

@@ -60,7 +60,7 @@ class UnitStateTest {
         asLeft.add(bytes(state));
         state = state.successor();
       }
-      int choice = random.nextInt(8);
+      int choice = random.nextInt(10);
       int rollout = random.nextInt(ROLLOUTS);
       for (UnitState one : List.of(state, same)) {
         switch (choice) {
@@ -73,6 +73,15 @@ class UnitStateTest {
           }
           case 3 -> one.remember(step, step / 500);
           case 4 -> one.forgetBefore(step / 500 - 1);
+          case 5 -> settleSome(one, step);
+          case 6 -> {
+            RolloutUnit now = find(one.folded(), rollout);
+            if (now != null) {
+              RolloutUnit other = now.copy();
+              set(other, step + 1L);
+              one.replace(other);
+            }
+          }
           default -> {
             RolloutUnit unit = one.writable(rollout);
             set(unit, step + 1L);
@@ -94,6 +103,22 @@ class UnitStateTest {
         assertThat(bytes(left.get(i))).as("left, step %d", step).isEqualTo(asLeft.get(i));
       }
     }
+  }
+
+  /** As the ledger does where some of the open points are settled. */
+  private void settleSome(UnitState state, int step) {
+    if (state.open() == null) {
+      return;
+    }
+    RolloutUnit[] bases = state.folded().clone();
+    for (int i = 0; i < bases.length; i++) {
+      RolloutUnit base = state.base(bases[i].rollout);
+      bases[i] = base == null ? new RolloutUnit(bases[i].rollout) : base.copy();
+      if (i == step % bases.length) {
+        set(bases[i], step + 1L);
+      }
+    }
+    state.settleTo(bases, state.openPoints(), scratch);
   }
 
   private static byte[] bytes(UnitState state) throws IOException {
