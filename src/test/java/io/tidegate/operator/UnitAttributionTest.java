@@ -193,6 +193,18 @@ class UnitAttributionTest {
       }
     }
 
+    /** What came out since the last question. */
+    List<String> said() {
+      List<String> said = new ArrayList<>();
+      for (Object out = harness.getOutput().poll(); out != null; out = harness.getOutput().poll()) {
+        said.add(
+            out instanceof Watermark mark
+                ? "watermark " + (mark.getTimestamp() - FROM_MS) / MINUTE_MS
+                : "sums");
+      }
+      return said;
+    }
+
     int beyondHorizon() {
       var late = harness.getSideOutput(UnitAttribution.BEYOND_HORIZON);
       return late == null ? 0 : late.size();
@@ -246,6 +258,47 @@ class UnitAttributionTest {
           .isEqualTo(one.fates.get(Ledger.Fate.BEYOND_HORIZON).intValue());
     }
     assertSame(sums, one);
+  }
+
+  @Test
+  void sums_leave_before_the_watermark_a_checkpoint_new_boundaries_and_the_end() throws Exception {
+    Sequencer sequencer = new Sequencer();
+    List<RolloutEvent> rollouts = Rollouts.events("m");
+    try (Running running = new Running(Backend.HEAP, OperatorSubtaskState.builder().build())) {
+      running.take(sequencer.next(rollouts.get(0)));
+      running.take(sequencer.next(rollouts.get(1)));
+      running.take(sequencer.next(RolloutEvent.tick("t", FROM_MS + 3 * Rollouts.HOUR_MS)));
+      assertThat(running.said()).isEmpty();
+
+      running.take(exposure(1, 20));
+      running.take(FROM_MS + 30 * MINUTE_MS);
+      assertThat(running.said()).containsExactly("watermark 30");
+      running.take(FROM_MS + 60 * MINUTE_MS);
+      assertThat(running.said()).containsExactly("sums", "watermark 60");
+
+      running.take(exposure(2, 70));
+      write(running.begin(1));
+      assertThat(running.said()).containsExactly("sums");
+
+      running.take(exposure(3, 71));
+      running.take(sequencer.next(rollouts.get(2)));
+      assertThat(running.said()).containsExactly("sums");
+
+      running.take(exposure(4, 72));
+      running.harness.endInput1();
+      assertThat(running.said()).containsExactly("sums");
+    }
+  }
+
+  private static Point exposure(long unit, long minute) {
+    Point point = new Point();
+    point.unitKey = unit;
+    point.timeMs = FROM_MS + minute * MINUTE_MS;
+    point.idHash = unit;
+    point.exposure = true;
+    point.name = "m";
+    point.variant = "on";
+    return point;
   }
 
   @Test

@@ -11,6 +11,9 @@ final class RolloutUnit {
 
   static final int NONE = -1;
 
+  /** Slots that come from memory together. */
+  private static final int LINE = 8;
+
   private static final long[] NO_SLOTS = {};
 
   final int rollout;
@@ -89,7 +92,7 @@ final class RolloutUnit {
   /** Reads a number of each of its lines of memory; see {@link UnitState#readAhead}. */
   long readAhead() {
     long read = segments.length;
-    for (int i = 0; i < slots.length; i += Long.BYTES) {
+    for (int i = 0; i < slots.length; i += LINE) {
       read += slots[i];
     }
     return read;

@@ -194,6 +194,7 @@ public final class UnitState {
   void settleTo(RolloutUnit[] newBases, List<Point> stillOpen, StateBytes scratch) {
     setOpen(stillOpen, scratch);
     if (folded == bases) {
+      // Points are open still, so that the two differ from now on.
       folded = bases.clone();
     }
     bases = remembered(newBases);
